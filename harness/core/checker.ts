@@ -1,0 +1,29 @@
+import type { Budget } from "./budget.ts";
+import type { History } from "./history.ts";
+import type { Json } from "./json.ts";
+import type { Anomaly, Model, ModelResult } from "./verdict.ts";
+
+/** A pure function from a history to verdicts. It throws only `BudgetExceeded` or on a broken invariant. */
+export interface Checker {
+  readonly name: string;
+  readonly summary: string;
+  readonly models: readonly Model[];
+  /** How a history may be cut so that the parts can be judged alone. */
+  readonly partition: "key" | "session" | "none";
+  /** Whether it has anything to say about this history. */
+  applies(history: History): boolean;
+  check(history: History, budget: Budget): CheckResult;
+}
+
+export interface CheckResult {
+  readonly results: readonly ModelResult[];
+  /** Found anomalies, worst first; at most `MAX_ANOMALIES` of each type, the rest counted in `counts`. */
+  readonly anomalies: readonly Anomaly[];
+  /** How many anomalies of each type there are in all. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Measurements for report and `verdict.json`, by name. */
+  readonly stats?: Readonly<Record<string, Json>>;
+}
+
+/** A person reads a handful; the counts tell the rest. */
+export const MAX_ANOMALIES = 50;

@@ -1,0 +1,23 @@
+import type { Invocation } from "./operation.ts";
+import type { Random } from "./random.ts";
+import type { Nanoseconds } from "./units.ts";
+
+/** Asked by a free worker for its next operation. */
+export interface GeneratorContext {
+  readonly now: Nanoseconds;
+  /** The asking process: never repeats, replaced after an indefinite write. */
+  readonly process: number;
+  /** The worker behind the process: 0 … clients−1 in a closed loop, more under a rate. */
+  readonly worker: number;
+  readonly random: Random;
+}
+
+/** An operation; or how long to wait before asking again; or `undefined`: nothing will ever come for this worker. */
+export type Next = Invocation | { readonly wait: Nanoseconds } | undefined;
+
+/** A stateful source of operations. Same seed and same calls give the same operations. */
+export interface Generator {
+  next(context: GeneratorContext): Next;
+  /** Told of every completion, where it matters what became of an operation. */
+  completed?(process: number, operation: Invocation, outcome: "ok" | "fail" | "info"): void;
+}

@@ -1,0 +1,103 @@
+import type { Json } from "./json.ts";
+import type { HistoryHeader, ObjectSpec, OperationFunction, TimedFaultEvent } from "./operation.ts";
+import type { Nanoseconds } from "./units.ts";
+
+export const STATUS = { ok: 0, fail: 1, info: 2 } as const;
+export type Status = keyof typeof STATUS;
+
+/** `retRank` and `retTime` of an operation that never returned. */
+export const NEVER = 0x7fffffff;
+/** Column value for "none": no key, no node, no value. */
+export const NONE = -1;
+
+/** Bits of the `flags` column. */
+export const FLAG = { final: 1, resultTrue: 2, resultFalse: 4, list: 8 } as const;
+
+/**
+ * A history as typed columns, one row per operation in order of invocation (nemesis events are kept apart).
+ * Strings and values are interned to dense ids; equal (key, value) pairs share one value id, values of different keys
+ * never do. At most 64 bytes per operation.
+ */
+export interface History {
+  /** Where it came from, for messages. */
+  readonly source: string;
+  readonly header: HistoryHeader;
+  /** False: the header was inferred, and the verdict says so. */
+  readonly headerGiven: boolean;
+  /** Number of operations. */
+  readonly length: number;
+  /** Number of events (lines after the header). */
+  readonly events: number;
+
+  /** Index into FUNCTIONS. */
+  readonly f: Uint8Array;
+  /** STATUS of the completion; an unfinished operation is `info`. */
+  readonly status: Uint8Array;
+  readonly flags: Uint8Array;
+  readonly process: Int32Array;
+  /** Id of the session (`sessionNames`). */
+  readonly session: Int32Array;
+  /** Id of the node that answered, else of the node asked, else NONE. */
+  readonly node: Int32Array;
+  /** Id of the key (`keys`) or NONE. */
+  readonly key: Int32Array;
+  /** Value id: what a read returned, what a write wrote, what was added. NONE for null, and for a read that is not ok. */
+  readonly value: Int32Array;
+  /** Id of the error code (`errorCodes`) or NONE. */
+  readonly error: Int16Array;
+  /** Event index of the invocation: what witnesses name. Increasing. */
+  readonly invRank: Int32Array;
+  /** Event index of the completion, NEVER for `info`. */
+  readonly retRank: Int32Array;
+  readonly invTime: Float64Array;
+  /** Time of the completion line (also that of an `info` line); NEVER if there was none. */
+  readonly retTime: Float64Array;
+
+  readonly keys: readonly string[];
+  readonly sessionNames: readonly string[];
+  readonly nodeNames: readonly string[];
+  readonly errorCodes: readonly string[];
+  readonly faults: readonly TimedFaultEvent[];
+  /** What was odd about the input and how it was read: a torn last line, inferred types. */
+  readonly warnings: readonly string[];
+
+  /** Number of distinct value ids. */
+  readonly valueCount: number;
+  /** The value behind a value id (null for NONE). */
+  valueOf(valueId: number): Json;
+  /** The key id a value id belongs to. */
+  keyOfValue(valueId: number): number;
+  /** Value ids of the elements an ok read of a set or list returned (FLAG.list); empty otherwise. */
+  elementsOf(operation: number): Int32Array;
+  /** `version` of the completion, if any. */
+  versionOf(operation: number): Json | undefined;
+  /** The read or write level asked for, if any. */
+  levelOf(operation: number): string | undefined;
+  /** How the key is to be judged: the first matching header entry, or what was inferred. */
+  objectOf(keyId: number): ObjectSpec;
+  /** The operation (row) whose invocation has this event index, or NONE. */
+  rowOf(eventIndex: number): number;
+  /** One operation as an object, for witnesses and reports; not for loops over a whole history. */
+  operation(row: number): OperationView;
+  /** The history of these rows alone, same event indexes, same header: what a witness is re-proved on. */
+  select(rows: readonly number[]): History;
+}
+
+/** One operation, whole, for people. */
+export interface OperationView {
+  /** Event index of the invocation. */
+  readonly index: number;
+  readonly process: number;
+  readonly session: string;
+  readonly f: OperationFunction;
+  readonly key: string | undefined;
+  /** Written, added or read value; whole lists for reads of sets and lists. */
+  readonly value: Json;
+  readonly status: Status;
+  readonly node: string | undefined;
+  readonly start: Nanoseconds;
+  /** Undefined: never completed. */
+  readonly end: Nanoseconds | undefined;
+  readonly final: boolean;
+  readonly error: string | undefined;
+}

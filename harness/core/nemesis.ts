@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { Cluster } from "./cluster.ts";
+import { type Json, jsonSchema } from "./json.ts";
+import type { Random } from "./random.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** One entry of a fault schedule: derived from the seed before the run, stored, replayed, shrunk, drawn. */
+export const scheduledFaultSchema = z.object({
+  id: z.int(),
+  /** Start, nanoseconds since the start of the run. */
+  at: z.int().nonnegative(),
+  /** How long it lasts. */
+  for: z.int().positive(),
+  fault: z.string(),
+  /** Named nodes, or `leader`: resolved when the time comes, the resolution is recorded. */
+  on: z.array(z.string()),
+  parameters: z.record(z.string(), jsonSchema).default({}),
+});
+export type ScheduledFault = z.infer<typeof scheduledFaultSchema>;
+export type FaultSchedule = readonly ScheduledFault[];
+
+export interface NemesisContext {
+  readonly runtime: Runtime;
+  readonly cluster: Cluster;
+  /** The leader now, as the target knows it. */
+  leader(): Promise<string | undefined>;
+}
+
+/** One kind of fault. */
+export interface Fault {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether it aims at the leader: the schedule alternates between such faults and others. */
+  readonly aimsAtLeader: boolean;
+  /** Chooses its targets; pure. Node names, or `leader`. */
+  choose(random: Random, nodes: readonly string[]): { on: string[]; parameters: Record<string, Json> };
+  /** Starts it and confirms the effect. @throws HarnessError `fault-failed`; what was begun is healed by `healCluster`. */
+  start(context: NemesisContext, fault: ScheduledFault): Promise<ActiveFault>;
+}
+
+/** A fault in force. */
+export interface ActiveFault {
+  /** The nodes it hit, after resolving `leader`. */
+  readonly nodes: readonly string[];
+  /** What proves that it began. */
+  readonly effect: Json;
+  /** Ends it, verifies that it is gone, and tells what it did (packets dropped, …). Idempotent. */
+  heal(): Promise<Json>;
+  /** Looked at after healing: false if the fault changed nothing that can be seen, so that the run proves nothing. */
+  hadEffect(): boolean;
+}

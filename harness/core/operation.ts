@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { type Json, jsonSchema } from "./json.ts";
+import type { Nanoseconds } from "./units.ts";
+
+/**
+ * The words of a history (Jepsen's): an *operation* is an invocation plus its completion; an *event* is one line.
+ * `ok` happened inside its interval, `fail` certainly never happens, `info` may happen at any time after its invocation
+ * or never.
+ */
+export const FUNCTIONS = [
+  "write",
+  "delete",
+  "read",
+  "cas",
+  "append",
+  "add",
+  "remove",
+  "contains",
+  "increment",
+  "insert",
+  "erase",
+  "enqueue",
+  "dequeue",
+  "drain",
+  "send",
+  "poll",
+  "acquire",
+  "release",
+  "guarded-write",
+  "transfer",
+  "generate",
+  "broadcast",
+  "txn",
+] as const;
+export type OperationFunction = (typeof FUNCTIONS)[number];
+
+export const EVENT_TYPES = ["invoke", "ok", "fail", "info"] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export interface OperationErrorInfo {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a generator asks a client to do. `node`: the node that must answer; absent: the client chooses. */
+export interface Invocation {
+  readonly f: OperationFunction;
+  readonly key?: string;
+  readonly value: Json;
+  readonly node?: string;
+  readonly level?: string;
+  /** A read after quiescence: feeds convergence, loss and staleness only, never a consistency model. */
+  readonly final?: true;
+}
+
+/** What a client reports of an operation that succeeded. Failures are thrown as `OperationError`. */
+export interface Reply {
+  /** The completion's value; absent: that of the invocation. */
+  readonly value?: Json;
+  /** Of a conditional operation: whether the condition held. */
+  readonly result?: boolean;
+  readonly observed?: Json;
+  readonly version?: Json;
+  /** The node that answered. */
+  readonly node?: string;
+}
+
+/** One line of a history. */
+export const eventSchema = z.object({
+  index: z.int().nonnegative(),
+  time: z.int().nonnegative(),
+  process: z.union([z.int().nonnegative(), z.literal("nemesis")]),
+  type: z.enum(EVENT_TYPES),
+  f: z.string(),
+  key: z.string().optional(),
+  value: jsonSchema.optional(),
+  session: z.union([z.int(), z.string()]).optional(),
+  level: z.string().optional(),
+  node: z.string().optional(),
+  version: jsonSchema.optional(),
+  result: z.boolean().optional(),
+  observed: jsonSchema.optional(),
+  final: z.literal(true).optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type HistoryEvent = z.infer<typeof eventSchema>;
+
+export const FAULT_PHASES = ["start", "started", "healing", "healed"] as const;
+export type FaultPhase = (typeof FAULT_PHASES)[number];
+
+/** The `value` of an event of process `nemesis` with f `fault`. */
+export const faultEventSchema = z.object({
+  id: z.int(),
+  fault: z.string(),
+  phase: z.enum(FAULT_PHASES),
+  nodes: z.array(z.string()),
+  parameters: jsonSchema.optional(),
+  effect: jsonSchema.optional(),
+  error: z.string().optional(),
+});
+export type FaultEvent = z.infer<typeof faultEventSchema>;
+
+/** A fault event with the time it was recorded at. */
+export interface TimedFaultEvent extends FaultEvent {
+  readonly index: number;
+  readonly time: Nanoseconds;
+}
+
+export const OBJECT_TYPES = ["register", "list", "set", "counter", "queue", "lock", "text", "map"] as const;
+export const VERSION_ORDERS = ["value", "single-writer", "version", "append", "unknown"] as const;
+export type ObjectType = (typeof OBJECT_TYPES)[number];
+export type VersionOrder = (typeof VERSION_ORDERS)[number];
+
+/** What the keys that match a pattern (`*` matches any run of characters) hold, and how their version order is known. */
+export const objectSpecSchema = z.object({
+  keys: z.string(),
+  type: z.enum(OBJECT_TYPES),
+  initial: jsonSchema.default(null),
+  order: z.enum(VERSION_ORDERS).default("unknown"),
+  uniqueWrites: z.boolean().default(false),
+  siblings: z.boolean().default(false),
+});
+export type ObjectSpec = z.infer<typeof objectSpecSchema>;
+
+export const HISTORY_FORMAT = 1;
+
+/** The optional first line of a history. */
+export const headerSchema = z.object({
+  riftcheck: z.literal(HISTORY_FORMAT),
+  objects: z.array(objectSpecSchema).default([]),
+  concurrency: z.int().positive().optional(),
+  nodes: z.array(z.string()).optional(),
+});
+export type HistoryHeader = z.infer<typeof headerSchema>;

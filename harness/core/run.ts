@@ -1,0 +1,141 @@
+import { z } from "zod";
+import { jsonSchema } from "./json.ts";
+import { scheduledFaultSchema } from "./nemesis.ts";
+import { anomalySchema, expectationSchema, modelResultSchema, modelSchema } from "./verdict.ts";
+
+export const RUN_FORMAT = 1;
+
+/** How the harness itself fared, so that its own hiccups are not blamed on the store. Times in nanoseconds. */
+export const harnessHealthSchema = z.object({
+  /** Delay of the harness's event loop: 50th, 99th percentile and maximum. Zero in virtual time. */
+  loopLag: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
+  /** Moments at which the harness itself stood still for long: its latencies there are not the store's. */
+  stalls: z.array(z.object({ at: z.number(), for: z.number() })),
+  /** Arrivals under `--rate` that found no free session and were given up. */
+  arrivalsDropped: z.int(),
+});
+export type HarnessHealth = z.infer<typeof harnessHealthSchema>;
+
+/** `run.json`: everything needed to check, report and repeat a run elsewhere. */
+export const runRecordSchema = z.object({
+  format: z.literal(RUN_FORMAT),
+  riftcheck: z.string(),
+  /** The exact command that repeats it. */
+  command: z.string(),
+  /** UTC, ISO 8601. */
+  startedAt: z.string(),
+  target: z.string(),
+  workload: z.string(),
+  environment: z.enum(["docker", "sim", "process", "existing"]),
+  seed: z.string(),
+  nodes: z.array(z.string()),
+  clients: z.int(),
+  /** Operations per second asked for; absent: closed loop. */
+  rate: z.number().optional(),
+  /** Nanoseconds of operations, before healing and final reads. */
+  time: z.int(),
+  faults: z.array(z.string()),
+  schedule: z.array(scheduledFaultSchema),
+  targetOptions: z.record(z.string(), jsonSchema),
+  workloadOptions: z.record(z.string(), jsonSchema),
+  expectations: z.array(expectationSchema),
+  /** Where the cluster lived: images, versions, addresses; what the store said of itself. */
+  cluster: jsonSchema,
+  /** Absent while the run is under way, or if the harness was killed. */
+  ended: z
+    .object({
+      how: z.enum(["complete", "interrupted", "failed"]),
+      error: z.string().optional(),
+      /** When, in run time: faults healed, cluster quiet, final reads done. */
+      healedAt: z.number().optional(),
+      quietAt: z.number().optional(),
+      finishedAt: z.number(),
+      health: harnessHealthSchema,
+    })
+    .optional(),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+export const VERDICT_FORMAT = 1;
+
+/** `verdict.json`, and one line of `check --json`. */
+export const verdictDocumentSchema = z.object({
+  format: z.literal(VERDICT_FORMAT),
+  file: z.string(),
+  /** Over the expectations only. */
+  valid: z.union([z.boolean(), z.literal("unknown")]),
+  /** Why `valid` is what it is, in one line. */
+  summary: z.string(),
+  models: z.record(z.string(), z.object({ verdict: z.string(), reason: z.string().optional() })),
+  results: z.array(modelResultSchema),
+  expectations: z.array(
+    expectationSchema.extend({ outcome: z.enum(["met", "broken", "undecided", "surprise"]) }),
+  ),
+  strongest: z.array(modelSchema),
+  weakestViolated: z.array(modelSchema),
+  anomalies: z.array(anomalySchema),
+  /** All anomalies by type, also those not listed. */
+  counts: z.record(z.string(), z.int()),
+  /** Measurements of the checkers by name: latencies, staleness, convergence, set durability. */
+  stats: z.record(z.string(), jsonSchema),
+  warnings: z.array(z.string()),
+  elapsedMs: z.number(),
+});
+export type VerdictDocument = z.infer<typeof verdictDocumentSchema>;
+
+/** `stats.staleness`: of ok reads outside the final phase. */
+export const stalenessStatsSchema = z.object({
+  reads: z.int(),
+  stale: z.int(),
+  /** Nanoseconds behind, quantiles over the stale reads. */
+  behind: z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }),
+  versionsBehind: z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }),
+  /** Stale reads by the node that answered. */
+  byNode: z.record(z.string(), z.object({ reads: z.int(), stale: z.int(), maxBehind: z.number() })),
+  /** Histogram of nanoseconds behind: upper bounds (powers of two of a microsecond) and counts, stale reads only. */
+  histogram: z.array(z.object({ upTo: z.number(), count: z.int() })),
+});
+export type StalenessStats = z.infer<typeof stalenessStatsSchema>;
+
+/** `stats.convergence`: after healing. Nanoseconds since the last fault was healed (`from`). */
+export const convergenceStatsSchema = z.object({
+  from: z.number(),
+  keys: z.int(),
+  divergedKeys: z.int(),
+  nodes: z.record(
+    z.string(),
+    z.object({
+      /** The node had caught up after `lower` (the last disagreeing read) and before `upper` (the next agreeing one). */
+      lower: z.number(),
+      upper: z.number().nullable(),
+      disagreeingReads: z.int(),
+    }),
+  ),
+});
+export type ConvergenceStats = z.infer<typeof convergenceStatsSchema>;
+
+/** `stats.set`: durability of set elements. */
+export const setStatsSchema = z.object({
+  attempts: z.int(),
+  acknowledged: z.int(),
+  lost: z.int(),
+  diverged: z.int(),
+  stale: z.int(),
+  neverRead: z.int(),
+  /** Unacknowledged adds that were read all the same. */
+  recovered: z.int(),
+  unexpected: z.int(),
+  /** Nanoseconds until an acknowledged element was seen by every later read: quantiles over the stale ones. */
+  staleLatency: z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }),
+  /** The lost elements themselves (at most 1 000), with when and by which node each was acknowledged. */
+  lostElements: z.array(
+    z.object({
+      key: z.string(),
+      element: jsonSchema,
+      acknowledgedAt: z.number(),
+      node: z.string().nullable(),
+      process: z.int(),
+    }),
+  ),
+});
+export type SetStats = z.infer<typeof setStatsSchema>;

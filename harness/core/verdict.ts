@@ -1,0 +1,70 @@
+import { z } from "zod";
+
+/** Every model a verdict can name, weakest promises last. */
+export const MODELS = [
+  "linearizable",
+  "sequential",
+  "causal",
+  "causal-convergent",
+  "causal-memory",
+  "pram",
+  "read-your-writes",
+  "monotonic-reads",
+  "monotonic-writes",
+  "writes-follow-reads",
+  "no-lost-writes",
+  "convergence",
+] as const;
+export const modelSchema = z.enum(MODELS);
+export type Model = z.infer<typeof modelSchema>;
+
+export const VERDICTS = ["satisfied", "violated", "unknown", "not-applicable"] as const;
+export const modelResultSchema = z.object({
+  model: modelSchema,
+  /** The read or write level judged, where the history names levels. */
+  level: z.string().optional(),
+  /** The key pattern judged, where objects of several kinds are in the history. */
+  objects: z.string().optional(),
+  verdict: z.enum(VERDICTS),
+  reason: z.string().optional(),
+});
+export type ModelResult = z.infer<typeof modelResultSchema>;
+
+export const ANOMALY_TYPES = [
+  "stale-read",
+  "non-linearizable",
+  "read-your-writes",
+  "monotonic-reads",
+  "monotonic-writes",
+  "writes-follow-reads",
+  "thin-air-read",
+  "aborted-read",
+  "future-read",
+  "lost-write",
+  "lost-element",
+  "vanished-element",
+  "unexpected-element",
+  "diverged",
+] as const;
+export const anomalySchema = z.object({
+  type: z.enum(ANOMALY_TYPES),
+  model: modelSchema,
+  level: z.string().optional(),
+  /** The key it happened on. */
+  key: z.string().optional(),
+  /** Indexes of the invocations that prove it: closed (writers of included reads are in) and minimal. */
+  witness: z.array(z.int().nonnegative()),
+  /** One sentence for a person, in plain words, with values, processes, nodes and durations. */
+  explanation: z.string(),
+  triage: z.enum(["flaw", "delay"]).optional(),
+});
+export type Anomaly = z.infer<typeof anomalySchema>;
+
+export const expectationSchema = z.object({
+  model: modelSchema,
+  level: z.string().optional(),
+  objects: z.string().optional(),
+  is: z.enum(["holds", "may-break", "breaks"]),
+  reason: z.string().optional(),
+});
+export type Expectation = z.infer<typeof expectationSchema>;
