@@ -51,6 +51,8 @@ export interface Invocation {
   readonly level?: string;
   /** A read after quiescence: feeds convergence, loss and staleness only, never a consistency model. */
   readonly final?: true;
+  /** What the key holds, for clients that must know; not recorded. */
+  readonly object?: ObjectType;
 }
 
 /** What a client reports of an operation that succeeded. Failures are thrown as `OperationError`. */

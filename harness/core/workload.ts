@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import type { Checker } from "./checker.ts";
 import type { Generator } from "./generator.ts";
 import type { Invocation, ObjectSpec } from "./operation.ts";
 import type { Random } from "./random.ts";
+import type { Model } from "./verdict.ts";
 
 /** What clients do, how it ends, and who judges it. */
 export interface Workload<Options = unknown> {
@@ -11,8 +11,8 @@ export interface Workload<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** Header entries: what the keys hold and how their version order is known. */
   readonly objects: readonly ObjectSpec[];
-  /** The checkers whose verdicts this workload is made for; the others run as well where they apply. */
-  readonly checkers: readonly Checker[];
+  /** The models its histories can decide. Every checker that applies runs; these are what to expect something of. */
+  readonly models: readonly Model[];
   create(context: WorkloadContext<Options>): WorkloadRun;
 }
 
@@ -25,6 +25,9 @@ export interface WorkloadContext<Options> {
 
 export interface WorkloadRun {
   readonly generator: Generator;
-  /** After healing and the quiet period: the reads that every node must answer, called once per round. */
+  /**
+   * After healing: the reads that every node must answer, oldest keys first. Called once per round and node; the engine
+   * adds node and `final`.
+   */
   finalReads(node: string): readonly Invocation[];
 }

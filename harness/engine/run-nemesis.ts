@@ -1,0 +1,104 @@
+import type { Cluster } from "#core/cluster";
+import { HarnessError, messageOf } from "#core/errors";
+import type { Json } from "#core/json";
+import type { ActiveFault, Fault, FaultSchedule, NemesisContext, ScheduledFault } from "#core/nemesis";
+import type { Runtime } from "#core/runtime";
+import { MILLISECOND, SECOND } from "#core/units";
+import type { Recorder } from "./recorder.ts";
+
+export interface NemesisRun {
+  readonly context: NemesisContext;
+  readonly faults: Readonly<Record<string, Fault>>;
+  readonly recorder: Recorder;
+  /** Aborted when the operations end: faults in force are healed at once. */
+  readonly stop: AbortSignal;
+  /** Faults in force, for progress lines. */
+  readonly inForce: Set<string>;
+}
+
+/** Carries out a schedule. @throws HarnessError `fault-failed` if a fault could not be started; the caller heals. */
+export async function runSchedule(run: NemesisRun, schedule: FaultSchedule): Promise<void> {
+  await Promise.all(schedule.map((entry) => runOne(run, entry)));
+}
+
+async function runOne(run: NemesisRun, entry: ScheduledFault): Promise<void> {
+  const { runtime } = run.context;
+  await runtime.sleep(entry.at - runtime.now(), run.stop);
+  if (run.stop.aborted) return;
+  const fault = run.faults[entry.fault];
+  if (fault === undefined)
+    throw new HarnessError("internal", `the schedule names the unknown fault ${entry.fault}`);
+  record(run, entry, "start", entry.on, undefined);
+  const active = await start(run, fault, entry);
+  record(run, entry, "started", active.nodes, active.effect);
+  const label = `${entry.fault} ${active.nodes.join(",")}`;
+  run.inForce.add(label);
+  await runtime.sleep(entry.at + entry.for - runtime.now(), run.stop);
+  record(run, entry, "healing", active.nodes, undefined);
+  const effect = await active.heal();
+  run.inForce.delete(label);
+  record(run, entry, "healed", active.nodes, { ...asObject(effect), hadEffect: active.hadEffect() });
+}
+
+async function start(run: NemesisRun, fault: Fault, entry: ScheduledFault): Promise<ActiveFault> {
+  try {
+    return await fault.start(run.context, entry);
+  } catch (cause) {
+    if (cause instanceof HarnessError && cause.code === "fault-failed") throw cause;
+    throw new HarnessError(
+      "fault-failed",
+      `fault ${entry.fault} on ${entry.on.join(", ")}: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+}
+
+function record(
+  run: NemesisRun,
+  entry: ScheduledFault,
+  phase: "start" | "started" | "healing" | "healed",
+  nodes: readonly string[],
+  effect: Json | undefined,
+): void {
+  run.recorder.fault({
+    id: entry.id,
+    fault: entry.fault,
+    phase,
+    nodes: [...nodes],
+    parameters: entry.parameters,
+    ...(effect === undefined ? {} : { effect }),
+  });
+}
+
+const asObject = (effect: Json): { readonly [key: string]: Json } =>
+  typeof effect === "object" && effect !== null && !Array.isArray(effect)
+    ? (effect as { readonly [key: string]: Json })
+    : { effect };
+
+/** Established connections resume only at TCP's next retransmission, which backs off while the cut lasts. */
+const REACHABLE_WITHIN = 30 * SECOND;
+
+/**
+ * Brings the cluster back to health whatever was done to it: no rule, every process running, every node reachable from
+ * every other. Idempotent; every exit path of a run passes through it. @throws HarnessError `heal-failed`
+ */
+export async function healCluster(runtime: Runtime, cluster: Cluster): Promise<void> {
+  await cluster.unblock();
+  await Promise.all(
+    cluster.nodes.map(async (node) => {
+      if ((await cluster.state(node)) === "paused") await cluster.resume(node);
+      if ((await cluster.state(node)) === "stopped") await cluster.start(node);
+    }),
+  );
+  const deadline = runtime.now() + REACHABLE_WITHIN;
+  for (const from of cluster.nodes) {
+    for (const to of cluster.nodes) {
+      if (from === to) continue;
+      while (!(await cluster.reachable(from, to))) {
+        if (runtime.now() > deadline)
+          throw new HarnessError("heal-failed", `after healing ${from} cannot reach ${to}`);
+        await runtime.sleep(100 * MILLISECOND);
+      }
+    }
+  }
+}

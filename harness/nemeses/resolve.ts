@@ -1,0 +1,30 @@
+import { HarnessError } from "#core/errors";
+import type { NemesisContext, ScheduledFault } from "#core/nemesis";
+import { MILLISECOND } from "#core/units";
+
+const POLL = 200 * MILLISECOND;
+
+/**
+ * The nodes a fault hits: names as they are, `leader` as the target knows it now. During an election nobody leads: waits
+ * for at most half of the fault's time. @throws HarnessError `fault-failed` if no leader appears.
+ */
+export async function resolveNodes(context: NemesisContext, fault: ScheduledFault): Promise<string[]> {
+  const nodes = await Promise.all(
+    fault.on.map(async (name) => (name === "leader" ? await awaitLeader(context, fault) : name)),
+  );
+  return [...new Set(nodes)];
+}
+
+async function awaitLeader({ runtime, leader }: NemesisContext, fault: ScheduledFault): Promise<string> {
+  const deadline = runtime.now() + fault.for / 2;
+  for (;;) {
+    const node = await leader();
+    if (node !== undefined) return node;
+    if (runtime.now() >= deadline) {
+      throw new HarnessError("fault-failed", `${fault.fault}: no leader is known`, {
+        hint: "choose a fault that does not aim at the leader",
+      });
+    }
+    await runtime.sleep(POLL);
+  }
+}
