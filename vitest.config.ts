@@ -1,0 +1,55 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+const BROWSER = "**/*.browser.test.ts";
+const DOCKER = "**/*.docker.test.ts";
+const IGNORED = [...configDefaults.exclude, "**/dist/**", "**/runs/**", "**/.cache/**"];
+
+/** Two workers: a checker test alone fills a core, and more would only make the slow ones time out on small machines. */
+const UNIT_WORKERS = 2;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...IGNORED, BROWSER, DOCKER],
+          pool: "threads",
+          maxWorkers: UNIT_WORKERS,
+          // Property tests take seconds on a busy machine; a hang must still end.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: [BROWSER],
+          exclude: IGNORED,
+          pool: "forks",
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "docker",
+          include: [DOCKER],
+          exclude: IGNORED,
+          pool: "forks",
+          // One file after the other: clusters that share two cores with others disturb each other's timing.
+          fileParallelism: false,
+          maxWorkers: 1,
+          // The first one builds the images: about a minute each with a package mirror nearby.
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
