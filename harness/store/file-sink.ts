@@ -1,0 +1,38 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { HarnessError, messageOf } from "#core/errors";
+
+/** Appends text to a file at once: what `write` was given is with the operating system when it returns. */
+export class FileSink implements Disposable {
+  readonly #path: string;
+  readonly #descriptor: number;
+  #open = true;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#descriptor = openSync(path, "a");
+  }
+
+  /** @throws HarnessError `disk-full` when the file system takes no more. */
+  write(text: string): void {
+    const bytes = Buffer.from(text);
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        written += writeSync(this.#descriptor, bytes, written);
+      }
+    } catch (cause) {
+      const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
+      throw new HarnessError(
+        full ? "disk-full" : "setup-failed",
+        full
+          ? `the disk is full: ${this.#path} ends at its last complete line`
+          : `cannot write ${this.#path}: ${messageOf(cause)}`,
+        { cause, hint: "make room, or choose another folder with --out" },
+      );
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#open) closeSync(this.#descriptor);
+    this.#open = false;
+  }
+}
