@@ -1,0 +1,149 @@
+/**
+ * `npm test`: types, format, lint, then every test whose surroundings are there. Ends with the figures and one line that
+ * says what was left out. Arguments go to vitest, so `npm test -- checkers` runs the tests of one folder.
+ * RIFTCHECK_REQUIRE_DOCKER=1 and RIFTCHECK_REQUIRE_CHROMIUM=1 make their absence a failure.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { argv, env, execPath, exit, stdout } from "node:process";
+import { styleText } from "node:util";
+import { execa } from "execa";
+import { z } from "zod";
+import { dockerodeEngine } from "../harness/cli/doctor/dockerode-engine.ts";
+import { bridgeFinding, engineFinding } from "../harness/cli/doctor/engine.ts";
+import { localAddresses } from "../harness/cli/doctor.ts";
+import { chromiumFinding } from "../harness/cli/doctor/machine.ts";
+import type { Finding } from "../harness/cli/doctor/finding.ts";
+
+const BIN = join(import.meta.dirname, "../node_modules/.bin");
+
+/** A vitest project that needs something of the machine. */
+interface Surroundings {
+  readonly project: string;
+  readonly kind: string;
+  readonly requiredBy: string;
+  look(): Promise<Finding>;
+}
+
+const SURROUNDINGS: readonly Surroundings[] = [
+  { project: "browser", kind: "browser", requiredBy: "RIFTCHECK_REQUIRE_CHROMIUM", look: chromiumFinding },
+  { project: "docker", kind: "Docker", requiredBy: "RIFTCHECK_REQUIRE_DOCKER", look: dockerFinding },
+];
+
+async function dockerFinding(): Promise<Finding> {
+  const engine = await dockerodeEngine();
+  const finding = await engineFinding(engine);
+  return finding.ok ? await bridgeFinding(engine, localAddresses()) : finding;
+}
+
+const print = (line: string): void => void stdout.write(`${line}\n`);
+const mark = (ok: boolean): string =>
+  ok ? styleText("green", "ok    ", { stream: stdout }) : styleText("red", "FAILED", { stream: stdout });
+
+/** One static check: a line when it holds, its whole output when it does not. */
+async function check(name: string, command: string, ...args: readonly string[]): Promise<boolean> {
+  const { failed, all, durationMs } = await execa(join(BIN, command), args, { all: true, reject: false });
+  print(`${mark(!failed)} ${name} (${(durationMs / 1000).toFixed(1)} s)`);
+  if (failed) print(all);
+  return !failed;
+}
+
+const resultSchema = z.object({
+  success: z.boolean(),
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  testResults: z.array(
+    z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) }),
+  ),
+});
+
+interface Figures {
+  readonly ok: boolean;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** Runs the projects with vitest's own output in view; the figures come from its JSON result. */
+async function runTests(projects: readonly string[], filters: readonly string[]): Promise<Figures> {
+  const folder = await mkdtemp(join(tmpdir(), "riftcheck-test-"));
+  try {
+    const file = join(folder, "result.json");
+    const { exitCode } = await execa(
+      execPath,
+      [
+        join(BIN, "vitest"),
+        "run",
+        ...projects.flatMap((project) => ["--project", project]),
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile.json=${file}`,
+        ...filters,
+      ],
+      { stdio: "inherit", reject: false },
+    );
+    const result = resultSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    // A file that cannot be loaded has no failed test: it counts as one.
+    const broken = result.testResults.filter(
+      ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+    ).length;
+    return {
+      ok: exitCode === 0 && result.success && result.numPassedTests > 0,
+      passed: result.numPassedTests,
+      failed: result.numFailedTests + broken,
+      skipped: result.numPendingTests,
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** How many tests a project has. */
+async function countTests(project: string): Promise<number> {
+  const { stdout: list } = await execa(execPath, [
+    join(BIN, "vitest"),
+    "list",
+    "--project",
+    project,
+    "--json",
+  ]);
+  return z.array(z.unknown()).parse(JSON.parse(list)).length;
+}
+
+async function describeAbsence({ project, kind }: Surroundings, finding: Finding): Promise<string> {
+  const fix = finding.fix === undefined ? "" : `; to include them: ${finding.fix}`;
+  return `${await countTests(project)} ${kind} tests (${finding.name}: ${finding.detail}${fix})`;
+}
+
+async function main(filters: readonly string[]): Promise<boolean> {
+  const looks = await Promise.all(SURROUNDINGS.map(async (one) => ({ one, finding: await one.look() })));
+  const present = looks.filter(({ finding }) => finding.ok);
+  const absent = looks.filter(({ finding }) => !finding.ok);
+  const required = absent.filter(({ one }) => env[one.requiredBy] === "1");
+
+  const checks = [
+    await check("types", "tsc", "--noEmit"),
+    await check("format", "biome", "format", "."),
+    await check("lint", "oxlint", "--type-aware"),
+  ];
+  const figures = await runTests(["unit", ...present.map(({ one }) => one.project)], filters);
+  const leftOut = await Promise.all(absent.map(({ one, finding }) => describeAbsence(one, finding)));
+
+  const failedChecks = checks.filter((ok) => !ok).length;
+  if (failedChecks > 0)
+    print(`${failedChecks} of ${checks.length} checks before the tests failed (see the top)`);
+  for (const { one, finding } of required)
+    print(`${one.requiredBy}=1, but ${finding.name}: ${finding.detail}`);
+  const skipped = figures.skipped > 0 ? `, ${figures.skipped} skipped` : "";
+  print(`${figures.passed} passed, ${figures.failed} failed${skipped}`);
+  print(
+    leftOut.length === 0
+      ? "nothing left out: Docker and browser tests ran too"
+      : `left out: ${leftOut.join("; ")}`,
+  );
+  return figures.ok && failedChecks === 0 && required.length === 0;
+}
+
+exit((await main(argv.slice(2))) ? 0 : 1);
