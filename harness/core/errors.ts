@@ -61,6 +61,7 @@ export const HARNESS_ERRORS = {
   "docker-unreachable": { exit: EXIT.setup },
   "image-build-failed": { exit: EXIT.setup },
   "node-not-ready": { exit: EXIT.setup },
+  "store-failed": { exit: EXIT.setup },
   "setup-failed": { exit: EXIT.setup },
   "fault-failed": { exit: EXIT.setup },
   "heal-failed": { exit: EXIT.setup },

@@ -4,6 +4,7 @@ import type { ClusterContext } from "./cluster.ts";
 import type { Json } from "./json.ts";
 import type { Random } from "./random.ts";
 import type { Endpoint, Runtime } from "./runtime.ts";
+import type { SimPlan } from "./store-node.ts";
 import type { Nanoseconds } from "./units.ts";
 import type { Expectation } from "./verdict.ts";
 
@@ -18,8 +19,8 @@ export interface Target<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** Where it can live, preferred first. */
   readonly environments: {
-    readonly docker?: (options: Options, nodes: readonly Endpoint[]) => DockerPlan;
-    readonly sim?: (options: Options) => SimPlan;
+    docker?(options: Options, nodes: readonly Endpoint[]): DockerPlan;
+    sim?(options: Options): SimPlan;
   };
   readonly defaults: { readonly nodes: number; readonly clients: number; readonly workload: string };
   /** Names of the workloads its clients can perform. */
@@ -52,6 +53,8 @@ export interface ClientContext<Options> {
 /** The containers of one cluster. */
 export interface DockerPlan {
   readonly image: ImagePlan;
+  /** Port by purpose (`client`, …), the same on every node: what endpoints carry. */
+  readonly ports: Readonly<Record<string, number>>;
   readonly nodes: readonly NodePlan[];
 }
 
@@ -73,44 +76,4 @@ export interface ProcessPlan {
   readonly name: string;
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-}
-
-/** The home-made store of a simulated cluster: one `SimNode` per node. */
-export interface SimPlan {
-  createNode(context: NodeContext): StoreNode;
-  /** Network of the simulation; left out: the default of a local network. */
-  readonly network?: { readonly latencyMean?: Nanoseconds; readonly loss?: number };
-}
-
-/** All a home-made store may touch: no clock, timer, chance or network but these. */
-export interface NodeContext {
-  readonly node: string;
-  readonly peers: readonly string[];
-  readonly random: Random;
-  now(): Nanoseconds;
-  /** Sends a message to another node; it may be lost, delayed or overtaken. */
-  send(to: string, message: Json): void;
-  /** Calls back after `ns` unless the node crashed or the returned function was called. */
-  after(ns: Nanoseconds, callback: () => void): () => void;
-  /** What survives a crash. Writes are durable when `set` returns. */
-  readonly disk: NodeDisk;
-  log(line: string): void;
-}
-
-export interface NodeDisk {
-  get(key: string): Json | undefined;
-  set(key: string, value: Json): void;
-  /** Appends to a log that survives a crash. */
-  append(log: string, entry: Json): void;
-  read(log: string): readonly Json[];
-  truncate(log: string, length: number): void;
-}
-
-/** One node of a home-made store. A crash drops the object; a restart makes a new one on the same disk. */
-export interface StoreNode {
-  onMessage(from: string, message: Json): void;
-  /** A client's request; `reply` may be called later, once. */
-  onRequest(request: Json, reply: (response: Json) => void): void;
-  /** What the node thinks of itself, for leader discovery and reports. */
-  status(): { readonly leader: string | undefined; readonly role: string };
 }

@@ -1,0 +1,107 @@
+import { HarnessError, OperationError } from "#core/errors";
+import type { Json } from "#core/json";
+import type { Connection } from "#core/runtime";
+import type { Nanoseconds } from "#core/units";
+import { freezeJson } from "./freeze.ts";
+import type { ServerSession, SimHost } from "./host.ts";
+import type { SimRuntime } from "./runtime.ts";
+
+interface PendingRequest {
+  resolve(response: Json): void;
+  reject(error: OperationError): void;
+}
+
+/**
+ * A client's connection to one incarnation of a node, ordered and without loss like TCP: requests already sent reach the
+ * node even if the client closes; replies already sent reach the client even if the node dies.
+ */
+export class SimConnection implements Connection, ServerSession {
+  readonly #runtime: SimRuntime;
+  readonly #host: SimHost;
+  readonly #incarnation: number;
+  readonly #drawDelay: () => Nanoseconds;
+  /** Sent and not answered, oldest first. */
+  #pending: PendingRequest[] = [];
+  /** Arrived while the node was busy with an earlier request of this connection. */
+  readonly #inbox: Json[] = [];
+  #busy = false;
+  #open = true;
+  #lastToServer: Nanoseconds = 0;
+  #lastToClient: Nanoseconds = 0;
+
+  /** To be made when the connection reaches a living host. */
+  constructor(runtime: SimRuntime, host: SimHost, drawDelay: () => Nanoseconds) {
+    this.#runtime = runtime;
+    this.#host = host;
+    this.#incarnation = host.incarnation;
+    this.#drawDelay = drawDelay;
+    host.sessions.add(this);
+  }
+
+  request(message: Json): Promise<Json> {
+    if (!this.#open) return Promise.reject(this.#error("not-connected", "the connection is closed"));
+    freezeJson(message);
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ resolve, reject });
+      this.#lastToServer = this.#schedule(this.#lastToServer, () => {
+        this.#inbox.push(message);
+        this.#serveNext();
+      });
+    });
+  }
+
+  close(): void {
+    this.#host.sessions.delete(this);
+    this.#break("the client closed the connection");
+  }
+
+  /** The node died: the client hears of it after what the node had sent before. */
+  reset(): void {
+    this.#inbox.length = 0;
+    this.toClient(() => this.#break("the node died"));
+  }
+
+  /** Runs `action` at the client once everything sent to it earlier has arrived. */
+  toClient(action: () => void): void {
+    this.#lastToClient = this.#schedule(this.#lastToClient, () => {
+      this.#runtime.wake();
+      action();
+    });
+  }
+
+  #schedule(notBefore: Nanoseconds, action: () => void): Nanoseconds {
+    const now = this.#runtime.now();
+    const arrival = Math.max(notBefore, now + this.#drawDelay());
+    this.#runtime.schedule(arrival - now, action);
+    return arrival;
+  }
+
+  #serveNext(): void {
+    if (this.#busy) return;
+    const message = this.#inbox.shift();
+    if (message === undefined) return;
+    this.#busy = true;
+    let replied = false;
+    this.#host.request(this.#incarnation, message, (response) => {
+      if (replied)
+        throw new HarnessError("store-failed", `node ${this.#host.name} replied twice to one request`);
+      replied = true;
+      freezeJson(response);
+      this.toClient(() => this.#pending.shift()?.resolve(response));
+      this.#busy = false;
+      this.#serveNext();
+    });
+  }
+
+  #break(why: string): void {
+    this.#open = false;
+    this.#runtime.wake();
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const request of pending) request.reject(this.#error("connection-lost", why));
+  }
+
+  #error(code: "connection-lost" | "not-connected", why: string): OperationError {
+    return new OperationError(code, why, { node: this.#host.name });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Expectation, Model } from "#core/verdict";
+import type { SimKvOptions } from "./options.ts";
+
+/** What a store is asked about beyond convergence. */
+const CONSISTENCY: readonly Model[] = [
+  "linearizable",
+  "read-your-writes",
+  "monotonic-reads",
+  "monotonic-writes",
+  "writes-follow-reads",
+];
+
+/** What sim-kv promises with these options. */
+export function claimsOf(options: SimKvOptions, nodes: number): readonly Expectation[] {
+  const alone = nodes === 1;
+  const majority = options.replication === "majority";
+  const lossless: Expectation =
+    alone || majority ? { model: "no-lost-writes", is: "holds" } : mayBreak("no-lost-writes", LOST);
+  const consistent = alone || (majority && options.readFrom === "primary");
+  const reason = majority ? STALE : options.readFrom === "primary" ? FAILOVER : STALE;
+  return [
+    ...CONSISTENCY.map(
+      (model): Expectation => (consistent ? { model, is: "holds" } : mayBreak(model, reason)),
+    ),
+    lossless,
+    { model: "convergence", is: "holds" },
+  ];
+}
+
+const LOST = "the leader acknowledges a write before any follower has it; the next leader may lack it";
+const STALE = "followers answer reads with what has reached them";
+const FAILOVER =
+  "a leader that was cut off answers until it hears of the next one, which may lack its writes";
+
+const mayBreak = (model: Model, reason: string): Expectation => ({ model, is: "may-break", reason });
