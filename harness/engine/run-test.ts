@@ -10,6 +10,7 @@ import type { WorkloadRun } from "#core/workload";
 import { type FinalReads, probeUntil, readRound } from "./final-reads.ts";
 import { LoopLagMonitor } from "./loop-lag.ts";
 import { closedLoop, openLoop } from "./operate.ts";
+import { rebased } from "./rebase.ts";
 import { type HistorySink, Recorder } from "./recorder.ts";
 import { healCluster, runSchedule } from "./run-nemesis.ts";
 import type { OperationCounts, WorkerPool } from "./worker.ts";
@@ -86,7 +87,8 @@ class TestRun {
   #phase: Progress["phase"] = "operations";
   #error: HarnessError | undefined;
 
-  constructor(plan: TestPlan) {
+  constructor(given: TestPlan) {
+    const plan = { ...given, runtime: rebased(given.runtime) };
     this.#plan = plan;
     this.#poolSize = plan.rate === undefined ? plan.clients : plan.clients * MAX_SESSIONS_FACTOR;
     this.#recorder = new Recorder(plan.runtime, plan.sink, (error) => this.#fail(error));
