@@ -10,11 +10,11 @@ import { argv, env, execPath, exit, stdout } from "node:process";
 import { styleText } from "node:util";
 import { execa } from "execa";
 import { z } from "zod";
-import { dockerodeEngine } from "../harness/cli/doctor/dockerode-engine.ts";
 import { bridgeFinding, engineFinding } from "../harness/cli/doctor/engine.ts";
-import { localAddresses } from "../harness/cli/doctor.ts";
-import { chromiumFinding } from "../harness/cli/doctor/machine.ts";
 import type { Finding } from "../harness/cli/doctor/finding.ts";
+import { liveEngine } from "../harness/cli/doctor/live-engine.ts";
+import { chromiumFinding } from "../harness/cli/doctor/machine.ts";
+import { sourceTowards } from "../harness/cli/doctor/source-address.ts";
 
 const BIN = join(import.meta.dirname, "../node_modules/.bin");
 
@@ -32,9 +32,8 @@ const SURROUNDINGS: readonly Surroundings[] = [
 ];
 
 async function dockerFinding(): Promise<Finding> {
-  const engine = await dockerodeEngine();
-  const finding = await engineFinding(engine);
-  return finding.ok ? await bridgeFinding(engine, localAddresses()) : finding;
+  const finding = await engineFinding(liveEngine);
+  return finding.ok ? await bridgeFinding(liveEngine, sourceTowards) : finding;
 }
 
 const print = (line: string): void => void stdout.write(`${line}\n`);

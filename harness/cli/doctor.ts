@@ -1,9 +1,9 @@
-import { networkInterfaces } from "node:os";
 import { cwd } from "node:process";
-import { dockerodeEngine } from "./doctor/dockerode-engine.ts";
-import { bridgeFinding, type Engine, engineFinding, imagesFinding } from "./doctor/engine.ts";
-import type { Finding } from "./doctor/finding.ts";
+import type { Style } from "./colours.ts";
+import { bridgeFinding, type Engine, engineFinding, imageFindings } from "./doctor/engine.ts";
+import type { Finding, Need } from "./doctor/finding.ts";
 import { kernelFindings, readKernelFacts } from "./doctor/kernel.ts";
+import { liveEngine } from "./doctor/live-engine.ts";
 import {
   assetsFinding,
   chromiumFinding,
@@ -11,6 +11,7 @@ import {
   diskFinding,
   runtimeFinding,
 } from "./doctor/machine.ts";
+import { sourceTowards } from "./doctor/source-address.ts";
 
 /** What the checks look at besides the machine itself. */
 export interface DiagnoseOptions {
@@ -23,25 +24,58 @@ export interface DiagnoseOptions {
 
 /** Looks for every missing piece and changes nothing. Findings come in the order in which things are needed. */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const engine = options.engine ?? (await dockerodeEngine());
-  const [assets, docker, kernel, disk, debootstrap, chromium] = await Promise.all([
-    options.reportAssets === undefined ? [] : [await assetsFinding(options.reportAssets)],
-    dockerFindings(engine),
+  const [assets, docker, debootstrap, kernel, disk, chromium] = await Promise.all([
+    assetsFindings(options.reportAssets),
+    dockerFindings(options.engine ?? liveEngine),
+    debootstrapFinding(),
     readKernelFacts().then(kernelFindings),
     diskFinding(options.folder ?? cwd()),
-    debootstrapFinding(),
     chromiumFinding(),
   ]);
   return [runtimeFinding(), ...assets, ...docker, debootstrap, ...kernel, disk, chromium];
 }
 
+const assetsFindings = async (files: readonly URL[] | undefined): Promise<Finding[]> =>
+  files === undefined ? [] : [await assetsFinding(files)];
+
 /** One missing engine is one finding: what needs it is not looked at. */
 async function dockerFindings(engine: Engine): Promise<Finding[]> {
   const first = await engineFinding(engine);
   if (!first.ok) return [first];
-  return [first, await bridgeFinding(engine, localAddresses()), await imagesFinding(engine)];
+  return [first, await bridgeFinding(engine, sourceTowards), ...(await imageFindings(engine))];
 }
 
-/** Every address of this machine. */
-export const localAddresses = (): string[] =>
-  Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address));
+/** Without these nothing runs against a real store; the rest limits less. */
+const GRAVE: readonly Need[] = ["everything", "Docker runs"];
+
+/** Whether simulated and Docker runs are possible: what `doctor` ends well on. */
+export const canRun = (findings: readonly Finding[]): boolean =>
+  findings.every(({ ok, neededFor }) => ok || !GRAVE.includes(neededFor));
+
+/** One line per finding, the fix under it, a closing line with what is not possible. Ends in a line break. */
+export function renderFindings(findings: readonly Finding[], paint: Paint = PLAIN): string {
+  const width = Math.max(0, ...findings.map(({ name }) => name.length));
+  const lines = findings.flatMap((finding) => [
+    `${markOf(finding, paint)}  ${finding.name.padEnd(width)}  ${finding.detail}`,
+    ...(finding.ok || finding.fix === undefined
+      ? []
+      : [`${" ".repeat(MARK_WIDTH + width + 4)}${paint("dim", "mend:")} ${finding.fix}`]),
+  ]);
+  return [...lines, "", closingLine(findings), ""].join("\n");
+}
+
+type Paint = (style: Style, text: string) => string;
+const PLAIN: Paint = (_style, text) => text;
+const MARK_WIDTH = "missing".length;
+
+function markOf({ ok, neededFor }: Finding, paint: Paint): string {
+  if (ok) return paint("good", "ok".padEnd(MARK_WIDTH));
+  return GRAVE.includes(neededFor) ? paint("bad", "missing") : paint("unsure", "absent".padEnd(MARK_WIDTH));
+}
+
+function closingLine(findings: readonly Finding[]): string {
+  const missing = [...new Set(findings.filter(({ ok }) => !ok).map(({ neededFor }) => neededFor))];
+  if (missing.length === 0) return "Everything is there.";
+  if (missing.includes("everything")) return "riftcheck cannot run until this is mended.";
+  return `Not possible until this is mended: ${missing.join("; ")}. Simulated runs work.`;
+}

@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../doctor.ts";
-import { bridgeFinding, type Engine, engineFinding } from "./engine.ts";
+import { canRun, diagnose, renderFindings } from "../doctor.ts";
+import { HarnessError } from "#core/errors";
+import { bridgeFinding, type Engine, engineFinding, imageFindings } from "./engine.ts";
 import type { Finding } from "./finding.ts";
 import { kernelFindings } from "./kernel.ts";
 import { assetsFinding, runtimeFinding } from "./machine.ts";
-import { renderFindings } from "./render.ts";
 
 const engine = (overrides: Partial<Engine> = {}): Engine => ({
   version: async () => ({ version: "27.0", platform: "linux/amd64" }),
   bridgeSubnets: async () => ["172.17.0.0/16"],
   images: async () => [],
+  tryPacketFilter: async () => undefined,
   ...overrides,
 });
 
@@ -36,9 +37,32 @@ describe("Docker", () => {
     expect(names).not.toContain("images");
   });
 
-  test("containers are reachable when the bridge has an address here", async () => {
-    expect((await bridgeFinding(engine(), ["127.0.0.1", "::1", "172.17.0.1"])).ok).toBe(true);
-    expect((await bridgeFinding(engine(), ["127.0.0.1", "::1", "192.168.1.7"])).ok).toBe(false);
+  test("a connection error is recognised behind the harness's own error", async () => {
+    const cause = Object.assign(new Error("connect"), { code: "EACCES" });
+    const error = new HarnessError("docker-unreachable", "no permission", { cause });
+    expect((await engineFinding(engine({ version: () => Promise.reject(error) }))).fix).toMatch(/usermod/);
+  });
+
+  test("containers are reachable when packets for the bridge leave through the bridge", async () => {
+    expect((await bridgeFinding(engine(), async () => "172.17.0.1")).ok).toBe(true);
+    expect((await bridgeFinding(engine(), async () => "192.168.1.7")).ok).toBe(false);
+    expect((await bridgeFinding(engine(), async () => undefined)).ok).toBe(false);
+  });
+
+  test("the packet filter is tried only where the pod's image is there", async () => {
+    const withPod = { images: async () => ["riftcheck/base:1", "riftcheck/pod:2"] };
+    const tried: string[] = [];
+    const refusing = engine({
+      ...withPod,
+      tryPacketFilter: async (image) => {
+        tried.push(image);
+        return "Permission denied";
+      },
+    });
+    expect(await imageFindings(engine())).toHaveLength(1);
+    expect((await imageFindings(engine(withPod)))[1]?.ok).toBe(true);
+    expect((await imageFindings(refusing))[1]).toMatchObject({ ok: false, detail: "Permission denied" });
+    expect(tried).toEqual(["riftcheck/pod:2"]);
   });
 });
 
@@ -101,5 +125,10 @@ describe("rendering", () => {
   test("the closing line says when nothing can run, and when nothing is missing", () => {
     expect(renderFindings([finding("runtime", false, "everything")])).toMatch(/cannot run/);
     expect(renderFindings([finding("runtime", true, "everything")])).toMatch(/Everything is there\.\n$/);
+  });
+
+  test("what only limits some faults is no reason to end badly", () => {
+    expect(canRun([finding("netem", false, "some faults")])).toBe(true);
+    expect(canRun([finding("Docker", false, "Docker runs")])).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from "node:net";
-import { messageOf } from "#core/errors";
+import { HarnessError, messageOf } from "#core/errors";
 import type { Finding } from "./finding.ts";
 
 /** What can be asked of a Docker engine without changing anything. */
@@ -10,6 +10,8 @@ export interface Engine {
   bridgeSubnets(): Promise<readonly string[]>;
   /** References of the images that carry riftcheck's label. */
   images(): Promise<readonly string[]>;
+  /** Sets a packet filter rule in a throw-away container of this image. @returns what failed, if anything */
+  tryPacketFilter(image: string): Promise<string | undefined>;
 }
 
 /** Whether an engine answers; else the command that helps. */
@@ -23,7 +25,7 @@ export async function engineFinding(engine: Engine): Promise<Finding> {
   }
 }
 
-/** What an error of the engine's socket means, and what helps. */
+/** What an error of the engine's socket means, and what helps; connection errors may be the cause of another. */
 export function explain(error: unknown): { detail: string; fix: string } {
   switch (codeOf(error)) {
     case "ENOENT":
@@ -35,7 +37,7 @@ export function explain(error: unknown): { detail: string; fix: string } {
     case "EPERM":
       return {
         detail: "an engine is there, but this user may not use it",
-        fix: 'sudo usermod -aG docker "$USER" && newgrp docker',
+        fix: 'sudo usermod -aG docker "$USER", then log in again',
       };
     case "ECONNREFUSED":
       return {
@@ -45,22 +47,35 @@ export function explain(error: unknown): { detail: string; fix: string } {
     default:
       return {
         detail: messageOf(error),
-        fix: "see whether `docker version` works with the same DOCKER_HOST and context",
+        fix:
+          (error instanceof HarnessError ? error.hint : undefined) ??
+          "see whether `docker version` works with the same DOCKER_HOST and context",
       };
   }
 }
 
-const codeOf = (error: unknown): unknown =>
-  typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+function codeOf(error: unknown): unknown {
+  if (typeof error !== "object" || error === null) return undefined;
+  if (error instanceof HarnessError) return codeOf(error.cause);
+  return "code" in error ? error.code : undefined;
+}
 
-/** Whether containers can be reached by address from here: the bridge must have an address on this machine. */
-export async function bridgeFinding(engine: Engine, localAddresses: readonly string[]): Promise<Finding> {
+/**
+ * Whether containers can be reached by address from here: packets for the bridge must leave through the bridge itself.
+ * `sourceTowards` tells the local address that packets to an address would carry; none is sent.
+ */
+export async function bridgeFinding(
+  engine: Engine,
+  sourceTowards: (address: string) => Promise<string | undefined>,
+): Promise<Finding> {
   const base = { name: "container network", neededFor: "Docker runs" } as const;
   try {
     const subnets = await engine.bridgeSubnets();
-    const local = localAddresses.find((address) => subnets.some((subnet) => contains(subnet, address)));
-    if (local !== undefined)
-      return { ...base, ok: true, detail: `containers are reachable through ${local}` };
+    for (const subnet of subnets) {
+      const source = await sourceTowards(addressWithin(subnet));
+      if (source !== undefined && contains(subnet, source))
+        return { ...base, ok: true, detail: `containers are reachable through ${source}` };
+    }
     return {
       ...base,
       ok: false,
@@ -72,6 +87,12 @@ export async function bridgeFinding(engine: Engine, localAddresses: readonly str
   }
 }
 
+/** Some container's address: the bridge itself has the first one. */
+function addressWithin(subnet: string): string {
+  const network = subnet.split("/")[0] ?? "";
+  return isIPv4(network) ? network.replace(/\d+$/, (last) => String(Number(last) + 2)) : `${network}2`;
+}
+
 function contains(subnet: string, address: string): boolean {
   const [network = "", prefix = ""] = subnet.split("/");
   const family = isIPv4(network) ? "ipv4" : "ipv6";
@@ -80,17 +101,35 @@ function contains(subnet: string, address: string): boolean {
   return range.check(address, isIPv4(address) ? "ipv4" : "ipv6");
 }
 
-/** Which of riftcheck's images are built. None is no fault: the first run builds them. */
-export async function imagesFinding(engine: Engine): Promise<Finding> {
+/**
+ * Which of riftcheck's images are built (none is no fault: the first run builds them), and whether a container of the
+ * pod's image may set packet filter rules.
+ */
+export async function imageFindings(engine: Engine): Promise<Finding[]> {
   const base = { name: "images", neededFor: "Docker runs" } as const;
   try {
     const images = await engine.images();
-    return {
-      ...base,
-      ok: true,
-      detail: images.length > 0 ? images.join(", ") : "none yet: the first run builds them",
-    };
+    const detail = images.length > 0 ? images.join(", ") : "none yet: the first run builds them";
+    const pod = images.find((image) => image.startsWith(POD_IMAGE));
+    return [
+      { ...base, ok: true, detail },
+      ...(pod === undefined ? [] : [await packetFilterFinding(engine, pod)]),
+    ];
   } catch (error) {
-    return { ...base, ok: false, detail: messageOf(error), fix: "see `docker images`" };
+    return [{ ...base, ok: false, detail: messageOf(error), fix: "see `docker images`" }];
   }
+}
+
+/** Built from `docker/pod`. */
+const POD_IMAGE = "riftcheck/pod:";
+
+async function packetFilterFinding(engine: Engine, image: string): Promise<Finding> {
+  const failure = await engine.tryPacketFilter(image);
+  return {
+    name: "packet filter",
+    neededFor: "some faults",
+    ok: failure === undefined,
+    detail: failure ?? "a container with NET_ADMIN can set iptables rules",
+    fix: "partitions need NET_ADMIN in containers and the kernel's ip_tables or nf_tables: modprobe ip_tables",
+  };
 }

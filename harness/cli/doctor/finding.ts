@@ -1,5 +1,10 @@
 /** What cannot be done while something is missing. */
-export type Need = "everything" | "Docker runs" | "some faults" | "riftcheck's own tests";
+export type Need =
+  | "everything"
+  | "Docker runs"
+  | "building images without a registry"
+  | "some faults"
+  | "riftcheck's own tests";
 
 /** One thing looked at. */
 export interface Finding {

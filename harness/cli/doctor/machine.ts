@@ -46,10 +46,10 @@ export async function debootstrapFinding(user: number | undefined = getuid?.()):
   const detail = path === undefined ? "not installed" : user === 0 ? path : `${path}, but it needs root`;
   return {
     name: "debootstrap",
-    neededFor: "Docker runs",
+    neededFor: "building images without a registry",
     ok: path !== undefined && user === 0,
     detail,
-    fix: `apt-get install -y --no-install-recommends debootstrap, as root; only where no image registry can be reached`,
+    fix: "as root: apt-get install -y --no-install-recommends debootstrap",
   };
 }
 
