@@ -1,0 +1,137 @@
+/**
+ * How fast the simulator is: `node bench/sim.ts [rounds]`. Prints one JSON line per case with the medians:
+ * - `messages`: five nodes that only pass messages on, many under way at once: messages per real second;
+ * - `idle` and `busy`: sim-kv under the engine, recorded but not judged: simulated seconds per real second.
+ */
+import { argv } from "node:process";
+import { SECOND } from "#core/units";
+import { Random } from "#core/random";
+import type { SimPlan } from "#core/store-node";
+import { SimCluster, startSimCluster } from "../harness/cluster/sim/cluster.ts";
+import { runVirtual } from "../harness/cluster/sim/run-virtual.ts";
+import { SimRuntime } from "../harness/cluster/sim/runtime.ts";
+import { runTest } from "../harness/engine/run-test.ts";
+import { faults } from "../harness/nemeses/registry.ts";
+import { simKv } from "../targets/sim-kv/target.ts";
+import { session } from "../workloads/session.ts";
+
+const NODES = ["n1", "n2", "n3", "n4", "n5"];
+const CLIENTS = 10;
+/** Messages under way per node in the `messages` case. */
+const BALLS = 20;
+
+interface Measurement {
+  readonly realSeconds: number;
+  readonly simulatedSeconds: number;
+  readonly messages: number;
+  readonly operations: number;
+}
+
+/** Nodes that throw balls at each other: each message received is one sent. */
+const passOn: SimPlan = {
+  createNode: (context) => {
+    const pass = (count: number): void => context.send(context.random.pick(context.peers), { count });
+    context.after(0, () => {
+      for (let i = 0; i < BALLS; i++) pass(0);
+    });
+    return {
+      onMessage: (_from, message) => pass((message as { count: number }).count + 1),
+      onRequest: (_request, reply) => reply(null),
+    };
+  },
+};
+
+async function measure(
+  plan: SimPlan,
+  work: (runtime: SimRuntime, cluster: SimCluster) => Promise<number>,
+): Promise<Measurement> {
+  const random = new Random("bench");
+  const runtime = new SimRuntime(random.fork("run"));
+  await using cluster = await startSimCluster({ runtime, plan, nodes: NODES, random });
+  const start = performance.now();
+  const operations = await runVirtual(runtime, () => work(runtime, cluster));
+  const realSeconds = (performance.now() - start) / 1_000;
+  const messages = cluster.messageCounts().delivered;
+  return { realSeconds, simulatedSeconds: runtime.now() / SECOND, messages, operations };
+}
+
+const passMessages = (): Promise<Measurement> =>
+  measure(passOn, async (runtime) => {
+    await runtime.sleep(5 * SECOND);
+    return 0;
+  });
+
+/** @param rate operations per second over all clients */
+const runSimKv = (rate: number, seconds: number): Promise<Measurement> => {
+  const options = simKv.options.parse({});
+  const plan = simKv.environments.sim?.(options);
+  if (plan === undefined) throw new Error("sim-kv has no simulation");
+  return measure(plan, async (runtime, cluster) => {
+    const endpoints = NODES.map((node) => cluster.endpoint(node));
+    const context = { runtime, cluster, options };
+    const timeout = 5 * SECOND;
+    let recorded = 0;
+    const random = runtime.random.fork("workload");
+    const outcome = await runTest({
+      runtime,
+      cluster,
+      header: { riftcheck: 1, objects: [...session.objects] },
+      workload: session.create({
+        options: session.options.parse({}),
+        random,
+        nodes: NODES,
+        clients: CLIENTS,
+      }),
+      faults,
+      schedule: [],
+      clients: CLIENTS,
+      rate,
+      time: seconds * SECOND,
+      timeout,
+      convergeWithin: 10 * SECOND,
+      sink: { write: (text) => (recorded += text.length) },
+      interrupt: new AbortController().signal,
+      openClient: (process) =>
+        simKv.createClient({
+          runtime,
+          options,
+          nodes: endpoints,
+          process,
+          random: random.fork(String(process)),
+          timeout,
+        }),
+      notReady: () => simKv.notReady(context),
+      leader: async () => undefined,
+    });
+    return outcome.counts.ok;
+  });
+};
+
+const median = (numbers: number[]): number =>
+  numbers.sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+
+const CASES: Readonly<Record<string, () => Promise<Measurement>>> = {
+  messages: passMessages,
+  "idle: 40 operations/s": () => runSimKv(40, 60),
+  "busy: 400 operations/s": () => runSimKv(400, 60),
+};
+
+const rounds = Number(argv[2] ?? 3);
+for (const [name, run] of Object.entries(CASES)) {
+  await run();
+  const results: Measurement[] = [];
+  for (let round = 0; round < rounds; round++) results.push(await run());
+  const of = (figure: (result: Measurement) => number): number =>
+    Number(median(results.map(figure)).toFixed(3));
+  const figures = {
+    case: name,
+    rounds,
+    realSeconds: of((result) => result.realSeconds),
+    simulatedSeconds: of((result) => result.simulatedSeconds),
+    operations: of((result) => result.operations),
+    messages: of((result) => result.messages),
+    messagesPerSecond: Math.round(of((result) => result.messages / result.realSeconds)),
+    timesRealTime: Math.round(of((result) => result.simulatedSeconds / result.realSeconds)),
+  };
+  console.log(JSON.stringify(figures));
+}
