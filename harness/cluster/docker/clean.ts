@@ -1,0 +1,97 @@
+import type Docker from "dockerode";
+import { HarnessError } from "#core/errors";
+import { connectEngine } from "./engine.ts";
+import { labelFilter } from "./labels.ts";
+import { unlessAlready } from "./replies.ts";
+
+export interface CleanOptions {
+  /** Only what belongs to this run; left out: to any run, also one that is under way. */
+  readonly run?: string | undefined;
+  /** Images too: the next run builds them again. */
+  readonly images?: boolean | undefined;
+}
+
+/**
+ * Finds and removes everything that riftcheck left behind. @returns what was removed, as `container <name>` and so on.
+ * @throws HarnessError `docker-unreachable`
+ */
+export async function cleanLeftovers(options: CleanOptions = {}): Promise<string[]> {
+  const engine = await connectEngine();
+  const removed = await removeRun(engine, options.run);
+  return options.images === true ? [...removed, ...(await removeImages(engine))] : removed;
+}
+
+/** A container that is going away holds its network for a moment longer. */
+const ATTEMPTS = 10;
+
+/** Removes containers, networks and volumes of one run, or of every run, and confirms that none is left. */
+export async function removeRun(engine: Docker, run: string | undefined): Promise<string[]> {
+  const removed = new Set<string>();
+  let left: readonly Leftover[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (const kind of KINDS) {
+      const found = await kind(engine, run);
+      await Promise.all(found.map(({ remove }) => remove()));
+      for (const { name } of found) removed.add(name);
+    }
+    left = (await Promise.all(KINDS.map((kind) => kind(engine, run)))).flat();
+    if (left.length === 0) return [...removed];
+  }
+  const names = left.map(({ name }) => name).join(", ");
+  throw new HarnessError("setup-failed", `cannot be removed: ${names}`, { hint: "riftcheck clean" });
+}
+
+interface Leftover {
+  readonly name: string;
+  /** Harmless if it is gone, or is going, already. */
+  remove(): Promise<void>;
+}
+
+type Kind = (engine: Docker, run: string | undefined) => Promise<Leftover[]>;
+
+const containers: Kind = async (engine, run) => {
+  const found = await engine.listContainers({ all: true, filters: labelFilter(run) });
+  return found.map(({ Id, Names }) => ({
+    name: `container ${(Names[0] ?? Id).replace(/^\//, "")}`,
+    remove: () => unlessAlready(engine.getContainer(Id).remove({ force: true, v: true }), 404, 409),
+  }));
+};
+
+const networks: Kind = async (engine, run) => {
+  const found = await engine.listNetworks({ filters: labelFilter(run) });
+  // 403: a container that is going away still holds it.
+  return found.map(({ Id, Name }) => ({
+    name: `network ${Name}`,
+    remove: () => unlessAlready(engine.getNetwork(Id).remove(), 403, 404, 409),
+  }));
+};
+
+const volumes: Kind = async (engine, run) => {
+  const { Volumes } = await engine.listVolumes({ filters: labelFilter(run) });
+  return (Volumes ?? []).map(({ Name }) => ({
+    name: `volume ${Name}`,
+    remove: () => unlessAlready(engine.getVolume(Name).remove(), 404, 409),
+  }));
+};
+
+/** In this order: a network is held by its containers, a volume too. */
+const KINDS: readonly Kind[] = [containers, networks, volumes];
+
+/** Images that others are built on go last: begins again as long as something goes. */
+async function removeImages(engine: Docker): Promise<string[]> {
+  const removed: string[] = [];
+  for (;;) {
+    const images = await engine.listImages({ filters: labelFilter() });
+    if (images.length === 0) return removed;
+    const before = removed.length;
+    for (const { Id, RepoTags } of images) {
+      const remove = async () => {
+        await engine.getImage(Id).remove({ force: true });
+        removed.push(`image ${RepoTags?.[0] ?? Id.slice(0, 19)}`);
+      };
+      await unlessAlready(remove(), 404, 409);
+    }
+    if (removed.length === before)
+      throw new HarnessError("setup-failed", `${images.length} images are in use and cannot be removed`);
+  }
+}

@@ -1,0 +1,115 @@
+import type Docker from "dockerode";
+import type { Cluster, Link, NodeState } from "#core/cluster";
+import { HarnessError } from "#core/errors";
+import type { Json } from "#core/json";
+import type { Endpoint, Runtime } from "#core/runtime";
+import type { Image } from "./image.ts";
+import { removeRun } from "./clean.ts";
+import type { RunNetwork } from "./network.ts";
+import { PacketFilter } from "./packet-filter.ts";
+import {
+  killPod,
+  type Pod,
+  pausePod,
+  podIncarnation,
+  podLogs,
+  podState,
+  resumePod,
+  startProcesses,
+} from "./pod.ts";
+
+export interface DockerClusterParts {
+  readonly engine: Docker;
+  readonly run: string;
+  readonly runtime: Runtime;
+  readonly pods: readonly Pod[];
+  readonly ports: Readonly<Record<string, number>>;
+  readonly network: RunNetwork;
+  readonly images: readonly Image[];
+}
+
+/** Nodes in containers on a private network of this run. Disposing removes all of it. */
+export class DockerCluster implements Cluster {
+  readonly environment = "docker";
+  readonly nodes: readonly string[];
+  readonly #parts: DockerClusterParts;
+  readonly #pods: ReadonlyMap<string, Pod>;
+  readonly #filter: PacketFilter;
+  #disposed: Promise<void> | undefined;
+
+  constructor(parts: DockerClusterParts) {
+    this.#parts = parts;
+    this.nodes = parts.pods.map(({ node }) => node);
+    this.#pods = new Map(parts.pods.map((pod) => [pod.node, pod]));
+    this.#filter = new PacketFilter(this.#pods, parts.runtime);
+  }
+
+  endpoint(node: string): Endpoint {
+    return { node, host: this.#pod(node).address, ports: this.#parts.ports };
+  }
+
+  kill(node: string): Promise<void> {
+    return killPod(this.#pod(node));
+  }
+
+  start(node: string): Promise<void> {
+    return startProcesses(this.#pod(node));
+  }
+
+  pause(node: string): Promise<void> {
+    return pausePod(this.#pod(node));
+  }
+
+  resume(node: string): Promise<void> {
+    return resumePod(this.#pod(node));
+  }
+
+  state(node: string): Promise<NodeState> {
+    return podState(this.#pod(node));
+  }
+
+  incarnation(node: string): Promise<string> {
+    return podIncarnation(this.#pod(node));
+  }
+
+  block(links: readonly Link[]): Promise<void> {
+    return this.#filter.block(links);
+  }
+
+  unblock(): Promise<void> {
+    return this.#filter.unblock();
+  }
+
+  dropped(): Promise<number> {
+    return this.#filter.dropped();
+  }
+
+  reachable(from: string, to: string): Promise<boolean> {
+    return this.#filter.reachable(from, to);
+  }
+
+  describe(): Json {
+    const { network, images } = this.#parts;
+    return {
+      network: network.range,
+      addresses: Object.fromEntries(network.addresses),
+      images: images.map(({ name, id }) => ({ name, id })),
+    };
+  }
+
+  async logs(): Promise<Readonly<Record<string, string>>> {
+    const logs = await Promise.all([...this.#pods.values()].map((pod) => podLogs(pod)));
+    return Object.assign({}, ...logs) as Record<string, string>;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed ??= removeRun(this.#parts.engine, this.#parts.run).then(() => undefined);
+    await this.#disposed;
+  }
+
+  #pod(node: string): Pod {
+    const pod = this.#pods.get(node);
+    if (pod === undefined) throw new HarnessError("internal", `there is no node ${node}`);
+    return pod;
+  }
+}

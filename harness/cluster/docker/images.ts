@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type Docker from "dockerode";
+import { HarnessError, messageOf } from "#core/errors";
+import type { ImagePlan } from "#core/target";
+import { baseTag, ensureBase } from "./base-image.ts";
+import { buildImage, follow, type Progress } from "./build.ts";
+import { type Image, inspectImage, mustInspectImage } from "./image.ts";
+
+/** Where the Dockerfiles are. */
+const DOCKER_FOLDER = fileURLToPath(new URL("../../../docker/", import.meta.url));
+
+/**
+ * The image of a plan: the one the user named, pulled if it is not there; else one built from `docker/<folder>` on first
+ * use, whose tag is a hash of all that goes into it.
+ */
+export async function ensureImage(engine: Docker, plan: ImagePlan, progress: Progress): Promise<Image> {
+  if (plan.name !== undefined) return ensureNamed(engine, plan.name, progress);
+  const context = join(DOCKER_FOLDER, plan.folder);
+  if (!existsSync(join(context, "Dockerfile")))
+    throw new HarnessError("setup-failed", `there is no docker/${plan.folder}/Dockerfile`);
+  const files = readdirSync(context).sort();
+  const tag = `riftcheck/${plan.folder}:${hashOf(context, files)}`;
+  const present = await inspectImage(engine, tag);
+  if (present !== undefined) return present;
+  const base = await ensureBase(engine, DOCKER_FOLDER, progress);
+  progress(`building image ${tag}`);
+  await buildImage(engine, { context, files, tag, base }, progress);
+  return mustInspectImage(engine, tag);
+}
+
+async function ensureNamed(engine: Docker, name: string, progress: Progress): Promise<Image> {
+  const present = await inspectImage(engine, name);
+  if (present !== undefined) return present;
+  progress(`pulling image ${name}`);
+  try {
+    await follow(await engine.pull(name));
+  } catch (cause) {
+    const message = `image ${name} is not here and cannot be pulled: ${messageOf(cause)}`;
+    throw new HarnessError("setup-failed", message, { cause });
+  }
+  return mustInspectImage(engine, name);
+}
+
+function hashOf(context: string, files: readonly string[]): string {
+  const hash = createHash("sha256").update(baseTag(DOCKER_FOLDER));
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(context, file)));
+  return hash.digest("hex").slice(0, 12);
+}

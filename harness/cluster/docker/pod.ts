@@ -1,0 +1,169 @@
+import type Docker from "dockerode";
+import type { NodeState } from "#core/cluster";
+import { HarnessError } from "#core/errors";
+import type { NodePlan, ProcessPlan } from "#core/target";
+import type { Image } from "./image.ts";
+import { labelsOf, nameOf } from "./labels.ts";
+import { interleaved, unlessAlready } from "./replies.ts";
+
+/** A busy node's log stays readable, and the disk is not filled. */
+const LOG_MAX_SIZE = "64m";
+
+export interface PodPlan {
+  readonly run: string;
+  readonly node: NodePlan;
+  readonly address: string;
+  readonly network: string;
+  /** Addresses of all nodes: they know one another by name. */
+  readonly hosts: ReadonlyMap<string, string>;
+  readonly holderImage: Image;
+  readonly storeImage: Image;
+}
+
+/**
+ * One node: a *holder* container that owns the network namespace, the address and the packet filter, and the store's
+ * process containers that join it. Killing and starting the store leaves address and rules alone.
+ */
+export interface Pod {
+  readonly node: string;
+  readonly address: string;
+  readonly holder: Docker.Container;
+  readonly processes: readonly PodProcess[];
+}
+
+export interface PodProcess {
+  readonly name: string;
+  readonly container: Docker.Container;
+}
+
+/** Creates and starts the holder, then the node's processes. */
+export async function startPod(engine: Docker, plan: PodPlan): Promise<Pod> {
+  const holder = await engine.createContainer(holderOptions(plan));
+  await holder.start();
+  const processes = await Promise.all(
+    plan.node.processes.map(async (process) => {
+      const container = await engine.createContainer(processOptions(plan, process, holder.id));
+      await container.start();
+      return { name: process.name, container };
+    }),
+  );
+  return { node: plan.node.node, address: plan.address, holder, processes };
+}
+
+function holderOptions(plan: PodPlan): Docker.ContainerCreateOptions {
+  const hosts = [...plan.hosts].map(([node, address]) => `${node}:${address}`);
+  return {
+    name: nameOf(plan.run, plan.node.node),
+    Image: plan.holderImage.id,
+    Hostname: plan.node.node,
+    Labels: labelsOf(plan.run),
+    HostConfig: {
+      NetworkMode: plan.network,
+      CapAdd: ["NET_ADMIN"],
+      ExtraHosts: hosts,
+      ...logging(),
+    },
+    NetworkingConfig: {
+      EndpointsConfig: { [plan.network]: { IPAMConfig: { IPv4Address: plan.address } } },
+    },
+  };
+}
+
+function processOptions(plan: PodPlan, process: ProcessPlan, holder: string): Docker.ContainerCreateOptions {
+  return {
+    name: nameOf(plan.run, plan.node.node, process.name),
+    Image: plan.storeImage.id,
+    Cmd: [...process.command],
+    Env: Object.entries(process.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+    Labels: labelsOf(plan.run),
+    HostConfig: { NetworkMode: `container:${holder}`, ...logging() },
+  };
+}
+
+/** The engine's default log driver may keep nothing that can be read back. */
+const logging = (): Docker.HostConfig => ({
+  LogConfig: { Type: "json-file", Config: { "max-size": LOG_MAX_SIZE } },
+});
+
+/** Ends every process with SIGKILL, also paused ones, and returns when the engine has seen them end. */
+export async function killPod(pod: Pod): Promise<void> {
+  await Promise.all(
+    pod.processes.map(async ({ container }) => {
+      await unlessAlready(container.kill({ signal: "SIGKILL" }), 409);
+      await container.wait();
+    }),
+  );
+  await expectState(pod, "stopped", "SIGKILL");
+}
+
+/** Starts what does not run, with the data it left; lets paused processes run on. */
+export async function startProcesses(pod: Pod): Promise<void> {
+  await eachProcess(pod, async (container, { Running, Paused }) => {
+    if (Paused) await unlessAlready(container.unpause(), 409, 500);
+    else if (!Running) await unlessAlready(container.start(), 304);
+  });
+  await expectState(pod, "running", "starting it");
+}
+
+export async function pausePod(pod: Pod): Promise<void> {
+  await eachProcess(pod, async (container, { Running, Paused }) => {
+    if (Running && !Paused) await container.pause();
+  });
+  await expectState(pod, "paused", "pausing it");
+}
+
+/** Lets paused processes run on; processes that do not run stay so. */
+export async function resumePod(pod: Pod): Promise<void> {
+  await eachProcess(pod, async (container, { Paused }) => {
+    if (Paused) await container.unpause();
+  });
+  const state = await podState(pod);
+  if (state === "paused")
+    throw new HarnessError("heal-failed", `${pod.node} is still paused after resuming it`);
+}
+
+/** `stopped` if any process does not run, else `paused` if any is paused. */
+export async function podState(pod: Pod): Promise<NodeState> {
+  const states = await Promise.all(pod.processes.map(({ container }) => inspect(container)));
+  if (states.some(({ Running }) => !Running)) return "stopped";
+  return states.some(({ Paused }) => Paused) ? "paused" : "running";
+}
+
+/** Process ids and start times: other ones are other processes. */
+export async function podIncarnation(pod: Pod): Promise<string> {
+  const states = await Promise.all(pod.processes.map(({ container }) => inspect(container)));
+  return states.map(({ Pid, StartedAt }) => `${Pid}@${StartedAt}`).join(" ");
+}
+
+/** Log text of each process of the node, what it wrote to stdout and stderr, in order. */
+export async function podLogs(pod: Pod, tail?: number): Promise<Record<string, string>> {
+  const logs: Record<string, string> = {};
+  for (const { name, container } of pod.processes) {
+    const options = { stdout: true, stderr: true, ...(tail === undefined ? {} : { tail }) };
+    logs[`${pod.node}/${name}.log`] = interleaved(await container.logs(options));
+  }
+  return logs;
+}
+
+interface ProcessState {
+  readonly Running: boolean;
+  readonly Paused: boolean;
+  readonly Pid: number;
+  readonly StartedAt: string;
+}
+
+const inspect = async (container: Docker.Container): Promise<ProcessState> =>
+  (await container.inspect()).State;
+
+async function eachProcess(
+  pod: Pod,
+  act: (container: Docker.Container, state: ProcessState) => Promise<void>,
+): Promise<void> {
+  await Promise.all(pod.processes.map(async ({ container }) => act(container, await inspect(container))));
+}
+
+async function expectState(pod: Pod, expected: NodeState, after: string): Promise<void> {
+  const state = await podState(pod);
+  if (state !== expected)
+    throw new HarnessError("fault-failed", `${pod.node} is ${state}, not ${expected}, after ${after}`);
+}

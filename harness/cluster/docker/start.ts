@@ -1,0 +1,171 @@
+import type Docker from "dockerode";
+import type { Cluster } from "#core/cluster";
+import { assert, HarnessError, messageOf } from "#core/errors";
+import type { Endpoint, Runtime } from "#core/runtime";
+import type { DockerPlan, Target } from "#core/target";
+import { MILLISECOND, SECOND } from "#core/units";
+import { DockerCluster } from "./docker-cluster.ts";
+import { connectEngine } from "./engine.ts";
+import type { Image } from "./image.ts";
+import { ensureImage } from "./images.ts";
+import { removeRun } from "./clean.ts";
+import { createNetwork, type RunNetwork } from "./network.ts";
+import { type Pod, podLogs, startPod } from "./pod.ts";
+
+export interface DockerClusterOptions<Options> {
+  /** The run's id: label of everything that is made. */
+  readonly runId: string;
+  readonly nodes: readonly string[];
+  readonly target: Target<Options>;
+  readonly options: Options;
+  readonly runtime: Runtime;
+  /** Told of each step, for people. */
+  readonly onStep?: ((message: string) => void) | undefined;
+  /** Ends the start-up early; what was begun is torn down. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The slowest stores elect and replicate within half a minute; a loaded machine may take twice as long. */
+const READY_MAX = 90 * SECOND;
+/** Looking is cheap (a request per node), and start-up should not wait for the next look. */
+const READY_POLL = 50 * MILLISECOND;
+/** A process that ended will not become ready: how often to look. */
+const PROCESS_POLL = SECOND;
+/** Lines of each process's log that a failed start shows. */
+const LOG_TAIL_LINES = 20;
+
+/**
+ * Starts a target's nodes in containers and resolves when the target says that they are ready. Whatever fails, everything
+ * made so far is removed. @throws HarnessError `docker-unreachable`, `image-build-failed`, `setup-failed`,
+ * `node-not-ready` (with the end of the nodes' logs)
+ */
+export async function startDockerCluster<Options>(request: DockerClusterOptions<Options>): Promise<Cluster> {
+  const engine = await connectEngine();
+  try {
+    return await start(engine, request);
+  } catch (error) {
+    await removeRun(engine, request.runId);
+    if (error instanceof HarnessError) throw error;
+    throw new HarnessError("setup-failed", `starting the cluster failed: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function start<Options>(engine: Docker, request: DockerClusterOptions<Options>): Promise<Cluster> {
+  const progress = request.onStep ?? (() => undefined);
+  progress("creating the network");
+  const network = await createNetwork(engine, request.runId, request.nodes);
+  const plan = planOf(request, network);
+  stopIfAborted(request.signal);
+  // One after the other: both may have to make the base image first.
+  const holderImage = await ensureImage(engine, { folder: "pod" }, progress);
+  stopIfAborted(request.signal);
+  const storeImage = await ensureImage(engine, plan.image, progress);
+  stopIfAborted(request.signal);
+  const pods = await startPods(engine, request, { plan, network, holderImage, storeImage });
+  const cluster = new DockerCluster({
+    engine,
+    run: request.runId,
+    runtime: request.runtime,
+    pods,
+    ports: plan.ports,
+    network,
+    images: [holderImage, storeImage],
+  });
+  await untilReady(request, cluster, pods, progress);
+  return cluster;
+}
+
+function planOf<Options>(request: DockerClusterOptions<Options>, network: RunNetwork): DockerPlan {
+  const { target, nodes, options } = request;
+  const makePlan = target.environments.docker;
+  if (makePlan === undefined) throw new HarnessError("usage", `${target.name} does not run in containers`);
+  const endpoints: Endpoint[] = nodes.map((node) => ({
+    node,
+    host: network.addresses.get(node) ?? "",
+    ports: {},
+  }));
+  const plan = makePlan(options, endpoints);
+  const planned = plan.nodes.map(({ node }) => node).join();
+  assert(planned === nodes.join(), `${target.name} planned the nodes ${planned}, not ${nodes.join()}`);
+  return plan;
+}
+
+interface Parts {
+  readonly plan: DockerPlan;
+  readonly network: RunNetwork;
+  readonly holderImage: Image;
+  readonly storeImage: Image;
+}
+
+/** All at once. Waits for every node also when one fails: nothing may be made after the tear-down. */
+async function startPods<Options>(
+  engine: Docker,
+  request: DockerClusterOptions<Options>,
+  { plan, network, holderImage, storeImage }: Parts,
+): Promise<Pod[]> {
+  let started = 0;
+  const results = await Promise.allSettled(
+    plan.nodes.map(async (node) => {
+      const address = network.addresses.get(node.node);
+      assert(address !== undefined, `${node.node} has no address`);
+      const pod = await startPod(engine, {
+        run: request.runId,
+        node,
+        address,
+        network: network.name,
+        hosts: network.addresses,
+        holderImage,
+        storeImage,
+      });
+      request.onStep?.(`started ${node.node} (${++started} of ${plan.nodes.length})`);
+      return pod;
+    }),
+  );
+  return results.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+}
+
+async function untilReady<Options>(
+  request: DockerClusterOptions<Options>,
+  cluster: Cluster,
+  pods: readonly Pod[],
+  progress: (message: string) => void,
+): Promise<void> {
+  const { target, runtime, options, signal } = request;
+  const end = runtime.now() + READY_MAX;
+  let lookAtProcesses = runtime.now() + PROCESS_POLL;
+  let missing: string | undefined;
+  for (;;) {
+    stopIfAborted(signal);
+    const now = await target.notReady({ runtime, cluster, options });
+    if (now === undefined) return;
+    if (now !== missing) progress(`waiting: ${now}`);
+    missing = now;
+    if (runtime.now() > end) throw await notReady(missing, pods);
+    if (runtime.now() > lookAtProcesses) {
+      lookAtProcesses = runtime.now() + PROCESS_POLL;
+      const ended = await endedNodes(cluster);
+      if (ended.length > 0) throw await notReady(`processes ended on ${ended.join(", ")}`, pods);
+    }
+    await runtime.sleep(READY_POLL, signal);
+  }
+}
+
+async function endedNodes(cluster: Cluster): Promise<string[]> {
+  const states = await Promise.all(cluster.nodes.map((node) => cluster.state(node)));
+  return cluster.nodes.filter((_, i) => states[i] === "stopped");
+}
+
+async function notReady(missing: string, pods: readonly Pod[]): Promise<HarnessError> {
+  const logs = await Promise.all(pods.map((pod) => podLogs(pod, LOG_TAIL_LINES)));
+  const tails = logs.flatMap((files) => Object.entries(files)).map(([file, text]) => `--- ${file}\n${text}`);
+  return new HarnessError("node-not-ready", `the cluster is not ready: ${missing}\n${tails.join("\n")}`);
+}
+
+function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new HarnessError("setup-failed", "starting the cluster was interrupted");
+}
