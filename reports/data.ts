@@ -1,0 +1,85 @@
+import type { History } from "#core/history";
+import type { RunRecord, VerdictDocument } from "#core/run";
+import { anomalyGroups } from "./data/anomalies.ts";
+import { faultBands } from "./data/faults.ts";
+import { countOperations } from "./data/operations.ts";
+import { promisesOf } from "./data/promises.ts";
+import { runFacts } from "./data/run-facts.ts";
+import { seriesOf } from "./data/series.ts";
+import { statsOf } from "./data/stats.ts";
+import { timelineOf } from "./data/timeline.ts";
+import { type Span, spanOf } from "./data/times.ts";
+import { printable } from "./printable.ts";
+import { REPORT_FORMAT, type ReportData } from "./schema.ts";
+import { outcomeOf } from "./words.ts";
+
+export interface ReportInput {
+  /** Absent for a history that was recorded by somebody else. */
+  readonly run?: RunRecord;
+  readonly verdict: VerdictDocument;
+  readonly history: History;
+}
+
+/** Aggregates a run into what its report shows. Pure; time and memory linear in the operations. */
+export function reportData({ run, verdict, history }: ReportInput): ReportData {
+  const span = spanOf(history, run?.ended?.finishedAt);
+  const faults = faultBands(history);
+  const { groups, witnessRows } = anomalyGroups(verdict, history, faults);
+  const { problems, ...stats } = statsOf(verdict, faults);
+  return {
+    format: REPORT_FORMAT,
+    title: titleOf(run, verdict),
+    source: printable(verdict.file, 300),
+    outcome: outcomeOf(verdict.valid),
+    summary: printable(verdict.summary),
+    strongest: verdict.strongest,
+    weakestViolated: verdict.weakestViolated,
+    promises: promisesOf(verdict),
+    anomalies: groups,
+    operations: countOperations(history, span),
+    from: span.from,
+    to: span.to,
+    series: seriesOf(history, span) ?? null,
+    faults,
+    ...stats,
+    timeline: timelineOf(history, span, witnessRows) ?? null,
+    health: run?.ended?.health ?? null,
+    run: run === undefined ? null : runFacts(run),
+    missing: [...missingParts(run, history, span), ...problems],
+    warnings: [...new Set([...verdict.warnings, ...history.warnings])].map((warning) => printable(warning)),
+    checkedInMs: verdict.elapsedMs,
+  };
+}
+
+function titleOf(run: RunRecord | undefined, verdict: VerdictDocument): string {
+  if (run !== undefined) return printable(`${run.target} · ${run.workload}`, 120);
+  const name = verdict.file.split(/[\\/]/).findLast((part) => part !== "") ?? "history";
+  return printable(name, 120);
+}
+
+function missingParts(run: RunRecord | undefined, history: History, span: Span): string[] {
+  const missing: string[] = [];
+  if (run === undefined) {
+    missing.push(
+      "There is no run record beside this history: configuration, seed and harness health are unknown.",
+    );
+  } else if (run.ended === undefined) {
+    missing.push(
+      "The run was cut off: its record has no end. This report shows what had been recorded until then.",
+    );
+  } else if (run.ended.how !== "complete") {
+    missing.push(`The run was ${run.ended.how} before its end; final reads may be missing.`);
+  }
+  if (history.length === 0) missing.push("The history holds no operation.");
+  else if (!span.timed)
+    missing.push(
+      "The history carries no times: there are no rates or latencies, and the timeline shows order only.",
+    );
+  if (history.faults.length === 0) missing.push(noFaultSentence(run));
+  return missing;
+}
+
+const noFaultSentence = (run: RunRecord | undefined): string =>
+  run === undefined || run.faults.length === 0
+    ? "No fault was injected, so nothing here shows how the store behaves under faults."
+    : "Faults were asked for, but the history records none.";

@@ -1,0 +1,85 @@
+import type { History, OperationView } from "#core/history";
+import { NONE } from "#core/history";
+import type { VerdictDocument } from "#core/run";
+import { ANOMALY_TYPES, type Anomaly } from "#core/verdict";
+import { printable, printableValue } from "../printable.ts";
+import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportOperation } from "../schema.ts";
+import { faultsBetween } from "./faults.ts";
+
+/** A person follows a handful of operations; the rest of a larger witness is in the history. */
+const MAX_WITNESS = 40;
+
+/** The anomalies by type, in the verdict's order, and the rows of all their witnesses. */
+export function anomalyGroups(
+  verdict: VerdictDocument,
+  history: History,
+  bands: readonly FaultBand[],
+): { readonly groups: AnomalyGroup[]; readonly witnessRows: ReadonlySet<number> } {
+  const witnessRows = new Set<number>();
+  const byType = new Map<Anomaly["type"], ReportAnomaly[]>();
+  for (const anomaly of verdict.anomalies) {
+    const list = byType.get(anomaly.type) ?? [];
+    byType.set(anomaly.type, list);
+    list.push(reportAnomaly(anomaly, list.length + 1, history, bands));
+    for (const row of rowsOf(anomaly, history)) witnessRows.add(row);
+  }
+  const counted = ANOMALY_TYPES.filter((type) => !byType.has(type) && (verdict.counts[type] ?? 0) > 0);
+  const groups = [...byType.keys(), ...counted].map((type) => {
+    const anomalies = byType.get(type) ?? [];
+    return { type, count: Math.max(verdict.counts[type] ?? 0, anomalies.length), anomalies };
+  });
+  return { groups, witnessRows };
+}
+
+function rowsOf(anomaly: Anomaly, history: History): number[] {
+  return [...new Set(anomaly.witness)]
+    .map((index) => history.rowOf(index))
+    .filter((row) => row !== NONE)
+    .sort((a, b) => a - b);
+}
+
+function reportAnomaly(
+  anomaly: Anomaly,
+  n: number,
+  history: History,
+  bands: readonly FaultBand[],
+): ReportAnomaly {
+  const rows = rowsOf(anomaly, history);
+  const operations = rows.slice(0, MAX_WITNESS).map((row) => reportOperation(history.operation(row)));
+  const from = operations.length === 0 ? null : Math.min(...operations.map((operation) => operation.start));
+  const to =
+    operations.length === 0
+      ? null
+      : Math.max(...operations.map((operation) => operation.end ?? operation.start));
+  return {
+    id: `${anomaly.type}-${n}`,
+    model: anomaly.model,
+    level: anomaly.level === undefined ? null : printable(anomaly.level, 60),
+    key: anomaly.key === undefined ? null : printable(anomaly.key, 60),
+    explanation: printable(anomaly.explanation),
+    triage: anomaly.triage ?? null,
+    operations,
+    operationsLeftOut: anomaly.witness.length - operations.length,
+    from,
+    to,
+    faults: from === null || to === null ? [] : faultsBetween(bands, from, to),
+  };
+}
+
+/** One operation with texts ready for display. */
+export function reportOperation(operation: OperationView): ReportOperation {
+  const unanswered = operation.f === "read" && operation.status !== "ok";
+  return {
+    index: operation.index,
+    process: operation.process,
+    f: operation.f,
+    key: operation.key === undefined ? null : printable(operation.key, 60),
+    value: unanswered ? "" : printableValue(operation.value),
+    status: operation.status,
+    error: operation.error === undefined ? null : printable(operation.error, 120),
+    node: operation.node === undefined ? null : printable(operation.node, 60),
+    start: operation.start,
+    end: operation.end ?? null,
+    final: operation.final,
+  };
+}

@@ -1,0 +1,71 @@
+import { type History, STATUS } from "#core/history";
+import { MILLISECOND, type Nanoseconds } from "#core/units";
+import type { Series } from "../schema.ts";
+import { quantiles } from "./operations.ts";
+import { endOf, type Span } from "./times.ts";
+
+/** As many as a plot of a page's width can show apart. */
+const MAX_BUCKETS = 200;
+/** Fewer operations per bucket than this and quantiles are noise. */
+const OPERATIONS_PER_BUCKET = 10;
+const MIN_BUCKETS = 20;
+
+/** Rates by outcome and latency quantiles over time; `undefined` where no time was recorded. */
+export function seriesOf(history: History, span: Span): Series | undefined {
+  if (!span.timed || history.length === 0) return undefined;
+  const wanted = Math.min(MAX_BUCKETS, Math.max(MIN_BUCKETS, history.length / OPERATIONS_PER_BUCKET));
+  const bucket = bucketWidth((span.to - span.from) / wanted);
+  const buckets = Math.floor((span.to - span.from) / bucket) + 1;
+  const rates = { ok: zeros(buckets), fail: zeros(buckets), info: zeros(buckets) };
+  const bucketOf = (at: Nanoseconds): number =>
+    Math.min(buckets - 1, Math.max(0, Math.floor((at - span.from) / bucket)));
+  for (let row = 0; row < history.length; row++) {
+    const counts = rates[outcomeOf(history.status[row] as number)];
+    const at = bucketOf(endOf(history, row) ?? (history.invTime[row] as number));
+    counts[at] = (counts[at] as number) + 1;
+  }
+  return { from: span.from, bucket, ...rates, ...latencySeries(history, rates.ok, bucketOf) };
+}
+
+const zeros = (length: number): number[] => new Array<number>(length).fill(0);
+
+const outcomeOf = (status: number): "ok" | "fail" | "info" =>
+  status === STATUS.ok ? "ok" : status === STATUS.fail ? "fail" : "info";
+
+/** Whole milliseconds where the run is long enough for them, so that axes read well. */
+function bucketWidth(width: Nanoseconds): Nanoseconds {
+  const grain = width >= 10 * MILLISECOND ? MILLISECOND : 1;
+  return Math.max(1, Math.ceil(width / grain) * grain);
+}
+
+/** Sorts all latencies into one array, bucket after bucket, then reads each bucket's quantiles off. */
+function latencySeries(
+  history: History,
+  perBucket: readonly number[],
+  bucketOf: (at: Nanoseconds) => number,
+): Pick<Series, "p50" | "p95" | "p99"> {
+  const ends = new Float64Array(perBucket.length);
+  let total = 0;
+  for (let i = 0; i < perBucket.length; i++) {
+    ends[i] = total;
+    total += perBucket[i] as number;
+  }
+  const starts = ends.slice();
+  const latencies = new Float64Array(total);
+  for (let row = 0; row < history.length; row++) {
+    const end = history.status[row] === STATUS.ok ? endOf(history, row) : undefined;
+    if (end === undefined) continue;
+    const at = bucketOf(end);
+    latencies[ends[at] as number] = end - (history.invTime[row] as number);
+    ends[at] = (ends[at] as number) + 1;
+  }
+  const result = { p50: [] as (number | null)[], p95: [] as (number | null)[], p99: [] as (number | null)[] };
+  for (let i = 0; i < perBucket.length; i++) {
+    const slice = latencies.subarray(starts[i], ends[i]);
+    const q = slice.length === 0 ? undefined : quantiles(slice.sort());
+    result.p50.push(q?.p50 ?? null);
+    result.p95.push(q?.p95 ?? null);
+    result.p99.push(q?.p99 ?? null);
+  }
+  return result;
+}

@@ -1,0 +1,54 @@
+import type { Json } from "#core/json";
+import {
+  convergenceStatsSchema,
+  setStatsSchema,
+  stalenessStatsSchema,
+  type VerdictDocument,
+} from "#core/run";
+import type { z } from "zod";
+import { printable, printableValue } from "../printable.ts";
+import type { FaultBand, ReportData } from "../schema.ts";
+import { faultsBetween } from "./faults.ts";
+
+export interface ReportStats extends Pick<ReportData, "staleness" | "convergence" | "set"> {
+  /** Measurements that are there but could not be read: sentences. */
+  readonly problems: readonly string[];
+}
+
+/** The checkers' measurements, each of them optional and read with care: a verdict may come from another version. */
+export function statsOf(verdict: VerdictDocument, bands: readonly FaultBand[]): ReportStats {
+  const problems: string[] = [];
+  const read = <T>(name: string, schema: z.ZodType<T>): T | null => {
+    const value: Json | undefined = verdict.stats[name];
+    if (value === undefined) return null;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    problems.push(`The measurement "${name}" of this verdict has a form that this version cannot read.`);
+    return null;
+  };
+  const set = read("set", setStatsSchema);
+  return {
+    staleness: read("staleness", stalenessStatsSchema),
+    convergence: read("convergence", convergenceStatsSchema),
+    set: set === null ? null : { ...set, lostElements: lostElements(set.lostElements, bands) },
+    problems,
+  };
+}
+
+type LostElement = z.infer<typeof setStatsSchema>["lostElements"][number];
+
+function lostElements(
+  elements: readonly LostElement[],
+  bands: readonly FaultBand[],
+): NonNullable<ReportData["set"]>["lostElements"] {
+  return [...elements]
+    .sort((a, b) => a.acknowledgedAt - b.acknowledgedAt)
+    .map((lost) => ({
+      key: printable(lost.key, 60),
+      element: printableValue(lost.element),
+      acknowledgedAt: lost.acknowledgedAt,
+      node: lost.node === null ? null : printable(lost.node, 60),
+      process: lost.process,
+      faults: faultsBetween(bands, lost.acknowledgedAt, lost.acknowledgedAt),
+    }));
+}

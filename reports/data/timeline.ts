@@ -1,0 +1,126 @@
+import { FLAG, type History, NONE, STATUS } from "#core/history";
+import type { Json } from "#core/json";
+import { FUNCTIONS } from "#core/operation";
+import { SECOND } from "#core/units";
+import { differences, encodeVarints } from "../columns.ts";
+import { printable, printableValue } from "../printable.ts";
+import type { Timeline } from "../schema.ts";
+import { lanesOf } from "./lanes.ts";
+import { endOf, type Span } from "./times.ts";
+
+/** More operations than this make a page that is slow to open. */
+const MAX_OPERATIONS = 1_000_000;
+/** A run longer than this is drawn in microseconds: finer steps would only make the file larger. */
+const FINE_BELOW = 2 * SECOND;
+const MAX_NAME = 60;
+const MAX_LABEL = 48;
+/** Texts of values beyond this many characters in all are left out. */
+const MAX_VALUE_CHARACTERS = 8_000_000;
+
+/** Bits of the `flags` column: two for the status, then these. */
+export const TIMELINE_FLAG = { final: 4 } as const;
+
+/**
+ * All operations as columns, in order of invocation: `index` event index (differences), `lane`, `process` minus lane,
+ * `start` in units (differences), `duration` in units plus one (0: never completed), `f`, `flags`, `key`, `node`, `value`
+ * (index into the values, differences), `error`. Absent keys, nodes, values and errors are -1.
+ */
+export function timelineOf(
+  history: History,
+  span: Span,
+  witnesses: ReadonlySet<number>,
+): Timeline | undefined {
+  if (history.length === 0) return undefined;
+  const count = Math.min(history.length, MAX_OPERATIONS);
+  const unit = span.timed && span.to - span.from > FINE_BELOW ? 1_000 : 1;
+  const { laneOf, lanes } = lanesOf(history);
+  const values = valueTexts(history, count);
+  const functions = [...new Set(history.f.subarray(0, count))];
+  const rows = { length: count };
+  const column = (of: (row: number) => number): Float64Array => Float64Array.from(rows, (_, row) => of(row));
+  const lane = column((row) => laneOf.get(history.process[row] as number) ?? 0);
+  return {
+    axis: span.timed ? "time" : "order",
+    count,
+    leftOut: history.length - count,
+    unit,
+    lanes,
+    functions: functions.map((f) => FUNCTIONS[f] ?? "?"),
+    keys: history.keys.map((key) => printable(key, MAX_NAME)),
+    nodes: history.nodeNames.map((node) => printable(node, MAX_NAME)),
+    errors: history.errorCodes.map((code) => printable(code, MAX_NAME)),
+    values: base64(new TextEncoder().encode(JSON.stringify(values.texts))),
+    encoding: "plain",
+    columns: {
+      index: packed(differences(history.invRank.subarray(0, count))),
+      lane: packed(lane),
+      process: packed(column((row) => (history.process[row] as number) - (lane[row] as number))),
+      start: packed(differences(column((row) => Math.round(startOf(history, row, span) / unit)))),
+      duration: packed(column((row) => durationOf(history, row, span, unit))),
+      f: packed(column((row) => functions.indexOf(history.f[row] as number))),
+      flags: packed(column((row) => flagsOf(history, row))),
+      key: packed(history.key.subarray(0, count)),
+      node: packed(history.node.subarray(0, count)),
+      value: packed(differences(values.column)),
+      error: packed(history.error.subarray(0, count)),
+    },
+    witnesses: [...witnesses].filter((row) => row < count).sort((a, b) => a - b),
+  };
+}
+
+const startOf = (history: History, row: number, span: Span): number =>
+  (span.timed ? history.invTime[row] : history.invRank[row]) as number;
+
+function durationOf(history: History, row: number, span: Span, unit: number): number {
+  const end = endOf(history, row);
+  if (end === undefined) return 0;
+  if (!span.timed)
+    return history.status[row] === STATUS.info
+      ? 1
+      : (history.retRank[row] as number) - (history.invRank[row] as number) + 1;
+  return Math.max(0, Math.round((end - (history.invTime[row] as number)) / unit)) + 1;
+}
+
+const flagsOf = (history: History, row: number): number =>
+  (history.status[row] as number) |
+  (((history.flags[row] as number) & FLAG.final) !== 0 ? TIMELINE_FLAG.final : 0);
+
+const packed = (values: ArrayLike<number>): string => base64(encodeVarints(values));
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+
+/** What each operation wrote or returned, as text; equal texts share an entry. */
+function valueTexts(history: History, count: number): { texts: string[]; column: Float64Array } {
+  const ids = new Map<string, number>();
+  const column = new Float64Array(count);
+  let characters = 0;
+  for (let row = 0; row < count; row++) {
+    const text = characters > MAX_VALUE_CHARACTERS ? undefined : valueText(history, row);
+    if (text === undefined) {
+      column[row] = NONE;
+      continue;
+    }
+    let id = ids.get(text);
+    if (id === undefined) {
+      id = ids.size;
+      ids.set(text, id);
+      characters += text.length;
+    }
+    column[row] = id;
+  }
+  return { texts: [...ids.keys()], column };
+}
+
+function valueText(history: History, row: number): string | undefined {
+  const isRead = FUNCTIONS[history.f[row] as number] === "read";
+  if (isRead && history.status[row] !== STATUS.ok) return undefined;
+  if (((history.flags[row] as number) & FLAG.list) !== 0) return elementsText(history.elementsOf(row).length);
+  const id = history.value[row] as number;
+  if (id === NONE && !isRead) return undefined;
+  return label(history.valueOf(id));
+}
+
+const elementsText = (n: number): string => `[${n.toLocaleString("en")} elements]`;
+
+const label = (value: Json): string =>
+  typeof value === "number" ? String(value) : printableValue(value, MAX_LABEL);

@@ -1,0 +1,209 @@
+import { convergenceStatsSchema, harnessHealthSchema, setStatsSchema, stalenessStatsSchema } from "#core/run";
+import { ANOMALY_TYPES, expectationSchema, modelSchema, VERDICTS } from "#core/verdict";
+import { z } from "zod";
+
+/**
+ * Everything a report shows: the contract between the code that aggregates a run and the page that draws it. Times are
+ * nanoseconds since the start of the run. Texts are ready for display (`printable`), but not escaped for any format.
+ */
+
+export const REPORT_FORMAT = 1;
+
+const outcomeCountsSchema = z.object({ ok: z.int(), fail: z.int(), info: z.int() });
+export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
+
+const quantilesSchema = z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() });
+export type Quantiles = z.infer<typeof quantilesSchema>;
+
+/** A model with what was promised of it and what the history showed. */
+const promiseSchema = z.object({
+  model: modelSchema,
+  /** Level and key pattern, where they narrow it; empty: everything. */
+  scope: z.string(),
+  /** `null`: nothing was promised, the model was judged all the same. */
+  promised: expectationSchema.shape.is.nullable(),
+  promisedBecause: z.string().nullable(),
+  outcome: z.enum(["met", "broken", "undecided", "surprise"]).nullable(),
+  verdict: z.enum(VERDICTS),
+  reason: z.string().nullable(),
+});
+export type ReportPromise = z.infer<typeof promiseSchema>;
+
+const reportOperationSchema = z.object({
+  /** Event index of the invocation: what witnesses and the history file name. */
+  index: z.int(),
+  process: z.int(),
+  f: z.string(),
+  key: z.string().nullable(),
+  value: z.string(),
+  status: z.enum(["ok", "fail", "info"]),
+  error: z.string().nullable(),
+  node: z.string().nullable(),
+  start: z.number(),
+  /** `null`: never completed. */
+  end: z.number().nullable(),
+  final: z.boolean(),
+});
+export type ReportOperation = z.infer<typeof reportOperationSchema>;
+
+const reportAnomalySchema = z.object({
+  /** Stays the same for the same verdict: `<type>-<n>`. */
+  id: z.string(),
+  model: modelSchema,
+  level: z.string().nullable(),
+  key: z.string().nullable(),
+  explanation: z.string(),
+  triage: z.enum(["flaw", "delay"]).nullable(),
+  /** In order of invocation. */
+  operations: z.array(reportOperationSchema),
+  /** Operations of the witness beyond those shown. */
+  operationsLeftOut: z.int(),
+  /** The span of the witness; `null` when none of it was found in the history. */
+  from: z.number().nullable(),
+  to: z.number().nullable(),
+  /** Ids of the faults in force at some time of that span. */
+  faults: z.array(z.int()),
+});
+export type ReportAnomaly = z.infer<typeof reportAnomalySchema>;
+
+const anomalyGroupSchema = z.object({
+  type: z.enum(ANOMALY_TYPES),
+  /** Of this type in all; `anomalies` lists only some. */
+  count: z.int(),
+  anomalies: z.array(reportAnomalySchema),
+});
+export type AnomalyGroup = z.infer<typeof anomalyGroupSchema>;
+
+const faultBandSchema = z.object({
+  id: z.int(),
+  fault: z.string(),
+  nodes: z.array(z.string()),
+  from: z.number(),
+  /** `null`: its end was not recorded. */
+  to: z.number().nullable(),
+  /** Whether the harness saw its effect. */
+  confirmed: z.boolean(),
+  effect: z.string().nullable(),
+  error: z.string().nullable(),
+  /** Operations that ended while it was in force. */
+  during: outcomeCountsSchema,
+});
+export type FaultBand = z.infer<typeof faultBandSchema>;
+
+/** Time cut in equal buckets; operations count where they ended. */
+const seriesSchema = z.object({
+  from: z.number(),
+  bucket: z.number(),
+  ok: z.array(z.int()),
+  fail: z.array(z.int()),
+  info: z.array(z.int()),
+  /** Latency of the operations that succeeded; `null` where there was none. */
+  p50: z.array(z.number().nullable()),
+  p95: z.array(z.number().nullable()),
+  p99: z.array(z.number().nullable()),
+});
+export type Series = z.infer<typeof seriesSchema>;
+
+/** Columns of the operations: zig-zag varints, base64. See `timeline.ts` for what each one holds. */
+const timelineSchema = z.object({
+  /** `order`: no times were recorded, positions are event indexes. */
+  axis: z.enum(["time", "order"]),
+  count: z.int(),
+  /** Operations beyond those in the columns. */
+  leftOut: z.int(),
+  /** Nanoseconds (or events) of one unit of `start` and `duration`. */
+  unit: z.number(),
+  lanes: z.int(),
+  functions: z.array(z.string()),
+  keys: z.array(z.string()),
+  nodes: z.array(z.string()),
+  errors: z.array(z.string()),
+  values: z.string(),
+  encoding: z.enum(["plain", "deflate"]),
+  columns: z.object({
+    index: z.string(),
+    lane: z.string(),
+    process: z.string(),
+    start: z.string(),
+    duration: z.string(),
+    f: z.string(),
+    flags: z.string(),
+    key: z.string(),
+    node: z.string(),
+    value: z.string(),
+    error: z.string(),
+  }),
+  /** Rows that are in the witness of a listed anomaly, ascending. */
+  witnesses: z.array(z.int()),
+});
+export type Timeline = z.infer<typeof timelineSchema>;
+
+const runFactsSchema = z.object({
+  target: z.string(),
+  workload: z.string(),
+  environment: z.string(),
+  seed: z.string(),
+  startedAt: z.string(),
+  riftcheck: z.string(),
+  command: z.string(),
+  how: z.enum(["complete", "interrupted", "failed", "cut-off"]),
+  error: z.string().nullable(),
+  healedAt: z.number().nullable(),
+  quietAt: z.number().nullable(),
+  finishedAt: z.number().nullable(),
+  /** Name and value, for reading. */
+  configuration: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+export type RunFacts = z.infer<typeof runFactsSchema>;
+
+export const reportDataSchema = z.object({
+  format: z.literal(REPORT_FORMAT),
+  title: z.string(),
+  /** File or folder the history came from. */
+  source: z.string(),
+  outcome: z.enum(["holds", "broken", "unknown"]),
+  summary: z.string(),
+  strongest: z.array(modelSchema),
+  weakestViolated: z.array(modelSchema),
+  promises: z.array(promiseSchema),
+  anomalies: z.array(anomalyGroupSchema),
+  operations: outcomeCountsSchema.extend({
+    total: z.int(),
+    final: z.int(),
+    /** Of the operations that succeeded, nanoseconds; `null` if there was none or no time was recorded. */
+    latency: quantilesSchema.nullable(),
+    byFunction: z.array(outcomeCountsSchema.extend({ f: z.string() })),
+    byNode: z.array(outcomeCountsSchema.extend({ node: z.string() })),
+    errors: z.array(z.object({ code: z.string(), count: z.int() })),
+  }),
+  /** Span of the axes of all plots. */
+  from: z.number(),
+  to: z.number(),
+  series: seriesSchema.nullable(),
+  faults: z.array(faultBandSchema),
+  staleness: stalenessStatsSchema.nullable(),
+  convergence: convergenceStatsSchema.nullable(),
+  set: setStatsSchema
+    .omit({ lostElements: true })
+    .extend({
+      lostElements: z.array(
+        z.object({
+          key: z.string(),
+          element: z.string(),
+          acknowledgedAt: z.number(),
+          node: z.string().nullable(),
+          process: z.int(),
+          faults: z.array(z.int()),
+        }),
+      ),
+    })
+    .nullable(),
+  timeline: timelineSchema.nullable(),
+  health: harnessHealthSchema.nullable(),
+  run: runFactsSchema.nullable(),
+  /** What this report cannot show, and why: sentences. */
+  missing: z.array(z.string()),
+  warnings: z.array(z.string()),
+  checkedInMs: z.number(),
+});
+export type ReportData = z.infer<typeof reportDataSchema>;

@@ -1,0 +1,193 @@
+import { type History, NONE } from "#core/history";
+import type { RunRecord, VerdictDocument } from "#core/run";
+import type { Anomaly } from "#core/verdict";
+import { formatDuration } from "#core/units";
+import { reportOperation } from "./data/anomalies.ts";
+import { promisesOf } from "./data/promises.ts";
+import { statsOf } from "./data/stats.ts";
+import { operationText, outcomeText, secondsText } from "./phrases.ts";
+import { printable } from "./printable.ts";
+import type { ReportPromise } from "./schema.ts";
+import {
+  ANOMALY_WORDS,
+  count,
+  OUTCOME_WORDS,
+  outcomeOf,
+  PROMISE_WORDS,
+  VALID_WORDS,
+  VERDICT_WORDS,
+} from "./words.ts";
+
+export type TextStyle = "good" | "bad" | "unsure" | "dim" | "strong";
+
+export interface TextOptions {
+  /** Colours a piece of text; left out: plain. */
+  readonly style?: (style: TextStyle, text: string) => string;
+  /** For the operations of witnesses and the counts; left out: the summary does without. */
+  readonly history?: History;
+}
+
+/** Anomalies of each type that the terminal shows; the report has the others. */
+const MAX_PER_TYPE = 1;
+const MAX_TYPES = 4;
+const MAX_OPERATIONS = 8;
+const MAX_EXPLANATION = 400;
+const MAX_NODES = 12;
+
+type Paint = NonNullable<TextOptions["style"]>;
+
+/** The result for a terminal: verdict and cause, models, the worst anomalies with their proof, key figures. Ends without a line feed. */
+export function renderText(verdict: VerdictDocument, run?: RunRecord, options: TextOptions = {}): string {
+  const paint = options.style ?? ((_style, text) => text);
+  const sections = [
+    headline(verdict, run, paint),
+    promiseLines(promisesOf(verdict), paint),
+    anomalyLines(verdict, options.history, paint),
+    figureLines(verdict, options.history),
+    warningLines(verdict, paint),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+const OUTCOME_STYLE = { holds: "good", broken: "bad", unknown: "unsure" } as const;
+const VERDICT_STYLE = {
+  satisfied: "good",
+  violated: "bad",
+  unknown: "unsure",
+  "not-applicable": "dim",
+} as const;
+
+function headline(verdict: VerdictDocument, run: RunRecord | undefined, paint: Paint): string[] {
+  const outcome = outcomeOf(verdict.valid);
+  const { mark, word } = VALID_WORDS[outcome];
+  const what =
+    run === undefined
+      ? printable(verdict.file)
+      : printable(`${run.target} ${run.workload}, seed ${run.seed}`);
+  const lines = [
+    `${paint(OUTCOME_STYLE[outcome], `${mark} ${word}`)}  ${paint("strong", what)}`,
+    `  ${printable(verdict.summary)}`,
+  ];
+  if (run !== undefined && run.ended?.how !== "complete") {
+    lines.push(
+      `  ${paint("unsure", run.ended === undefined ? "The run was cut off." : `The run was ${run.ended.how}.`)}`,
+    );
+  }
+  return lines;
+}
+
+function promiseLines(promises: readonly ReportPromise[], paint: Paint): string[] {
+  const name = (promise: ReportPromise): string =>
+    promise.model + (promise.scope === "" ? "" : ` (${promise.scope})`);
+  const width = Math.max(0, ...promises.map((promise) => name(promise).length));
+  return promises.map((promise) => {
+    const { mark, word } = VERDICT_WORDS[promise.verdict];
+    const verdict = paint(
+      promise.outcome === "broken" ? "bad" : VERDICT_STYLE[promise.verdict],
+      `${mark} ${word.padEnd(14)}`,
+    );
+    return `  ${verdict} ${name(promise).padEnd(width)}  ${paint("dim", expectationText(promise))}`.trimEnd();
+  });
+}
+
+function expectationText(promise: ReportPromise): string {
+  const reason = promise.verdict === "unknown" && promise.reason !== null ? `: ${promise.reason}` : "";
+  if (promise.promised === null || promise.outcome === null) return `not promised${reason}`;
+  return `${PROMISE_WORDS[promise.promised]}, ${OUTCOME_WORDS[promise.outcome]}${reason}`;
+}
+
+function anomalyLines(verdict: VerdictDocument, history: History | undefined, paint: Paint): string[] {
+  const types = [...new Set(verdict.anomalies.map((anomaly) => anomaly.type))];
+  const lines = types.slice(0, MAX_TYPES).flatMap((type) => {
+    const all = verdict.anomalies.filter((anomaly) => anomaly.type === type);
+    const total = Math.max(verdict.counts[type] ?? 0, all.length);
+    const title = `  ${paint("strong", ANOMALY_WORDS[type].title)} ${paint("dim", `× ${total.toLocaleString("en")}`)}`;
+    return [title, ...all.slice(0, MAX_PER_TYPE).flatMap((anomaly) => oneAnomaly(anomaly, history, paint))];
+  });
+  const others = types.slice(MAX_TYPES);
+  if (others.length > 0)
+    lines.push(
+      paint("dim", `  and ${others.map((type) => ANOMALY_WORDS[type].title.toLowerCase()).join(", ")}`),
+    );
+  return lines;
+}
+
+function oneAnomaly(anomaly: Anomaly, history: History | undefined, paint: Paint): string[] {
+  const explanation = `    ${printable(anomaly.explanation, MAX_EXPLANATION)}`;
+  if (history === undefined) return [explanation];
+  const rows = anomaly.witness.map((index) => history.rowOf(index)).filter((row) => row !== NONE);
+  const operations = rows.slice(0, MAX_OPERATIONS).map((row) => reportOperation(history.operation(row)));
+  const cells = operations.map((operation) => [
+    `process ${operation.process}`,
+    operationText(operation),
+    outcomeText(operation),
+    operation.node === null ? "" : `on ${operation.node}`,
+    `${secondsText(operation.start)} – ${operation.end === null ? "…" : secondsText(operation.end)}`,
+  ]);
+  const left = rows.length - operations.length;
+  const more = left > 0 ? [paint("dim", `      and ${count(left, "more operation")}`)] : [];
+  return [explanation, ...aligned(cells).map((line) => paint("dim", `      ${line}`)), ...more];
+}
+
+/** Rows of cells with every column as wide as its widest cell. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function figureLines(verdict: VerdictDocument, history: History | undefined): string[] {
+  const { staleness, convergence, set } = statsOf(verdict, []);
+  const figures: [string, string][] = [];
+  if (history !== undefined) figures.push(["operations", operationsText(history)]);
+  if (set !== null) {
+    const others = [
+      set.diverged > 0 ? `${set.diverged} diverged` : [],
+      set.unexpected > 0 ? `${set.unexpected} unexpected` : [],
+    ].flat();
+    figures.push([
+      "elements",
+      [`${count(set.acknowledged, "acknowledged", "acknowledged")}, ${set.lost} lost`, ...others].join(", "),
+    ]);
+  }
+  if (staleness !== null) {
+    const behind = staleness.stale === 0 ? "" : `, up to ${formatDuration(staleness.behind.max)} behind`;
+    figures.push([
+      "stale reads",
+      `${staleness.stale.toLocaleString("en")} of ${staleness.reads.toLocaleString("en")}${behind}`,
+    ]);
+  }
+  if (convergence !== null) figures.push(["converged", convergedText(convergence)]);
+  return aligned(figures.map(([name, text]) => [`  ${name}`, text]));
+}
+
+function operationsText(history: History): string {
+  const counts = [0, 0, 0];
+  for (const status of history.status) counts[status] = (counts[status] ?? 0) + 1;
+  const [ok, fail, info] = counts.map((n) => n.toLocaleString("en"));
+  return `${history.length.toLocaleString("en")}: ${ok} ok, ${fail} failed, ${info} indefinite`;
+}
+
+function convergedText(stats: NonNullable<ReturnType<typeof statsOf>["convergence"]>): string {
+  const nodes = Object.entries(stats.nodes).slice(0, MAX_NODES);
+  const each = nodes.map(
+    ([node, { upper }]) =>
+      `${printable(node, 40)} ${upper === null ? "never" : `within ${formatDuration(upper)}`}`,
+  );
+  const diverged =
+    stats.divergedKeys > 0 ? [`${count(stats.divergedKeys, "key")} of ${stats.keys} diverged`] : [];
+  return [...each, ...diverged].join(", ");
+}
+
+function warningLines(verdict: VerdictDocument, paint: Paint): string[] {
+  return verdict.warnings.map(
+    (warning) => `  ${paint("unsure", "!")} ${printable(warning, MAX_EXPLANATION)}`,
+  );
+}

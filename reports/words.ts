@@ -1,0 +1,144 @@
+import type { ANOMALY_TYPES, Model, VERDICTS } from "#core/verdict";
+
+type AnomalyType = (typeof ANOMALY_TYPES)[number];
+type ModelVerdict = (typeof VERDICTS)[number];
+
+/** How a model is called in a sentence, and what it promises in plain words. */
+export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; readonly promise: string }>> = {
+  linearizable: {
+    title: "Linearizable",
+    promise: "Every operation takes effect at one instant between its call and its reply, for everybody.",
+  },
+  sequential: {
+    title: "Sequential",
+    promise: "All clients see one order of all operations, which keeps each client's own order.",
+  },
+  causal: { title: "Causal", promise: "Nobody sees an effect without its causes." },
+  "causal-convergent": {
+    title: "Causal, convergent",
+    promise: "Causal, and everybody agrees in the end on the order of concurrent writes.",
+  },
+  "causal-memory": {
+    title: "Causal memory",
+    promise: "Each client's reads fit one order of all writes that respects causes.",
+  },
+  pram: { title: "PRAM", promise: "The writes of one client are seen by all in the order they were made." },
+  "read-your-writes": { title: "Read your writes", promise: "A client sees what it wrote itself." },
+  "monotonic-reads": {
+    title: "Monotonic reads",
+    promise: "What a client has once seen does not vanish from its later reads.",
+  },
+  "monotonic-writes": {
+    title: "Monotonic writes",
+    promise: "The writes of one client take effect in the order they were made.",
+  },
+  "writes-follow-reads": {
+    title: "Writes follow reads",
+    promise: "A write comes after the writes its client had seen.",
+  },
+  "no-lost-writes": { title: "No lost writes", promise: "What was acknowledged stays." },
+  convergence: {
+    title: "Convergence",
+    promise: "When updates stop and the network is whole, all replicas become equal.",
+  },
+};
+
+/** Heading of a group of anomalies, and why it is wrong. */
+export const ANOMALY_WORDS: Readonly<
+  Record<AnomalyType, { readonly title: string; readonly definition: string }>
+> = {
+  "stale-read": {
+    title: "Stale read",
+    definition: "The read returned a value that had been overwritten before the read began.",
+  },
+  "non-linearizable": {
+    title: "Not linearizable",
+    definition:
+      "No order of these operations explains every answer and respects which came first in real time.",
+  },
+  "read-your-writes": {
+    title: "Own write not read",
+    definition: "A session wrote a value, got it acknowledged, and then read an older one.",
+  },
+  "monotonic-reads": {
+    title: "Read went back in time",
+    definition: "A session read a value and later an older one.",
+  },
+  "monotonic-writes": {
+    title: "Writes out of order",
+    definition: "Two writes of one session were seen to take effect in the wrong order.",
+  },
+  "writes-follow-reads": {
+    title: "Write before what its client had read",
+    definition: "A session read a value and then wrote, but the write was ordered before what it had read.",
+  },
+  "thin-air-read": {
+    title: "Value out of thin air",
+    definition: "The read returned a value that nobody wrote.",
+  },
+  "aborted-read": {
+    title: "Read of a failed write",
+    definition: "The read returned the value of a write that was reported as certainly not done.",
+  },
+  "future-read": {
+    title: "Read from the future",
+    definition: "The read returned a value before the write of it was even asked for.",
+  },
+  "lost-write": {
+    title: "Lost write",
+    definition: "An acknowledged write is gone: no replica returns it or anything newer.",
+  },
+  "lost-element": {
+    title: "Lost element",
+    definition: "The store acknowledged the element, yet no final read on any node returned it.",
+  },
+  "vanished-element": {
+    title: "Element that vanished",
+    definition: "The element had been read and was absent from a later read, though nobody removed it.",
+  },
+  "unexpected-element": {
+    title: "Unexpected element",
+    definition: "A read returned an element that nobody added.",
+  },
+  diverged: {
+    title: "Diverged replicas",
+    definition: "After healing and a quiet period the replicas still answered differently.",
+  },
+};
+
+export const VERDICT_WORDS: Readonly<Record<ModelVerdict, { readonly mark: string; readonly word: string }>> =
+  {
+    satisfied: { mark: "✓", word: "held" },
+    violated: { mark: "✗", word: "violated" },
+    unknown: { mark: "?", word: "unknown" },
+    "not-applicable": { mark: "–", word: "not applicable" },
+  };
+
+export const PROMISE_WORDS = {
+  holds: "must hold",
+  "may-break": "may break",
+  breaks: "is known to break",
+} as const;
+
+export const OUTCOME_WORDS = {
+  met: "as expected",
+  broken: "broken",
+  undecided: "undecided",
+  surprise: "did not break",
+} as const;
+
+/** The first words of a report. */
+export const VALID_WORDS = {
+  holds: { mark: "✓", word: "Held" },
+  broken: { mark: "✗", word: "Broken" },
+  unknown: { mark: "?", word: "Undecided" },
+} as const;
+export type Outcome = keyof typeof VALID_WORDS;
+
+export const outcomeOf = (valid: boolean | "unknown"): Outcome =>
+  valid === "unknown" ? "unknown" : valid ? "holds" : "broken";
+
+/** `1 operation`, `2,000 operations`. */
+export function count(n: number, one: string, many: string = `${one}s`): string {
+  return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+}
