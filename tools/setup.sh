@@ -10,15 +10,20 @@ give_up() {
   exit 3
 }
 
-stamps="$root/node_modules/.riftcheck"
+# What was installed and built last, kept beside it: whoever deletes the one deletes the other.
+dependencies="$root/node_modules/.riftcheck"
+assets="$root/reports/dist/.riftcheck"
 lock="$root/.cache/setup.lock"
 
 dependencies_sum() { (cd "$root" && cat package-lock.json tools/runtime/package.json | cksum); }
 assets_sum() {
-  (cd "$root" && find package-lock.json reports/build.ts reports/browser -type f | LC_ALL=C sort | xargs cksum | cksum)
+  (
+    cd "$root"
+    find package-lock.json reports -name dist -prune -o -type f ! -name '*.test.ts' -print | LC_ALL=C sort | xargs cksum | cksum
+  )
 }
-current() { [ -f "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "$2" ]; }
-stamp() { mkdir -p "$stamps" && printf '%s\n' "$2" >"$stamps/$1"; }
+current() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
+stamp() { mkdir -p "${1%/*}" && printf '%s\n' "$2" >"$1"; }
 unlock() { rm -rf "$lock"; }
 
 # Two first uses at the same time must not install into one folder. A lock whose owner died is taken over.
@@ -67,21 +72,21 @@ find_runtime() {
 set_up() {
   take_lock
   wanted=$(dependencies_sum)
-  if ! current dependencies "$wanted"; then
+  if ! current "$dependencies" "$wanted"; then
     install_dependencies
-    stamp dependencies "$wanted"
+    stamp "$dependencies" "$wanted"
   fi
   find_runtime
-  if [ -f "$root/reports/build.ts" ] && ! current assets "$(assets_sum)"; then
+  if [ -f "$root/reports/build.ts" ] && ! current "$assets" "$(assets_sum)"; then
     say "building the report's browser code …"
     (cd "$root" && "$runtime" reports/build.ts 1>&2) || give_up "building the report's browser code failed (see above)"
-    stamp assets "$(assets_sum)"
+    stamp "$assets" "$(assets_sum)"
   fi
   release_lock
 }
 
-if current dependencies "$(dependencies_sum)" &&
-  { [ ! -f "$root/reports/build.ts" ] || current assets "$(assets_sum)"; }; then
+if current "$dependencies" "$(dependencies_sum)" &&
+  { [ ! -f "$root/reports/build.ts" ] || current "$assets" "$(assets_sum)"; }; then
   find_runtime
 else
   set_up
