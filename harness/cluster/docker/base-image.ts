@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { HarnessError, messageOf } from "#core/errors";
 import { buildImage, follow, type Progress } from "./build.ts";
 import { inspectImage } from "./image.ts";
 import { IMAGE_LABEL_VALUE, LABEL } from "./labels.ts";
+import { unlessAlready } from "./replies.ts";
 
 const REGISTRY_IMAGE = "debian:bookworm-slim";
 /** A registry that is reachable answers within seconds; without one, machines without a network should not wait long. */
@@ -96,23 +97,26 @@ async function bootstrap(
     script.once("close", resolve);
   });
   // Imported under a passing name: a script that fails half-way still leaves a complete image of half a system.
-  const passing = `${REPOSITORY}:unfinished`;
+  const passing = `unfinished-${randomUUID()}`;
+  const changes = `LABEL ${LABEL}=${IMAGE_LABEL_VALUE}`;
   const imported = engine
-    .importImage(script.stdout, {
-      repo: REPOSITORY,
-      tag: "unfinished",
-      changes: `LABEL ${LABEL}=${IMAGE_LABEL_VALUE}`,
-    })
+    .importImage(script.stdout, { repo: REPOSITORY, tag: passing, changes })
     .then((messages) => follow(messages));
   const [code, result] = await Promise.allSettled([ended, imported]);
-  const failed = code.status === "rejected" || code.value !== 0 || result.status === "rejected";
-  if (!failed) {
-    await engine.getImage(passing).tag({ repo: REPOSITORY, tag: tag.slice(REPOSITORY.length + 1) });
-    await engine.getImage(passing).remove();
-    return;
-  }
-  const cause =
-    code.status === "rejected" ? code.reason : result.status === "rejected" ? result.reason : undefined;
-  const words = [...tail, ...(cause === undefined ? [] : [messageOf(cause)])].join("\n");
-  throw new HarnessError("image-build-failed", `making the base image failed:\n${words}`, { cause });
+  const failure = failureOf(code, result);
+  const image = engine.getImage(`${REPOSITORY}:${passing}`);
+  if (failure === undefined) await image.tag({ repo: REPOSITORY, tag: tag.slice(REPOSITORY.length + 1) });
+  await unlessAlready(image.remove(), 404);
+  if (failure === undefined) return;
+  const words = [...tail, failure].join("\n");
+  throw new HarnessError("image-build-failed", `making the base image failed:\n${words}`);
+}
+
+function failureOf(
+  code: PromiseSettledResult<number | null>,
+  imported: PromiseSettledResult<void>,
+): string | undefined {
+  if (code.status === "rejected") return messageOf(code.reason);
+  if (code.value !== 0) return `docker/base.sh ended with ${code.value}`;
+  return imported.status === "rejected" ? messageOf(imported.reason) : undefined;
 }

@@ -85,6 +85,17 @@ const logging = (): Docker.HostConfig => ({
   LogConfig: { Type: "json-file", Config: { "max-size": LOG_MAX_SIZE } },
 });
 
+/** What the holder has not done yet: it says `ready` when the chain for fault rules is there. @throws if it ended */
+export async function holderMissing({ node, holder }: Pod): Promise<string | undefined> {
+  const text = interleaved(await holder.logs({ stdout: true, stderr: true }));
+  if (text.includes("ready")) return undefined;
+  const { Running } = await inspect(holder);
+  if (Running) return `${node} prepares its packet filter`;
+  throw new HarnessError("setup-failed", `${node} cannot use the packet filter: ${text.trim()}`, {
+    hint: "riftcheck doctor",
+  });
+}
+
 /** Ends every process with SIGKILL, also paused ones, and returns when the engine has seen them end. */
 export async function killPod(pod: Pod): Promise<void> {
   await Promise.all(

@@ -3,14 +3,15 @@ import type { Cluster } from "#core/cluster";
 import { assert, HarnessError, messageOf } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
 import type { DockerPlan, Target } from "#core/target";
-import { MILLISECOND, SECOND } from "#core/units";
+import type { Nanoseconds } from "#core/units";
 import { DockerCluster } from "./docker-cluster.ts";
 import { connectEngine } from "./engine.ts";
 import type { Image } from "./image.ts";
 import { ensureImage } from "./images.ts";
 import { removeRun } from "./clean.ts";
 import { createNetwork, type RunNetwork } from "./network.ts";
-import { type Pod, podLogs, startPod } from "./pod.ts";
+import { type Pod, startPod } from "./pod.ts";
+import { stopIfAborted, untilReady } from "./ready.ts";
 
 export interface DockerClusterOptions<Options> {
   /** The run's id: label of everything that is made. */
@@ -21,18 +22,11 @@ export interface DockerClusterOptions<Options> {
   readonly runtime: Runtime;
   /** Told of each step, for people. */
   readonly onStep?: ((message: string) => void) | undefined;
+  /** How long the nodes may take until the target calls them ready, once their images are there; default 90 s. */
+  readonly readyWithin?: Nanoseconds | undefined;
   /** Ends the start-up early; what was begun is torn down. */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** The slowest stores elect and replicate within half a minute; a loaded machine may take twice as long. */
-const READY_MAX = 90 * SECOND;
-/** Looking is cheap (a request per node), and start-up should not wait for the next look. */
-const READY_POLL = 50 * MILLISECOND;
-/** A process that ended will not become ready: how often to look. */
-const PROCESS_POLL = SECOND;
-/** Lines of each process's log that a failed start shows. */
-const LOG_TAIL_LINES = 20;
 
 /**
  * Starts a target's nodes in containers and resolves when the target says that they are ready. Whatever fails, everything
@@ -73,7 +67,7 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
     network,
     images: [holderImage, storeImage],
   });
-  await untilReady(request, cluster, pods, progress);
+  await untilReady({ ...request, cluster, pods });
   return cluster;
 }
 
@@ -127,45 +121,4 @@ async function startPods<Options>(
     if (result.status === "rejected") throw result.reason;
     return result.value;
   });
-}
-
-async function untilReady<Options>(
-  request: DockerClusterOptions<Options>,
-  cluster: Cluster,
-  pods: readonly Pod[],
-  progress: (message: string) => void,
-): Promise<void> {
-  const { target, runtime, options, signal } = request;
-  const end = runtime.now() + READY_MAX;
-  let lookAtProcesses = runtime.now() + PROCESS_POLL;
-  let missing: string | undefined;
-  for (;;) {
-    stopIfAborted(signal);
-    const now = await target.notReady({ runtime, cluster, options });
-    if (now === undefined) return;
-    if (now !== missing) progress(`waiting: ${now}`);
-    missing = now;
-    if (runtime.now() > end) throw await notReady(missing, pods);
-    if (runtime.now() > lookAtProcesses) {
-      lookAtProcesses = runtime.now() + PROCESS_POLL;
-      const ended = await endedNodes(cluster);
-      if (ended.length > 0) throw await notReady(`processes ended on ${ended.join(", ")}`, pods);
-    }
-    await runtime.sleep(READY_POLL, signal);
-  }
-}
-
-async function endedNodes(cluster: Cluster): Promise<string[]> {
-  const states = await Promise.all(cluster.nodes.map((node) => cluster.state(node)));
-  return cluster.nodes.filter((_, i) => states[i] === "stopped");
-}
-
-async function notReady(missing: string, pods: readonly Pod[]): Promise<HarnessError> {
-  const logs = await Promise.all(pods.map((pod) => podLogs(pod, LOG_TAIL_LINES)));
-  const tails = logs.flatMap((files) => Object.entries(files)).map(([file, text]) => `--- ${file}\n${text}`);
-  return new HarnessError("node-not-ready", `the cluster is not ready: ${missing}\n${tails.join("\n")}`);
-}
-
-function stopIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new HarnessError("setup-failed", "starting the cluster was interrupted");
 }

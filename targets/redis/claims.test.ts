@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import type { Model } from "#core/verdict";
+import { claimsOf } from "./claims.ts";
+import { optionsSchema } from "./options.ts";
+
+function claim(options: Record<string, unknown>, model: Model, nodes = 3) {
+  return claimsOf(optionsSchema.parse(options), nodes).find((entry) => entry.model === model);
+}
+
+test.each([
+  [{}, "read-your-writes", "holds"],
+  [{}, "linearizable", "holds"],
+  [{}, "no-lost-writes", "may-break"],
+  [{ appendfsync: "always" }, "no-lost-writes", "holds"],
+  [{ appendfsync: "always", readFrom: "replica" }, "no-lost-writes", "holds"],
+  [{ appendfsync: "always", readFrom: "replica" }, "monotonic-reads", "may-break"],
+  [{ readFrom: "any" }, "read-your-writes", "may-break"],
+  [{ appendfsync: "off" }, "read-your-writes", "may-break"],
+  [{ appendfsync: "off" }, "no-lost-writes", "may-break"],
+  [{ topology: "sentinel", appendfsync: "always" }, "no-lost-writes", "may-break"],
+  [{ topology: "sentinel", appendfsync: "always" }, "linearizable", "may-break"],
+  [{ topology: "sentinel", readFrom: "any" }, "convergence", "holds"],
+] as const)("%j: %s %s", (options, model, is) => {
+  expect(claim(options, model)?.is).toBe(is);
+});
+
+test("one node alone has no stale copies", () => {
+  expect(claim({ topology: "sentinel", readFrom: "any" }, "linearizable", 1)?.is).toBe("holds");
+});
+
+test("whatever may break says why", () => {
+  for (const topology of ["replication", "sentinel"])
+    for (const appendfsync of ["always", "everysec", "no", "off"])
+      for (const readFrom of ["primary", "replica", "any"])
+        for (const { is, reason } of claimsOf(optionsSchema.parse({ topology, appendfsync, readFrom }), 3))
+          expect(is === "holds" || reason !== undefined).toBe(true);
+});

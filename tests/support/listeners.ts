@@ -1,0 +1,33 @@
+import type { Client } from "#core/client";
+import type { Target } from "#core/target";
+import { z } from "zod";
+
+/** What the listening processes run: `counter` counts its starts in a file before it listens. */
+export const LISTEN = "echo start >> /tmp/starts; wc -l < /tmp/starts; exec nc -lk 7000";
+
+/** The smallest target for the cluster's own tests: every node listens on a TCP port, nothing more. */
+export const listeners = (script: string = LISTEN): Target<Record<string, never>> => ({
+  name: "listeners",
+  summary: "nodes that listen",
+  options: z.strictObject({}),
+  environments: {
+    docker: (_, nodes) => ({
+      image: { folder: "pod" },
+      ports: { client: 7000 },
+      nodes: nodes.map(({ node }) => ({
+        node,
+        processes: [
+          { name: "listener", command: ["sh", "-c", script], environment: { NODE_NAME: node } },
+          { name: "sleeper", command: ["sleep", "infinity"] },
+        ],
+      })),
+    }),
+  },
+  defaults: { nodes: 3, clients: 1, workload: "none" },
+  workloads: [],
+  claims: () => [],
+  createClient: (): Client => {
+    throw new Error("listeners have no client");
+  },
+  notReady: async () => undefined,
+});
