@@ -9,6 +9,8 @@ export type Status = keyof typeof STATUS;
 export const NEVER = 0x7fffffff;
 /** Column value for "none": no key, no node, no value. */
 export const NONE = -1;
+/** What `expectedOf` and `observedOf` give where nothing was said: NONE means null there. */
+export const ABSENT = -2;
 
 /** Bits of the `flags` column. */
 export const FLAG = { final: 1, resultTrue: 2, resultFalse: 4, list: 8 } as const;
@@ -39,13 +41,13 @@ export interface History {
   readonly session: Int32Array;
   /** Id of the node that answered, else of the node asked, else NONE. */
   readonly node: Int32Array;
-  /** Id of the key (`keys`) or NONE. */
+  /** Id of the key (`keys`) or NONE. An operation on the only, unnamed object has the key "". */
   readonly key: Int32Array;
   /** Value id: what a read returned, what a write wrote, what was added. NONE for null, and for a read that is not ok. */
   readonly value: Int32Array;
   /** Id of the error code (`errorCodes`) or NONE. */
   readonly error: Int16Array;
-  /** Event index of the invocation: what witnesses name. Increasing. */
+  /** Event index of the invocation: what witnesses name. Increasing; two events never share one. */
   readonly invRank: Int32Array;
   /** Event index of the completion, NEVER for `info`. */
   readonly retRank: Int32Array;
@@ -67,8 +69,12 @@ export interface History {
   valueOf(valueId: number): Json;
   /** The key id a value id belongs to. */
   keyOfValue(valueId: number): number;
-  /** Value ids of the elements an ok read of a set or list returned (FLAG.list); empty otherwise. */
+  /** Value ids of the elements an ok read of a set or list, or of siblings, returned (FLAG.list); empty otherwise. */
   elementsOf(operation: number): Int32Array;
+  /** Value id that a compare-and-set expected; NONE for null, ABSENT for other operations. */
+  expectedOf(operation: number): number;
+  /** Value id of the current value that a refused compare-and-set told; NONE for null, ABSENT if it told none. */
+  observedOf(operation: number): number;
   /** `version` of the completion, if any. */
   versionOf(operation: number): Json | undefined;
   /** The read or write level asked for, if any. */

@@ -78,6 +78,8 @@ export const verdictDocumentSchema = z.object({
   counts: z.record(z.string(), z.int()),
   /** Measurements of the checkers by name: latencies, staleness, convergence, set durability. */
   stats: z.record(z.string(), jsonSchema),
+  /** What the faults did and what became of the data, in sentences. */
+  notes: z.array(z.string()).optional(),
   warnings: z.array(z.string()),
   elapsedMs: z.number(),
 });

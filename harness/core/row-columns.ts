@@ -1,0 +1,168 @@
+import { ABSENT, NEVER, NONE, STATUS } from "./history.ts";
+import type { Json } from "./json.ts";
+import type { Columns } from "./table-history.ts";
+import { grown } from "./value-table.ts";
+
+/** Growing columns of operations. Columns that few histories need are made when first used. */
+export class RowColumns {
+  length = 0;
+  f: Uint8Array;
+  status: Uint8Array;
+  flags: Uint8Array;
+  process: Int32Array;
+  session: Int32Array;
+  node: Int32Array;
+  key: Int32Array;
+  value: Int32Array;
+  error: Int16Array;
+  invRank: Int32Array;
+  retRank: Int32Array;
+  invTime: Float64Array;
+  retTime: Float64Array;
+  #list: Int32Array | undefined;
+  #expected: Int32Array | undefined;
+  #observed: Int32Array | undefined;
+  #level: Int32Array | undefined;
+  #version: Float64Array | undefined;
+  /** Versions that are no numbers, by event index of the completion. */
+  readonly versions = new Map<number, Json>();
+  #lists = 0;
+  #listStart = new Int32Array(16);
+  #elements = new Int32Array(256);
+  #elementCount = 0;
+
+  constructor(capacity: number) {
+    const size = Math.max(16, capacity);
+    this.f = new Uint8Array(size);
+    this.status = new Uint8Array(size);
+    this.flags = new Uint8Array(size);
+    this.process = new Int32Array(size);
+    this.session = new Int32Array(size);
+    this.node = new Int32Array(size);
+    this.key = new Int32Array(size);
+    this.value = new Int32Array(size);
+    this.error = new Int16Array(size);
+    this.invRank = new Int32Array(size);
+    this.retRank = new Int32Array(size);
+    this.invTime = new Float64Array(size);
+    this.retTime = new Float64Array(size);
+  }
+
+  /** A new row: an operation that has not completed. */
+  append(): number {
+    const row = this.length++;
+    if (row === this.f.length) this.#grow(row * 2);
+    this.status[row] = STATUS.info;
+    this.value[row] = NONE;
+    this.error[row] = NONE;
+    this.retRank[row] = NEVER;
+    this.retTime[row] = NEVER;
+    return row;
+  }
+
+  setLevel(row: number, level: number): void {
+    this.#level ??= new Int32Array(this.f.length).fill(NONE);
+    this.#level[row] = level;
+  }
+
+  setExpected(row: number, value: number): void {
+    this.#expected ??= new Int32Array(this.f.length).fill(ABSENT);
+    this.#expected[row] = value;
+  }
+
+  setObserved(row: number, value: number): void {
+    this.#observed ??= new Int32Array(this.f.length).fill(ABSENT);
+    this.#observed[row] = value;
+  }
+
+  setVersion(row: number, version: number): void {
+    this.#version ??= new Float64Array(this.f.length).fill(Number.NaN);
+    this.#version[row] = version;
+  }
+
+  get hasLists(): boolean {
+    return this.#list !== undefined;
+  }
+
+  /** The list of `row` begins; `pushElement` adds to it. */
+  beginList(row: number): void {
+    this.#list ??= new Int32Array(this.f.length).fill(NONE);
+    this.#list[row] = this.#lists++;
+    if (this.#lists + 1 > this.#listStart.length) {
+      this.#listStart = grown(this.#listStart, new Int32Array(this.#listStart.length * 2));
+    }
+    this.#listStart[this.#lists] = this.#elementCount;
+  }
+
+  pushElement(value: number): void {
+    if (this.#elementCount === this.#elements.length) {
+      this.#elements = grown(this.#elements, new Int32Array(this.#elementCount * 2));
+    }
+    this.#elements[this.#elementCount++] = value;
+    this.#listStart[this.#lists] = this.#elementCount;
+  }
+
+  listOf(row: number): Int32Array {
+    const list = this.#list?.[row] ?? NONE;
+    return list === NONE
+      ? this.#elements.subarray(0, 0)
+      : this.#elements.subarray(this.#listStart[list], this.#listStart[list + 1]);
+  }
+
+  dropList(row: number): void {
+    if (this.#list !== undefined) this.#list[row] = NONE;
+  }
+
+  listStart(): Int32Array {
+    return this.#listStart.subarray(0, this.#lists + 1);
+  }
+
+  elements(): Int32Array {
+    return this.#elements.subarray(0, this.#elementCount);
+  }
+
+  columns(): Columns {
+    const n = this.length;
+    return {
+      f: this.f.subarray(0, n),
+      status: this.status.subarray(0, n),
+      flags: this.flags.subarray(0, n),
+      process: this.process.subarray(0, n),
+      session: this.session.subarray(0, n),
+      node: this.node.subarray(0, n),
+      key: this.key.subarray(0, n),
+      value: this.value.subarray(0, n),
+      error: this.error.subarray(0, n),
+      invRank: this.invRank.subarray(0, n),
+      retRank: this.retRank.subarray(0, n),
+      invTime: this.invTime.subarray(0, n),
+      retTime: this.retTime.subarray(0, n),
+      list: this.#list?.subarray(0, n),
+      expected: this.#expected?.subarray(0, n),
+      observed: this.#observed?.subarray(0, n),
+      level: this.#level?.subarray(0, n),
+      version: this.#version?.subarray(0, n),
+    };
+  }
+
+  #grow(size: number): void {
+    this.f = grown(this.f, new Uint8Array(size));
+    this.status = grown(this.status, new Uint8Array(size));
+    this.flags = grown(this.flags, new Uint8Array(size));
+    this.process = grown(this.process, new Int32Array(size));
+    this.session = grown(this.session, new Int32Array(size));
+    this.node = grown(this.node, new Int32Array(size));
+    this.key = grown(this.key, new Int32Array(size));
+    this.value = grown(this.value, new Int32Array(size));
+    this.error = grown(this.error, new Int16Array(size));
+    this.invRank = grown(this.invRank, new Int32Array(size));
+    this.retRank = grown(this.retRank, new Int32Array(size));
+    this.invTime = grown(this.invTime, new Float64Array(size));
+    this.retTime = grown(this.retTime, new Float64Array(size));
+    this.#list &&= grown(this.#list, new Int32Array(size).fill(NONE));
+    this.#expected &&= grown(this.#expected, new Int32Array(size).fill(ABSENT));
+    this.#observed &&= grown(this.#observed, new Int32Array(size).fill(ABSENT));
+    this.#level &&= grown(this.#level, new Int32Array(size).fill(NONE));
+    this.#version &&= grown(this.#version, new Float64Array(size).fill(Number.NaN));
+  }
+}

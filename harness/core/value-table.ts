@@ -1,0 +1,152 @@
+import { NONE } from "./history.ts";
+import type { Json } from "./json.ts";
+
+const NUMBER = 0;
+const OTHER = 1;
+
+/**
+ * Interns (key, value) pairs to dense ids: equal values of one key share an id, values of different keys never do, and
+ * 1 and "1" differ. Numbers live in typed arrays behind an open-addressing hash; everything else is interned once per
+ * distinct value.
+ */
+export class ValueTable {
+  #count = 0;
+  #keys = new Int32Array(1024);
+  #kinds = new Uint8Array(1024);
+  /** The number itself, or an index into `#others`. */
+  #numbers = new Float64Array(1024);
+  /** Value id + 1 by hash slot; 0 is empty. At most half full. */
+  #slots = new Int32Array(4096);
+  readonly #others: Json[] = [];
+  readonly #strings = new Map<string, number>();
+  readonly #structures = new Map<string, number>();
+
+  get count(): number {
+    return this.#count;
+  }
+
+  internNumber(key: number, value: number): number {
+    return this.#intern(key, NUMBER, value === 0 ? 0 : value);
+  }
+
+  /** The id of a value of any kind; NONE for null. */
+  intern(key: number, value: Json): number {
+    if (value === null) return NONE;
+    if (typeof value === "number") return this.internNumber(key, value);
+    return this.#intern(key, OTHER, typeof value === "string" ? this.#string(value) : this.#structure(value));
+  }
+
+  valueOf(id: number): Json {
+    if (id < 0) return null;
+    const number = this.#numbers[id]!;
+    return this.#kinds[id] === NUMBER ? number : this.#others[number]!;
+  }
+
+  keyOf(id: number): number {
+    return this.#keys[id]!;
+  }
+
+  /** Drops the hash: afterwards the table is read only. */
+  seal(): void {
+    this.#slots = new Int32Array(0);
+    this.#strings.clear();
+    this.#structures.clear();
+  }
+
+  #intern(key: number, kind: number, number: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hashOf(key, kind, number) & mask;
+    for (;;) {
+      const id = this.#slots[slot]! - 1;
+      if (id < 0) return this.#append(slot, key, kind, number);
+      if (this.#numbers[id] === number && this.#keys[id] === key && this.#kinds[id] === kind) return id;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #append(slot: number, key: number, kind: number, number: number): number {
+    const id = this.#count++;
+    if (id === this.#keys.length) this.#growColumns();
+    this.#keys[id] = key;
+    this.#kinds[id] = kind;
+    this.#numbers[id] = number;
+    this.#slots[slot] = id + 1;
+    if (this.#count * 2 > this.#slots.length) this.#growSlots();
+    return id;
+  }
+
+  #growColumns(): void {
+    const size = this.#keys.length * 2;
+    this.#keys = grown(this.#keys, new Int32Array(size));
+    this.#kinds = grown(this.#kinds, new Uint8Array(size));
+    this.#numbers = grown(this.#numbers, new Float64Array(size));
+  }
+
+  #growSlots(): void {
+    const slots = new Int32Array(this.#slots.length * 4);
+    const mask = slots.length - 1;
+    for (let id = 0; id < this.#count; id++) {
+      let slot = hashOf(this.#keys[id]!, this.#kinds[id]!, this.#numbers[id]!) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = id + 1;
+    }
+    this.#slots = slots;
+  }
+
+  #string(text: string): number {
+    let index = this.#strings.get(text);
+    if (index === undefined) {
+      index = this.#others.push(text) - 1;
+      this.#strings.set(text, index);
+    }
+    return index;
+  }
+
+  #structure(value: Json): number {
+    const text = canonicalJson(value);
+    let index = this.#structures.get(text);
+    if (index === undefined) {
+      index = this.#others.push(value) - 1;
+      this.#structures.set(text, index);
+    }
+    return index;
+  }
+}
+
+/** Copies `from` into the front of `to`. */
+export function grown<T extends { set(from: T): void }>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** JSON with the fields of objects in order of their names: equal values have equal texts. */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonicalJson).join(",")}]`;
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`).join(",")}}`;
+}
+
+const float = new Float64Array(1);
+const words = new Int32Array(float.buffer);
+
+/**
+ * Multiplicative mixing (murmur3's finalizer) of key, kind and number. Eight consecutive integers of a key stay together:
+ * counters are the commonest values, and neighbours are looked up in turn.
+ */
+function hashOf(key: number, kind: number, number: number): number {
+  const small = number | 0;
+  let h = Math.imul(key + 1, 0x9e3779b1) ^ Math.imul(kind + 7, 0x85ebca6b);
+  if (small === number) {
+    h ^= Math.imul(small >> 3, 0xc2b2ae35);
+  } else {
+    float[0] = number;
+    h ^= Math.imul(words[0]!, 0xc2b2ae35) ^ Math.imul(words[1]!, 0x27d4eb2f);
+  }
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x2c1b3c6d);
+  h ^= h >>> 12;
+  h = Math.imul(h, 0x297a2d39);
+  h ^= h >>> 15;
+  return (h << 3) | (small & 7);
+}
