@@ -13,6 +13,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
   "harness/history": ["harness/core"],
   "harness/store": ["harness/core", "harness/history"],
   "harness/judge": ["harness/core", "checkers"],
+  "harness/api": "all",
   "harness/cli": "all",
   "harness/node-main.ts": "all",
   checkers: ["harness/core"],
