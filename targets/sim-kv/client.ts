@@ -83,7 +83,7 @@ export class SimKvClient implements Client {
     const connection = await this.#context.runtime.connect(endpoint);
     if (this.#closed) {
       connection.close();
-      throw new OperationError("not-connected", "the session was closed before it was connected", { node });
+      throw new OperationError("not-connected", "the session was closed before anything was sent", { node });
     }
     this.#connections.set(node, connection);
     return connection;
