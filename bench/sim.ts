@@ -7,7 +7,7 @@ import { argv } from "node:process";
 import { SECOND } from "#core/units";
 import { Random } from "#core/random";
 import type { SimPlan } from "#core/store-node";
-import { SimCluster, startSimCluster } from "../harness/cluster/sim/cluster.ts";
+import { type SimCluster, startSimCluster } from "../harness/cluster/sim/cluster.ts";
 import { runVirtual } from "../harness/cluster/sim/run-virtual.ts";
 import { SimRuntime } from "../harness/cluster/sim/runtime.ts";
 import { runTest } from "../harness/engine/run-test.ts";

@@ -162,7 +162,8 @@ function judgeSession(events: readonly HistoryEvent[]): Found {
   }
   for (const { key = "", value, node } of last) {
     const least = acknowledged.get(key) ?? 0;
-    if (Number(value ?? 0) < least) found.lost.push(`${node} has ${key} = ${value}, acknowledged ${least}`);
+    if (Number(value ?? 0) < least)
+      found.lost.push(`${node} has ${key} = ${JSON.stringify(value)}, acknowledged ${least}`);
   }
   return found;
 }

@@ -7,7 +7,6 @@ import type { Json } from "#core/json";
 export function freezeJson<T extends Json>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  if (Array.isArray(value)) for (const item of value) freezeJson(item as Json);
-  else for (const key in value) freezeJson((value as { readonly [key: string]: Json })[key] as Json);
+  for (const item of Array.isArray(value) ? value : Object.values(value)) freezeJson(item as Json);
   return value;
 }

@@ -71,7 +71,7 @@ export class SimHost {
     this.#paused = false;
     this.#waiting = [];
     this.#write(`riftcheck: process ${this.#incarnation} killed`);
-    for (const session of [...this.sessions]) session.reset();
+    for (const session of this.sessions) session.reset();
     this.sessions.clear();
   }
 

@@ -106,7 +106,9 @@ describe("a blocked link", () => {
     network.send("n2", "n1", "other direction");
     network.send("n1", "n3", "other link");
     await settle();
-    expect(arrivals.map(({ message }) => message).sort()).toEqual(["other direction", "other link"]);
+    expect(new Set(arrivals.map(({ message }) => message))).toEqual(
+      new Set(["other direction", "other link"]),
+    );
     expect(network.dropped).toBe(2);
     expect([network.isBlocked("n1", "n2"), network.isBlocked("n2", "n1")]).toEqual([true, false]);
   });
@@ -124,7 +126,7 @@ describe("a blocked link", () => {
     network.send("n1", "n2", 3);
     network.send("n1", "n3", 4);
     await settle();
-    expect(arrivals.map(({ message }) => message).sort()).toEqual([3, 4]);
+    expect(new Set(arrivals.map(({ message }) => message))).toEqual(new Set([3, 4]));
     expect(network.counts).toEqual({ sent: 4, delivered: 2, blocked: 2, lost: 0 });
   });
 });
