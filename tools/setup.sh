@@ -1,5 +1,5 @@
 # Makes a checkout ready for use: dependencies, among them the pinned Node runtime, and the report's browser code.
-# Sourced by bin/riftcheck and tools/test.sh, which set `root`. Sets `runtime`. Does nothing when nothing changed since
+# Sourced by bin/riftcheck and tools/run.sh, which set `root`. Sets `runtime`. Does nothing when nothing changed since
 # the last time. POSIX shell, because it runs before any runtime is there.
 
 say() { printf 'riftcheck: %s\n' "$*" >&2; }

@@ -124,6 +124,7 @@ async function main(filters: readonly string[]): Promise<boolean> {
 
   const checks = [
     await check("types", "tsc", "--noEmit"),
+    await check("types of the report's browser code", "tsc", "--noEmit", "-p", "reports/browser"),
     await check("format", "biome", "format", "."),
     await check("lint", "oxlint", "--type-aware"),
   ];

@@ -1,0 +1,16 @@
+/** `riftcheck/workload`: what clients do, and the generators it is composed of. */
+export type { Generator, GeneratorContext, Next } from "../core/generator.ts";
+export type {
+  Invocation,
+  ObjectSpec,
+  ObjectType,
+  OperationFunction,
+  VersionOrder,
+} from "../core/operation.ts";
+export type { Random } from "../core/random.ts";
+export { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../core/units.ts";
+export type { Model } from "../core/verdict.ts";
+export type { Workload, WorkloadContext, WorkloadRun } from "../core/workload.ts";
+export { limit } from "../generators/limit.ts";
+export { mix } from "../generators/mix.ts";
+export { paced } from "../generators/paced.ts";
