@@ -122,7 +122,15 @@ export class RedisClient implements Client {
   }
 }
 
-const parse = (text: string): Json => JSON.parse(text) as Json;
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (cause) {
+    throw new OperationError("rejected", `the store holds what no client wrote: ${text.slice(0, 100)}`, {
+      cause,
+    });
+  }
+}
 const parseOrNull = (text: string | null): Json => (text === null ? null : parse(text));
 
 /** After these the connection leads nowhere: the next operation looks for the primary again. */

@@ -75,6 +75,7 @@ export class ConnectionSlot {
   readonly #options: SlotOptions;
   #redis: Redis | undefined;
   #open: OpenConnection | undefined;
+  #opening: Promise<OpenConnection> | undefined;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -87,7 +88,14 @@ export class ConnectionSlot {
   }
 
   /** Opens a new connection. @throws OperationError with a definite code: nothing was sent. */
-  async connect(): Promise<OpenConnection> {
+  connect(): Promise<OpenConnection> {
+    this.#opening ??= this.#connect().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #connect(): Promise<OpenConnection> {
     this.drop();
     const redis = this.#options.open();
     this.#redis = redis;
