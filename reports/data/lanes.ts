@@ -1,4 +1,4 @@
-import type { History } from "#core/history";
+import { type History, NEVER } from "#core/history";
 import { endOf } from "./times.ts";
 
 interface Life {
@@ -40,12 +40,18 @@ function livesOf(history: History): Life[] {
   for (let row = 0; row < history.length; row++) {
     const process = history.process[row] as number;
     const from = history.invRank[row] as number;
-    const to = endOf(history, row) === undefined ? Number.POSITIVE_INFINITY : from + 1;
+    const to = endOf(history, row) === undefined ? Number.POSITIVE_INFINITY : lastEvent(history, row);
     const life = lives.get(process);
     if (life === undefined) lives.set(process, { process, from, to });
     else life.to = Math.max(life.to, to);
   }
   return [...lives.values()];
+}
+
+/** An indefinite operation counts as over when it was given up: its successor may take the lane. */
+function lastEvent(history: History, row: number): number {
+  const completed = history.retRank[row] as number;
+  return completed === NEVER ? (history.invRank[row] as number) + 1 : completed;
 }
 
 /** Drops lanes that nobody uses. */

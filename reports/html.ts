@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { deflateRawSync } from "node:zlib";
+import type { ReportAssets } from "./assets.ts";
+import { type Content, html, Markup, scriptJson } from "./markup.ts";
+import { anomaliesSection } from "./page/anomalies.ts";
+import { overTimeSection, stalenessSection } from "./page/plots.ts";
+import { promisesSection } from "./page/promises.ts";
+import { convergenceSection, durabilitySection } from "./page/replicas.ts";
+import { faultsSection, healthSection, notesSection, operationsSection, repeatSection } from "./page/run.ts";
+import { renderSection, type Section } from "./page/section.ts";
+import { timelineSection } from "./page/timeline.ts";
+import { verdictBanner } from "./page/verdict.ts";
+import type { ReportData, Timeline } from "./schema.ts";
+import { VALID_WORDS } from "./words.ts";
+
+/**
+ * The report as one file that loads nothing: text, tables and pictures of witnesses as markup, the rest as data for the
+ * page's script. Its Content-Security-Policy allows exactly the script and the style that riftcheck put in.
+ */
+export function renderHtml(data: ReportData, assets: ReportAssets): string {
+  const sections = sectionsOf(data);
+  const policy = `default-src 'none'; script-src '${hashOf(assets.script)}'; style-src '${hashOf(assets.style)}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${VALID_WORDS[data.outcome].mark} ${data.title} – riftcheck</title>
+<link rel="icon" href="${ICON}">
+<style>${new Markup(assets.style)}</style>
+</head>
+<body>
+<a class="skip" href="#verdict">Skip to the verdict</a>
+<div class="top"><span class="brand">${LOGO}riftcheck</span><button type="button" id="theme" hidden>Theme: auto</button></div>
+<div class="columns">
+<nav aria-label="Contents"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
+<main>
+${verdictBanner(data)}
+<noscript><p class="notice">Plots and the timeline need JavaScript; everything else is here without it.</p></noscript>
+${sections.map(renderSection)}
+<footer>${footer(data)}</footer>
+</main>
+</div>
+<script type="application/json" id="data">${scriptJson(compressed(data))}</script>
+<script type="text/plain" id="plots">${assets.plots}</script>
+<script>${new Markup(assets.script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function sectionsOf(data: ReportData): Section[] {
+  const measured = [
+    data.set === null ? [] : durabilitySection(data),
+    data.staleness === null ? [] : stalenessSection(data),
+    data.convergence === null ? [] : convergenceSection(data),
+  ].flat();
+  const unmeasured = [
+    data.staleness === null ? stalenessSection(data) : [],
+    data.convergence === null ? convergenceSection(data) : [],
+  ].flat();
+  return [
+    promisesSection(data),
+    anomaliesSection(data),
+    ...measured,
+    overTimeSection(data),
+    faultsSection(data),
+    timelineSection(data),
+    operationsSection(data),
+    ...unmeasured,
+    healthSection(data),
+    repeatSection(data),
+    notesSection(data),
+  ];
+}
+
+const hashOf = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+
+/** The page's script draws from the data; what it shows as markup already need not travel twice. */
+function compressed(data: ReportData): ReportData {
+  const slim = { ...data, anomalies: [], promises: [], warnings: [], missing: [] };
+  return data.timeline === null ? slim : { ...slim, timeline: deflated(data.timeline) };
+}
+
+function deflated(timeline: Timeline): Timeline {
+  const pack = (plain: string): string => deflateRawSync(Buffer.from(plain, "base64")).toString("base64");
+  const columns = Object.fromEntries(
+    Object.entries(timeline.columns).map(([name, plain]) => [name, pack(plain)]),
+  );
+  return {
+    ...timeline,
+    encoding: "deflate",
+    values: pack(timeline.values),
+    columns: columns as Timeline["columns"],
+  };
+}
+
+const footer = ({ run, checkedInMs }: ReportData): Content =>
+  html`${run === null ? "riftcheck" : `riftcheck ${run.riftcheck}`} · checked in ${Math.round(checkedInMs).toLocaleString("en")} ms · this file is complete and loads nothing from anywhere`;
+
+/** Two bars that a rift displaces. */
+const LOGO = html`<svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path class="logo" d="M2 5h7l-2 4H2zM11 5h7v4H9zM2 12h5l-2 4H2zM9 12h9v4H7z"/></svg>`;
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'%3E%3Cpath fill='%232f6db3' d='M2 5h7l-2 4H2zM11 5h7v4H9zM2 12h5l-2 4H2zM9 12h9v4H7z'/%3E%3C/svg%3E";

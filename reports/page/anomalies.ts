@@ -1,0 +1,113 @@
+import { formatDuration } from "#core/units";
+import { type Content, html, isolated, type Markup } from "../markup.ts";
+import { faultText, outcomeText, secondsText } from "../phrases.ts";
+import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportData, ReportOperation } from "../schema.ts";
+import { ANOMALY_WORDS, count, MODEL_WORDS } from "../words.ts";
+import { nothing, type Section, table } from "./section.ts";
+import { witnessPicture } from "./witness-picture.ts";
+
+/** Anomalies of a type that are shown before the rest is folded away. */
+const SHOWN = 5;
+const TRIAGE_WORDS = { flaw: "design flaw", delay: "convergence delay" } as const;
+
+/** Every anomaly with its explanation and the operations that prove it. */
+export function anomaliesSection(data: ReportData): Section {
+  const total = data.anomalies.reduce((sum, group) => sum + group.count, 0);
+  return {
+    id: "anomalies",
+    title: "What went wrong",
+    lead: total === 0 ? null : leadOf(data.anomalies, total),
+    body:
+      total === 0 ? nothing(noneSentence(data)) : data.anomalies.map((each, i) => group(each, i === 0, data)),
+  };
+}
+
+const noneSentence = ({ outcome, operations }: ReportData): string =>
+  operations.total === 0
+    ? "There is no operation that could show an anomaly."
+    : outcome === "unknown"
+      ? "No anomaly was found, but the verdict is undecided: that none was found does not prove that there is none."
+      : `No anomaly was found in ${count(operations.total, "operation")}.`;
+
+function leadOf(groups: readonly AnomalyGroup[], total: number): Content {
+  const kinds = groups.map(({ type, count: n }, i) => [
+    i > 0 ? ", " : "",
+    html`<a href="#${type}">${ANOMALY_WORDS[type].title.toLowerCase()}</a> × ${n.toLocaleString("en")}`,
+  ]);
+  return html`${count(total, "anomaly", "anomalies")}: ${kinds}. Each is proved by the few operations shown with it.`;
+}
+
+function group({ type, count: total, anomalies }: AnomalyGroup, isFirst: boolean, data: ReportData): Markup {
+  const words = ANOMALY_WORDS[type];
+  const rest = anomalies.slice(SHOWN);
+  const unlisted = total - anomalies.length;
+  return html`<section class="group" id="${type}" aria-labelledby="${type}-title">
+<h3 id="${type}-title">${words.title} <span class="count">${total.toLocaleString("en")}</span></h3>
+<p class="definition">${words.definition}</p>
+${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, isFirst && i === 0, data))}
+${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly) => item(anomaly, false, data))}</details>` : null}
+${unlisted > 0 ? html`<p class="nothing">${count(unlisted, "further one was", "further ones were")} counted but not listed.</p>` : null}
+</section>`;
+}
+
+function item(anomaly: ReportAnomaly, open: boolean, data: ReportData): Markup {
+  return html`<details class="anomaly" id="${anomaly.id}"${open ? OPEN : null}>
+<summary><span>${isolated(anomaly.explanation)}</span>${badges(anomaly, data.faults)}</summary>
+${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly)}
+</details>`;
+}
+
+const OPEN = html` open`;
+
+function badges(anomaly: ReportAnomaly, faults: readonly FaultBand[]): Markup {
+  const inForce = faults.filter((fault) => anomaly.faults.includes(fault.id));
+  return html`<span class="badges">${[
+    html`<span>breaks ${MODEL_WORDS[anomaly.model].title.toLowerCase()}</span>`,
+    anomaly.triage === null
+      ? null
+      : html`<span class="${anomaly.triage}">${TRIAGE_WORDS[anomaly.triage]}</span>`,
+    anomaly.level === null ? null : html`<span>level ${isolated(anomaly.level)}</span>`,
+    inForce.length === 0 ? null : html`<span class="fault">${inForcePhrase(inForce)}</span>`,
+  ]}</span>`;
+}
+
+function inForcePhrase(inForce: readonly FaultBand[]): Content {
+  const [first] = inForce;
+  if (first === undefined) return null;
+  return html`during ${isolated(faultText(first))}${inForce.length > 1 ? ` and ${count(inForce.length - 1, "other fault")}` : null}`;
+}
+
+function proof(anomaly: ReportAnomaly): Markup {
+  const { operations, operationsLeftOut } = anomaly;
+  const last = operations.at(-1) as ReportOperation;
+  return html`<div class="proof">
+${witnessPicture(operations)}
+${table("Operations of the witness", ["", "Process", "Operation", "Outcome", "Node", "From", "To", "Took"], operations.map(row))}
+${operationsLeftOut > 0 ? html`<p class="nothing">${count(operationsLeftOut, "operation")} of the witness not shown here.</p>` : null}
+<p class="actions"><button type="button" hidden data-event="${last.index}" data-from="${anomaly.from ?? 0}" data-to="${anomaly.to ?? 0}">Show on the timeline</button><a class="permalink" href="#${anomaly.id}">Link to this</a></p>
+</div>`;
+}
+
+function row(operation: ReportOperation, i: number): Content[] {
+  return [
+    html`<span class="number">${i + 1}</span>`,
+    String(operation.process),
+    html`<code>${operationCode(operation)}</code>`,
+    html`<span class="${operation.status}">${isolated(outcomeText(operation))}</span>`,
+    operation.node === null ? "–" : isolated(operation.node),
+    secondsText(operation.start),
+    operation.end === null ? "never" : secondsText(operation.end),
+    operation.end === null ? "–" : formatDuration(operation.end - operation.start),
+  ];
+}
+
+function operationCode(operation: ReportOperation): Content {
+  const { f, key, value } = operation;
+  const shown = value === "" ? "?" : value;
+  return [
+    f,
+    key === null ? null : html` ${isolated(key)}`,
+    f === "read" ? html` → ${isolated(shown)}` : value === "" ? null : html` ${isolated(value)}`,
+    operation.final ? html` <small>final read</small>` : null,
+  ];
+}

@@ -1,0 +1,108 @@
+import { formatDuration } from "#core/units";
+import { type Content, html, isolated, type Markup } from "../markup.ts";
+import { aboutText, faultText, percent, secondsText } from "../phrases.ts";
+import { printable } from "../printable.ts";
+import type { ReportData } from "../schema.ts";
+import { count } from "../words.ts";
+import { nothing, type Section, table } from "./section.ts";
+
+type Convergence = NonNullable<ReportData["convergence"]>;
+type SetNumbers = NonNullable<ReportData["set"]>;
+
+/** Whether and when the replicas became equal after the last fault was healed. */
+export function convergenceSection({ convergence }: ReportData): Section {
+  const section = { id: "convergence", title: "Convergence of the replicas" };
+  if (convergence === null) {
+    return {
+      ...section,
+      lead: null,
+      body: nothing("Convergence was not measured: it needs final reads on every node."),
+    };
+  }
+  const diverged =
+    convergence.divergedKeys > 0
+      ? `${convergence.divergedKeys.toLocaleString("en")} of ${count(convergence.keys, "key")} still differed between replicas at the end.`
+      : `All ${count(convergence.keys, "key")} were equal on every replica in the end.`;
+  return {
+    ...section,
+    lead: `${diverged} Times count from the healing of the last fault, at ${aboutText(convergence.from)}: a replica caught up somewhere within its bar, between its last read that disagreed and its next that agreed.`,
+    body: convergenceBars(convergence),
+  };
+}
+
+function convergenceBars({ nodes }: Convergence): Markup {
+  const entries = Object.entries(nodes).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const most = Math.max(1, ...entries.map(([, node]) => Math.max(node.lower, node.upper ?? 0))) * 1.04;
+  const at = (ns: number): number => (Math.max(0, ns) / most) * 100;
+  return html`<div class="bars" role="table" aria-label="Convergence by node">${entries.map(
+    ([name, node]) => {
+      const to = node.upper === null ? 100 : at(node.upper);
+      return html`<div role="row"><span role="cell">${isolated(printable(name, 60))}</span><svg role="presentation" width="100%" height="14"><rect class="track" width="100%" height="14" rx="2"/><rect class="${node.upper === null ? "apart" : "caught-up"}" x="${at(node.lower).toFixed(2)}%" width="${Math.max(0.6, to - at(node.lower)).toFixed(2)}%" height="14" rx="2"/></svg><span role="cell">${caughtUp(node)}</span></div>`;
+    },
+  )}</div>`;
+}
+
+function caughtUp({ lower, upper, disagreeingReads }: Convergence["nodes"][string]): Content {
+  const reads = html`<small>${count(disagreeingReads, "disagreeing read")}</small>`;
+  if (upper === null) return html`<b class="bad">never</b> ${reads}`;
+  return html`${lower <= 0 ? `within ${formatDuration(upper)}` : `${formatDuration(lower)} – ${formatDuration(upper)}`} ${reads}`;
+}
+
+/** What became of the elements that were added, and which acknowledged ones are gone. */
+export function durabilitySection(data: ReportData): Section {
+  const { set } = data;
+  const section = { id: "durability", title: "Durability of acknowledged adds" };
+  if (set === null) return { ...section, lead: null, body: nothing("No set was used in this history.") };
+  const lead =
+    set.lost > 0
+      ? html`<b class="bad">${set.lost.toLocaleString("en")} of ${set.acknowledged.toLocaleString("en")} acknowledged elements (${percent(set.lost, set.acknowledged)}) are lost</b>: no final read on any node returned them.`
+      : `No acknowledged element was lost: every one of ${set.acknowledged.toLocaleString("en")} was returned by a final read.`;
+  return { ...section, lead, body: [numbers(set), lostTable(data, set)] };
+}
+
+function numbers(set: SetNumbers): Markup {
+  const entries: [string, number, string, boolean][] = [
+    ["attempted", set.attempts, "adds sent to the store", false],
+    ["acknowledged", set.acknowledged, "answered with success", false],
+    ["lost", set.lost, "acknowledged, absent from every final read", set.lost > 0],
+    ["diverged", set.diverged, "present on some nodes, missing on others", set.diverged > 0],
+    ["stale", set.stale, staleNote(set), false],
+    ["never read", set.neverRead, "acknowledged, but no read could have shown it", false],
+    ["recovered", set.recovered, "never acknowledged, yet stored", false],
+    ["unexpected", set.unexpected, "read, though nobody added it", set.unexpected > 0],
+  ];
+  return html`<dl class="numbers">${entries.map(([name, value, note, bad]) => html`<div class="${bad ? "bad" : value === 0 ? "zero" : ""}"><dt>${name}</dt><dd>${value.toLocaleString("en")}</dd><dd class="note">${note}</dd></div>`)}</dl>`;
+}
+
+const staleNote = ({ stale, staleLatency }: SetNumbers): string =>
+  stale === 0
+    ? "missing from a read for a while"
+    : `missing from a read for a while, up to ${formatDuration(staleLatency.max)}`;
+
+/** Rows that are shown before the rest is folded away. */
+const SHOWN = 12;
+
+function lostTable({ faults }: ReportData, set: SetNumbers): Content {
+  if (set.lostElements.length === 0) return null;
+  const rows = set.lostElements.map((lost) => {
+    const inForce = faults.filter((fault) => lost.faults.includes(fault.id));
+    return [
+      html`<code>${isolated(lost.element)}</code>`,
+      isolated(lost.key),
+      secondsText(lost.acknowledgedAt),
+      lost.node === null ? "–" : html`<b>${isolated(lost.node)}</b>`,
+      String(lost.process),
+      inForce.length === 0 ? "–" : inForce.map((fault, i) => [i > 0 ? "; " : "", isolated(faultText(fault))]),
+    ];
+  });
+  const head = ["Lost element", "Key", "Acknowledged at", "By node", "Process", "Fault in force"];
+  const rest = rows.slice(SHOWN);
+  const unlisted = set.lost - rows.length;
+  return [
+    table("Lost elements", head, rows.slice(0, SHOWN)),
+    rest.length > 0
+      ? html`<details class="rest"><summary>${count(rest.length, "more lost element")}</summary>${table("More lost elements", head, rest)}</details>`
+      : null,
+    unlisted > 0 ? nothing(`${count(unlisted, "further lost element")} not listed.`) : null,
+  ];
+}

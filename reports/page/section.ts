@@ -1,0 +1,34 @@
+import { type Content, html, type Markup } from "../markup.ts";
+
+/** A part of the report: one entry of its contents. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** One or two sentences that say what the part shows in this run. */
+  readonly lead: Content;
+  readonly body: Content;
+}
+
+export const renderSection = ({ id, title, lead, body }: Section): Markup =>
+  html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${lead ? html`<p class="lead">${lead}</p>` : null}${body}</section>`;
+
+/** A table that scrolls by itself where the page is narrow. */
+export function table(
+  label: string,
+  head: readonly Content[],
+  rows: readonly (readonly Content[])[],
+): Markup {
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+}
+
+/** What stands where there is nothing to show. */
+export const nothing = (sentence: string): Markup => html`<p class="nothing">${sentence}</p>`;
+
+export interface LegendEntry {
+  /** Class of the swatch: the colour's name. */
+  readonly colour: string;
+  readonly label: string;
+}
+
+export const legend = (entries: readonly LegendEntry[]): Markup =>
+  html`<ul class="legend">${entries.map(({ colour, label }) => html`<li><i class="swatch ${colour}"></i>${label}</li>`)}</ul>`;
