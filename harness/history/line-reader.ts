@@ -1,4 +1,4 @@
-import { badHistory, HarnessError, messageOf } from "#core/errors";
+import { badHistory, type HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
 import { HistoryBuilder } from "#core/history-builder";
 import type { Json } from "#core/json";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { HistoryBuilder } from "#core/history-builder";
 import type { Json } from "#core/json";
 import {

@@ -1,0 +1,26 @@
+/** Rows by group, in compressed form: group `g` has `rows[start[g]] … rows[start[g + 1] - 1]`, in their former order. */
+export interface Groups {
+  readonly start: Int32Array;
+  readonly rows: Int32Array;
+}
+
+/** Groups rows by the id that each has in `idOf`; ids are 0 … `count` - 1. O(rows + count). */
+export function groupRows(rows: Int32Array, idOf: Int32Array, count: number): Groups {
+  const start = new Int32Array(count + 1);
+  for (const row of rows) start[idOf[row]! + 1]!++;
+  for (let group = 0; group < count; group++) start[group + 1]! += start[group]!;
+  const next = start.slice();
+  const grouped = new Int32Array(rows.length);
+  for (const row of rows) grouped[next[idOf[row]!]!++] = row;
+  return { start, rows: grouped };
+}
+
+/** Rows 0 … `length` - 1 that `keep` accepts. */
+export function rowsWhere(length: number, keep: (row: number) => boolean): Int32Array {
+  const rows = new Int32Array(length);
+  let count = 0;
+  for (let row = 0; row < length; row++) {
+    if (keep(row)) rows[count++] = row;
+  }
+  return rows.subarray(0, count);
+}

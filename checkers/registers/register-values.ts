@@ -1,0 +1,121 @@
+import { ABSENT, type History, NEVER, NONE, STATUS } from "#core/history";
+import type { Json } from "#core/json";
+import { canonicalJson } from "#core/value-table";
+import { once } from "../once.ts";
+import { valueWords } from "../words.ts";
+import { failedToWrite, hasSiblings, isFinal, readBy, writtenBy } from "./access.ts";
+
+/** Codes in place of a writer's row. */
+export const SOURCE = { unwritten: -1, ambiguous: -2, aborted: -3, initial: -4 } as const;
+
+/**
+ * Where each value of the registers came from. A value and all operations that saw it form its *cluster*; it certainly
+ * was current, hence written, before the earliest of them returned.
+ */
+export interface RegisterValues {
+  /** By key id: whether it holds a register. */
+  readonly isRegister: Uint8Array;
+  /** By value id: the row of its only writer that may have happened, or a SOURCE code. */
+  readonly writer: Int32Array;
+  /** By value id: the least return rank of its cluster, final reads left out; NEVER if nothing of it returned. */
+  readonly earliest: Int32Array;
+  /** By value id: the row that attains `earliest`, or NONE. */
+  readonly earliestRow: Int32Array;
+  /** By key id: the invocation of the first deletion that may have happened; NEVER if there is none. */
+  readonly firstDelete: Int32Array;
+  /** By key id: why its reads cannot be traced to writes. */
+  readonly problems: ReadonlyMap<number, string>;
+}
+
+export const registerValues: (history: History) => RegisterValues = once(derive);
+
+function derive(history: History): RegisterValues {
+  const isRegister = Uint8Array.from(history.keys, (_, key) =>
+    history.objectOf(key).type === "register" ? 1 : 0,
+  );
+  const values = {
+    isRegister,
+    writer: new Int32Array(history.valueCount).fill(SOURCE.unwritten),
+    earliest: new Int32Array(history.valueCount).fill(NEVER),
+    earliestRow: new Int32Array(history.valueCount).fill(NONE),
+    firstDelete: new Int32Array(history.keys.length).fill(NEVER),
+    problems: new Map<number, string>(),
+  };
+  findWriters(history, values);
+  findInitials(history, values);
+  findEarliest(history, values);
+  return values;
+}
+
+type Draft = RegisterValues & { readonly problems: Map<number, string> };
+
+function findWriters(history: History, { isRegister, writer, firstDelete, problems }: Draft): void {
+  for (let row = 0; row < history.length; row++) {
+    const key = history.key[row]!;
+    if (key === NONE || isRegister[key] === 0) continue;
+    if (hasSiblings(history, row)) problems.set(key, "its reads return siblings");
+    const written = writtenBy(history, row);
+    if (written >= 0) {
+      const other = writer[written]!;
+      if (other === SOURCE.unwritten || other === SOURCE.aborted) {
+        writer[written] = row;
+      } else {
+        if (!problems.has(key))
+          problems.set(key, `${valueWords(history.valueOf(written))} was written more than once`);
+        writer[written] = SOURCE.ambiguous;
+      }
+    } else if (written === NONE) {
+      firstDelete[key] = Math.min(firstDelete[key]!, history.invRank[row]!);
+    } else {
+      const failed = failedToWrite(history, row);
+      if (failed !== ABSENT && writer[failed] === SOURCE.unwritten) writer[failed] = SOURCE.aborted;
+    }
+  }
+}
+
+/** Marks the initial value of keys whose initial value is not null. */
+function findInitials(history: History, { isRegister, writer, problems }: Draft): void {
+  const initials = history.keys.map((_, key) =>
+    isRegister[key] === 1 ? history.objectOf(key).initial : null,
+  );
+  if (initials.every((initial) => initial === null)) return;
+  for (let value = 0; value < history.valueCount; value++) {
+    const key = history.keyOfValue(value);
+    const initial = key === NONE ? null : (initials[key] ?? null);
+    if (initial === null || !sameJson(history.valueOf(value), initial)) continue;
+    if (writer[value]! >= 0 || writer[value] === SOURCE.ambiguous) {
+      problems.set(key, `${valueWords(initial)} was written, and it is the initial value too`);
+      writer[value] = SOURCE.ambiguous;
+    } else {
+      writer[value] = SOURCE.initial;
+    }
+  }
+}
+
+const sameJson = (a: Json, b: Json): boolean => a === b || canonicalJson(a) === canonicalJson(b);
+
+function findEarliest(history: History, { isRegister, writer, earliest, earliestRow }: Draft): void {
+  const note = (value: number, row: number): void => {
+    const ret = history.retRank[row]!;
+    if (ret < earliest[value]!) {
+      earliest[value] = ret;
+      earliestRow[value] = row;
+    }
+  };
+  for (let row = 0; row < history.length; row++) {
+    const key = history.key[row]!;
+    if (key === NONE || isRegister[key] === 0 || history.status[row] !== STATUS.ok) continue;
+    if (isFinal(history, row)) continue;
+    const written = writtenBy(history, row);
+    if (written >= 0) note(written, row);
+    const read = readBy(history, row);
+    if (read < 0) continue;
+    const from = writer[read]!;
+    // A read that ended before its write began is no evidence of when it was written: `reads-from` reports it.
+    if (from >= 0 && history.retRank[row]! > history.invRank[from]!) note(read, row);
+  }
+}
+
+/** Whether a read of null may have seen a deletion instead of the initial state. */
+export const isAmbiguousNull = (history: History, values: RegisterValues, row: number): boolean =>
+  values.firstDelete[history.key[row]!]! < history.retRank[row]!;
