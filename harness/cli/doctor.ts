@@ -1,4 +1,5 @@
 import { cwd } from "node:process";
+import { ASSET_FILES, ASSET_FOLDER } from "../../reports/assets.ts";
 import type { Style } from "./colours.ts";
 import { bridgeFinding, type Engine, engineFinding, imageFindings } from "./doctor/engine.ts";
 import type { Finding, Need } from "./doctor/finding.ts";
@@ -16,8 +17,6 @@ import { sourceTowards } from "./doctor/source-address.ts";
 /** What the checks look at besides the machine itself. */
 export interface DiagnoseOptions {
   readonly engine?: Engine;
-  /** Files the report is made of; left out: none is looked for. */
-  readonly reportAssets?: readonly URL[];
   /** Where runs are written. */
   readonly folder?: string;
 }
@@ -25,18 +24,17 @@ export interface DiagnoseOptions {
 /** Looks for every missing piece and changes nothing. Findings come in the order in which things are needed. */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
   const [assets, docker, debootstrap, kernel, disk, chromium] = await Promise.all([
-    assetsFindings(options.reportAssets),
+    assetsFinding(REPORT_ASSETS),
     dockerFindings(options.engine ?? liveEngine),
     debootstrapFinding(),
     readKernelFacts().then(kernelFindings),
     diskFinding(options.folder ?? cwd()),
     chromiumFinding(),
   ]);
-  return [runtimeFinding(), ...assets, ...docker, debootstrap, ...kernel, disk, chromium];
+  return [runtimeFinding(), assets, ...docker, debootstrap, ...kernel, disk, chromium];
 }
 
-const assetsFindings = async (files: readonly URL[] | undefined): Promise<Finding[]> =>
-  files === undefined ? [] : [await assetsFinding(files)];
+const REPORT_ASSETS = Object.values(ASSET_FILES).map((name) => new URL(name, ASSET_FOLDER));
 
 /** One missing engine is one finding: what needs it is not looked at. */
 async function dockerFindings(engine: Engine): Promise<Finding[]> {

@@ -37,7 +37,7 @@ export async function assetsFinding(reportAssets: readonly URL[]): Promise<Findi
     neededFor: "everything",
     ok: first === undefined,
     detail: first === undefined ? "built" : `${first} is not there`,
-    fix: "in a checkout: npm ci && node reports/build.ts",
+    fix: "in a checkout: npm run build:report",
   };
 }
 
