@@ -26,6 +26,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
   tools: "all",
 };
 
+/** What the tests and `testing/` folders of an area may import besides what the area may. */
+export const TESTS_MAY_ALSO_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  // A home-made store is tested on the simulated cluster.
+  targets: ["harness/cluster"],
+};
+
 /**
  * What an area does without.
  * `pure`: the same input gives the same output; no clock, chance, I/O, nor any package but zod.
@@ -72,6 +78,16 @@ export const EXEMPT: Readonly<Record<string, Exemption>> = {
   "targets/redis/config.ts": { uses: ["node:crypto"], because: "hashes; asks for no random numbers" },
   "reports/build.ts": { uses: "all", because: "bundles the browser code, a step of the set-up" },
   "reports/assets.ts": { uses: "all", because: "reads the bundled browser code" },
+  "reports/plots/": { uses: ["vega", "vega-lite"], because: "compiles the plots, a step of the set-up" },
+  "reports/html.ts": {
+    uses: ["node:crypto", "node:zlib"],
+    because: "hashes the script for its security policy and compresses the data",
+  },
+  "reports/html.ts": {
+    uses: ["node:crypto", "node:zlib"],
+    because: "hashes and compresses; the same for the same data",
+  },
+  "reports/plots/": { uses: ["vega", "vega-lite"], because: "compiles the plots, a step of the set-up" },
   "reports/browser/": { uses: "all", because: "runs in the browser" },
 };
 
