@@ -48,6 +48,11 @@ describe("violations are seen", () => {
     ["checkers/x.ts", 'import type { A } from "../targets/redis/client.ts"; export type B = A;', /targets/],
     ["checkers/x.test.ts", 'import { a } from "../workloads/set.ts"; [a];', /workloads/],
     [
+      "targets/sim-kv/x.ts",
+      'import { a } from "../../harness/cluster/sim/cluster.ts"; [a];',
+      /harness\/cluster/,
+    ],
+    [
       "harness/store/x.ts",
       'export const a = await import("../cluster/docker/start.ts");',
       /harness\/cluster/,
@@ -75,6 +80,7 @@ describe("violations are seen", () => {
   test.each([
     ["checkers/x.ts", 'import { z } from "zod"; import { a } from "#core/units"; [z, a];'],
     ["checkers/x.test.ts", 'import { readFileSync } from "node:fs"; [readFileSync, Date];'],
+    ["targets/sim-kv/x.test.ts", 'import { a } from "../../harness/cluster/sim/cluster.ts"; [a];'],
     ["checkers/testing/x.ts", 'import { readFileSync } from "node:fs"; [readFileSync];'],
     [
       "workloads/x.ts",

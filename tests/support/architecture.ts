@@ -7,6 +7,7 @@ import {
   IMPURE_GLOBALS,
   MAY_IMPORT,
   PURE_PACKAGES,
+  TESTS_MAY_ALSO_IMPORT,
 } from "./areas.ts";
 import type { ModuleFacts } from "./module-facts.ts";
 
@@ -50,11 +51,12 @@ function directionViolations(path: string, { specifiers }: ModuleFacts): string[
   if (area === undefined) return [`${path} is in no area: add a row to MAY_IMPORT`];
   const allowed = MAY_IMPORT[area] ?? [];
   if (allowed === "all") return [];
+  const forTests = isTestCode(path) ? (TESTS_MAY_ALSO_IMPORT[area] ?? []) : [];
   return specifiers.flatMap((specifier) => {
     const target = fileOf(path, specifier);
     if (target === undefined) return [];
     const other = areaOf(target);
-    if (other === area || (other !== undefined && allowed.includes(other))) return [];
+    if (other === area || (other !== undefined && [...allowed, ...forTests].includes(other))) return [];
     return [
       `${path} imports ${specifier}: ${area} may not import ${other ?? "what is in no area"} (MAY_IMPORT)`,
     ];
