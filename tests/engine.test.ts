@@ -106,7 +106,10 @@ async function run(answer: Answer, change: Change = {}): Promise<Run> {
   const { next, delay: _delay, ...changed } = change;
   const plan: TestPlan = {
     header: { riftcheck: 1, objects: [] },
-    workload: { generator: { next: next ?? write }, finalReads: () => [{ f: "read", key: "k0", value: null }] },
+    workload: {
+      generator: { next: next ?? write },
+      finalReads: () => [{ f: "read", key: "k0", value: null }],
+    },
     faults,
     schedule: [],
     clients: 2,
@@ -130,8 +133,10 @@ async function run(answer: Answer, change: Change = {}): Promise<Run> {
 
 const ok: Answer = () => ({});
 const isFinal = (event: HistoryEvent) => event.process !== "nemesis" && event.process >= 1_000_000_000;
-const ofClients = (events: HistoryEvent[]) => events.filter((event) => event.process !== "nemesis" && !isFinal(event));
-const completionsOf = (events: HistoryEvent[]) => ofClients(events).filter((event) => event.type !== "invoke");
+const ofClients = (events: HistoryEvent[]) =>
+  events.filter((event) => event.process !== "nemesis" && !isFinal(event));
+const completionsOf = (events: HistoryEvent[]) =>
+  ofClients(events).filter((event) => event.type !== "invoke");
 
 describe("operations", () => {
   test("are recorded before they are sent and after they were answered, line by line", async () => {
@@ -162,7 +167,9 @@ describe("operations", () => {
     const { events, opened } = await run(() => new OperationError("timeout", "late"), {
       next: () => ({ f: "read", key: "x", value: null }),
     });
-    expect(completionsOf(events).every(({ type, error }) => type === "fail" && error?.code === "timeout")).toBe(true);
+    expect(
+      completionsOf(events).every(({ type, error }) => type === "fail" && error?.code === "timeout"),
+    ).toBe(true);
     expect(new Set(ofClients(events).map((event) => event.process))).toEqual(new Set([0, 1]));
     expect(opened.filter((process) => process === 0).length).toBeGreaterThan(1);
   });
@@ -178,13 +185,20 @@ describe("operations", () => {
 
   test("an error that the client does not know is indefinite", async () => {
     const { events } = await run((operation) => (operation.f === "read" ? {} : new Error("?")));
-    expect(completionsOf(events)[0]).toMatchObject({ type: "info", error: { code: "unknown", message: "?" } });
+    expect(completionsOf(events)[0]).toMatchObject({
+      type: "info",
+      error: { code: "unknown", message: "?" },
+    });
   });
 
   test("a client that never answers is given up", async () => {
-    const { events, outcome } = await run((operation) => (operation.f === "read" ? {} : undefined), { time: SECOND });
+    const { events, outcome } = await run((operation) => (operation.f === "read" ? {} : undefined), {
+      time: SECOND,
+    });
     expect(outcome.how).toBe("complete");
-    const given = completionsOf(events).filter(({ type, error }) => type === "info" && error?.code === "timeout");
+    const given = completionsOf(events).filter(
+      ({ type, error }) => type === "info" && error?.code === "timeout",
+    );
     expect(given.length).toBeGreaterThan(4);
   });
 
@@ -221,7 +235,8 @@ const schedule = (fault: string, on: string[], length = 50 * MILLISECOND): Fault
 const faultPhases = (events: HistoryEvent[]) =>
   events.flatMap((event) => (event.process === "nemesis" ? [(event.value as { phase: string }).phase] : []));
 const healedOf = (events: HistoryEvent[]) =>
-  events.find((event) => event.process === "nemesis" && (event.value as { phase: string }).phase === "healed")?.value;
+  events.find((event) => event.process === "nemesis" && (event.value as { phase: string }).phase === "healed")
+    ?.value;
 
 describe("faults", () => {
   test("go through start, started, healing, healed, and tell what they did", async () => {
@@ -257,7 +272,11 @@ describe("faults", () => {
   test("a fault that fails half-way ends the run, heals what it began and is named", async () => {
     const cluster = new FakeCluster();
     cluster.failBlock = true;
-    const { outcome } = await run(ok, { cluster, schedule: schedule("partition-one", ["n1"]), time: 60 * SECOND });
+    const { outcome } = await run(ok, {
+      cluster,
+      schedule: schedule("partition-one", ["n1"]),
+      time: 60 * SECOND,
+    });
     expect(outcome).toMatchObject({ how: "failed" });
     expect(outcome.error?.message).toBe("fault partition-one on n1: iptables said no");
     expect(outcome.finishedAt).toBeLessThan(10 * SECOND);
@@ -265,7 +284,10 @@ describe("faults", () => {
   });
 
   test("a fault aimed at a leader that nobody knows fails with its name", async () => {
-    const { outcome } = await run(ok, { leader: async () => undefined, schedule: schedule("kill-leader", ["leader"]) });
+    const { outcome } = await run(ok, {
+      leader: async () => undefined,
+      schedule: schedule("kill-leader", ["leader"]),
+    });
     expect(outcome.error?.message).toContain("kill-leader: no leader is known");
   });
 });
@@ -275,7 +297,9 @@ describe("the end of a run", () => {
     const { events } = await run(ok, { next: () => undefined });
     const finals = events.filter((event) => isFinal(event) && event.type === "invoke");
     for (const node of ["n1", "n2", "n3"]) {
-      expect(finals.filter((event) => event.node === node && event.final === true).length).toBeGreaterThanOrEqual(2);
+      expect(
+        finals.filter((event) => event.node === node && event.final === true).length,
+      ).toBeGreaterThanOrEqual(2);
     }
   });
 

@@ -99,7 +99,7 @@ export const stalenessStatsSchema = z.object({
 });
 export type StalenessStats = z.infer<typeof stalenessStatsSchema>;
 
-/** `stats.convergence`: after healing. Nanoseconds since the last fault was healed (`from`). */
+/** `stats.convergence`: after updates stopped and the last fault was healed (`from`). Nanoseconds since then. */
 export const convergenceStatsSchema = z.object({
   from: z.number(),
   keys: z.int(),

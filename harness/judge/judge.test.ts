@@ -11,7 +11,11 @@ const violated: CheckResult = {
   anomalies: [anomaly],
   counts: { "stale-read": 1 },
 };
-const satisfied: CheckResult = { results: [{ model: "linearizable", verdict: "satisfied" }], anomalies: [], counts: {} };
+const satisfied: CheckResult = {
+  results: [{ model: "linearizable", verdict: "satisfied" }],
+  anomalies: [],
+  counts: {},
+};
 
 /** A history of which only its size and rows matter; `select` keeps the count of rows. */
 function historyOf(length: number): History {
@@ -74,13 +78,18 @@ describe("judge", () => {
 
   test("lets satisfied models satisfy weaker ones that nobody judged", () => {
     const verdict = verdictOf([checker("c", () => satisfied)]);
-    expect(verdict.models["sequential"]).toEqual({ verdict: "satisfied", reason: "follows from linearizable" });
+    expect(verdict.models["sequential"]).toEqual({
+      verdict: "satisfied",
+      reason: "follows from linearizable",
+    });
     expect(verdict.strongest).toEqual(["linearizable"]);
     expect(verdict.valid).toBe(true);
   });
 
   test("looks at expectations only: what may break may, what should break and did not is no failure", () => {
-    expect(verdictOf([checker("c", () => violated)], [{ model: "linearizable", is: "may-break" }]).valid).toBe(true);
+    expect(
+      verdictOf([checker("c", () => violated)], [{ model: "linearizable", is: "may-break" }]).valid,
+    ).toBe(true);
     const surprise = verdictOf([checker("c", () => satisfied)], [{ model: "linearizable", is: "breaks" }]);
     expect(surprise.valid).toBe(true);
     expect(surprise.expectations[0]?.outcome).toBe("surprise");

@@ -1,0 +1,101 @@
+import { stderr, stdout } from "node:process";
+import { Command } from "commander";
+import type { History } from "#core/history";
+import type { RunRecord, VerdictDocument } from "#core/run";
+import type { Expectation, Model } from "#core/verdict";
+import type { Nanoseconds } from "#core/units";
+import { renderText } from "../../reports/text.ts";
+import { readHistory } from "../history/jsonl.ts";
+import { RunFolder } from "../store/run-folder.ts";
+import { colours } from "./colours.ts";
+import { judgeRun } from "./execute-run.ts";
+import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";
+import { judgeHistory } from "./judge-history.ts";
+import { durationFlag, expectationsFlag, modelFlag } from "./values.ts";
+
+interface CheckFlags {
+  readonly expect?: string;
+  readonly model?: string;
+  readonly timeout?: string;
+  readonly json?: boolean;
+}
+
+interface CheckRequest {
+  readonly expectations: readonly Expectation[] | undefined;
+  readonly models: readonly Model[] | undefined;
+  readonly timeout: Nanoseconds | undefined;
+}
+
+/** `riftcheck check <history...>`: judges recorded histories, or the history of a run folder. */
+export function checkCommand(): Command {
+  return new Command("check")
+    .description("judge recorded histories (.jsonl, .jsonl.zst) or run folders")
+    .argument("<history...>", "history files or run folders")
+    .option("--expect <models>", "what must hold: model,model=may-break,model=breaks or none")
+    .option("--model <models>", "judge only these models, and expect them")
+    .option("--timeout <duration>", "give up each checker after this long: its verdict is unknown")
+    .option("--json", "print one JSON document per line")
+    .action(async (files: string[], flags: CheckFlags) => {
+      const models = flags.model?.split(",").map((name) => modelFlag(name.trim()));
+      const request: CheckRequest = {
+        models,
+        expectations:
+          flags.expect !== undefined
+            ? expectationsFlag(flags.expect)
+            : models?.map((model) => ({ model, is: "holds", reason: "asked for with --model" })),
+        timeout: flags.timeout === undefined ? undefined : durationFlag("--timeout", flags.timeout),
+      };
+      const codes: number[] = [];
+      for (const file of files) codes.push(await checkOne(file, request, flags.json === true));
+      process.exitCode = worstExitCode(codes);
+    });
+}
+
+/** Judges one file; a bad file is reported and does not stop the others. @returns its exit code */
+async function checkOne(file: string, request: CheckRequest, json: boolean): Promise<number> {
+  try {
+    const { verdict, record, history } = await verdictOf(file, request);
+    stdout.write(
+      json
+        ? `${JSON.stringify(verdict)}\n`
+        : `${renderText(verdict, record, { style: colours(stdout), history })}\n`,
+    );
+    return exitCodeOf(verdict.valid);
+  } catch (error) {
+    const { text, exitCode } = describeError(error);
+    stderr.write(`${text}\n`);
+    return exitCode;
+  }
+}
+
+async function verdictOf(
+  file: string,
+  request: CheckRequest,
+): Promise<{ verdict: VerdictDocument; record: RunRecord | undefined; history: History }> {
+  const folder = RunFolder.isRunFolder(file) ? RunFolder.open(file) : undefined;
+  const record = folder?.readRecord();
+  const history = await readHistory(folder?.file("history") ?? file);
+  const verdict = judgeHistory(history, {
+    expectations: request.expectations ?? record?.expectations,
+    ...(request.models === undefined ? {} : { models: request.models }),
+    ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
+  });
+  return { verdict, record, history };
+}
+
+/** `riftcheck report <run...>`: writes verdict, report and JUnit of recorded runs again. */
+export function reportCommand(): Command {
+  return new Command("report")
+    .description("write the report of a recorded run again")
+    .argument("<run...>", "run folders")
+    .option("--min-ok <n>", "successful operations below which the verdict is unknown", "100")
+    .option("--min-during-fault <n>", "the same during each fault", "1")
+    .action(async (runs: string[], flags: { minOk: string; minDuringFault: string }) => {
+      for (const path of runs) {
+        const folder = RunFolder.open(path);
+        const minimum = { minOk: Number(flags.minOk), minDuringFault: Number(flags.minDuringFault) };
+        const { verdict } = await judgeRun(folder, folder.readRecord(), minimum);
+        stdout.write(`${folder.file("report")}  ${verdict.summary}\n`);
+      }
+    });
+}

@@ -1,0 +1,15 @@
+import { stdout } from "node:process";
+import { Command } from "commander";
+
+/** `riftcheck clean`: removes whatever an earlier run left behind. */
+export function cleanCommand(): Command {
+  return new Command("clean")
+    .description("remove containers, networks and volumes that earlier runs left behind")
+    .option("--images", "also remove the images that riftcheck built")
+    .action(async (flags: { images?: boolean }) => {
+      const { cleanLeftovers } = await import("../cluster/docker/clean.ts");
+      const removed = await cleanLeftovers({ images: flags.images === true });
+      for (const item of removed) stdout.write(`removed ${item}\n`);
+      if (removed.length === 0) stdout.write("nothing was left behind\n");
+    });
+}

@@ -1,0 +1,89 @@
+import type { Cluster } from "#core/cluster";
+import { HarnessError } from "#core/errors";
+import { Random } from "#core/random";
+import type { Runtime } from "#core/runtime";
+import type { Target } from "#core/target";
+import { formatDuration, MILLISECOND, SECOND } from "#core/units";
+import { startSimCluster } from "../cluster/sim/cluster.ts";
+import { runVirtual } from "../cluster/sim/run-virtual.ts";
+import { SimRuntime } from "../cluster/sim/runtime.ts";
+import { RealTimeRuntime } from "../engine/real-time.ts";
+
+export type EnvironmentName = "docker" | "sim";
+
+/** A cluster under way and the time it lives in. Disposing tears it down. */
+export interface Environment extends AsyncDisposable {
+  readonly runtime: Runtime;
+  readonly cluster: Cluster;
+  /** Runs `main` in the environment's time. Everything that waits must be inside. */
+  drive<T>(main: () => Promise<T>): Promise<T>;
+}
+
+export interface EnvironmentSettings {
+  readonly runId: string;
+  readonly target: Target;
+  readonly options: unknown;
+  readonly nodes: readonly string[];
+  readonly seed: string;
+  readonly signal: AbortSignal;
+  onStep(text: string): void;
+}
+
+/** Where a target lives unless the user says otherwise: its first environment. @throws HarnessError `usage` */
+export function chooseEnvironment(target: Target, asked: string | undefined): EnvironmentName {
+  const possible = Object.keys(target.environments) as EnvironmentName[];
+  const name = asked === undefined ? possible[0] : possible.find((one) => one === asked);
+  if (name === undefined) {
+    throw new HarnessError("usage", `--env ${asked}: ${target.name} lives in: ${possible.join(", ")}`);
+  }
+  return name;
+}
+
+/** Starts the cluster and waits until the target says that it is ready. */
+export function startEnvironment(name: EnvironmentName, settings: EnvironmentSettings): Promise<Environment> {
+  return name === "sim" ? startSimulation(settings) : startContainers(settings);
+}
+
+/** A simulated cluster elects its leader within a few timeouts. */
+const SIM_READY_WITHIN = 60 * SECOND;
+
+async function startSimulation(settings: EnvironmentSettings): Promise<Environment> {
+  const { target, options, nodes, seed } = settings;
+  const plan = target.environments.sim?.(options);
+  if (plan === undefined) throw new HarnessError("internal", `${target.name} has no simulation`);
+  const random = new Random(seed);
+  const runtime = new SimRuntime(random.fork("run"));
+  const cluster = await startSimCluster({ runtime, plan, nodes, random: random.fork("cluster") });
+  await runVirtual(runtime, async () => {
+    for (;;) {
+      const missing = await target.notReady({ runtime, cluster, options });
+      if (missing === undefined) return;
+      if (runtime.now() > SIM_READY_WITHIN) {
+        throw new HarnessError(
+          "node-not-ready",
+          `not ready after ${formatDuration(runtime.now())}: ${missing}`,
+        );
+      }
+      await runtime.sleep(10 * MILLISECOND);
+    }
+  });
+  return {
+    runtime,
+    cluster,
+    drive: (main) => runVirtual(runtime, main),
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+  };
+}
+
+async function startContainers(settings: EnvironmentSettings): Promise<Environment> {
+  const { startDockerCluster } = await import("../cluster/docker/start.ts");
+  const { target, options, nodes, seed, runId, signal, onStep } = settings;
+  const runtime = new RealTimeRuntime(seed);
+  const cluster = await startDockerCluster({ runId, target, options, nodes, runtime, signal, onStep });
+  return {
+    runtime,
+    cluster,
+    drive: (main) => main(),
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+  };
+}

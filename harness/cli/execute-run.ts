@@ -1,0 +1,222 @@
+import { randomBytes } from "node:crypto";
+import { EXIT, HarnessError, messageOf } from "#core/errors";
+import type { History } from "#core/history";
+import { type Json, jsonSchema } from "#core/json";
+import type { FaultSchedule } from "#core/nemesis";
+import { HISTORY_FORMAT, type HistoryHeader } from "#core/operation";
+import { Random } from "#core/random";
+import { RUN_FORMAT, type RunRecord, type VerdictDocument } from "#core/run";
+import { readHistory } from "../history/jsonl.ts";
+import { runTest, type TestOutcome } from "../engine/run-test.ts";
+import { runNotes } from "../judge/notes.ts";
+import { insufficiencies } from "../judge/sufficiency.ts";
+import { planSchedule } from "../nemeses/schedule.ts";
+import { RunFolder } from "../store/run-folder.ts";
+import { type Environment, startEnvironment } from "./environment.ts";
+import { Interrupt } from "./interrupt.ts";
+import { judgeHistory } from "./judge-history.ts";
+import type { RunSettings } from "./run-settings.ts";
+import type { Terminal } from "./terminal.ts";
+import { VERSION } from "./version.ts";
+import { writeReport } from "./write-report.ts";
+
+export interface FinishedRun {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly verdict: VerdictDocument;
+  readonly history: History;
+  /** Set if a signal or an error of the harness decides the exit code, whatever the verdict. */
+  readonly exitCode: number | undefined;
+  readonly error: HarnessError | undefined;
+}
+
+/** One run from start-up to report. Whatever happens, faults are healed and the cluster is gone afterwards. */
+export async function executeRun(settings: RunSettings, terminal: Terminal): Promise<FinishedRun> {
+  using interrupt = new Interrupt((text) => terminal.say(text));
+  const runId = runIdOf(settings);
+  const folder = RunFolder.create(settings.out, runId);
+  const schedule = planSchedule({
+    random: new Random(settings.seed).fork("schedule"),
+    nodes: settings.nodes,
+    faults: settings.faults,
+    time: settings.time,
+    ...(settings.faultDuration === undefined ? {} : { duration: settings.faultDuration }),
+  });
+  const record = firstRecord(settings, schedule);
+  folder.writeRecord(record);
+  terminal.step(
+    `starting ${settings.nodes.length} nodes of ${settings.target.name} (${settings.environment})`,
+  );
+  const { outcome, cluster } = await operate(settings, { runId, folder, schedule, interrupt, terminal });
+  const finished = { ...record, cluster, ended: endedOf(outcome) };
+  folder.writeRecord(finished);
+  terminal.step("checking the history");
+  return { ...(await judgeRun(folder, finished, settings)), ...exitOf(outcome, interrupt) };
+}
+
+interface Surroundings {
+  readonly runId: string;
+  readonly folder: RunFolder;
+  readonly schedule: FaultSchedule;
+  readonly interrupt: Interrupt;
+  readonly terminal: Terminal;
+}
+
+async function operate(
+  settings: RunSettings,
+  around: Surroundings,
+): Promise<{ outcome: TestOutcome; cluster: Json }> {
+  const { target, targetOptions: options, workload, seed } = settings;
+  const { interrupt, terminal, folder } = around;
+  await using environment = await startEnvironment(settings.environment, {
+    runId: around.runId,
+    target,
+    options,
+    nodes: settings.nodes,
+    seed,
+    signal: interrupt.signal,
+    onStep: (text) => terminal.step(text),
+  });
+  const { runtime, cluster } = environment;
+  const context = { runtime, cluster, options };
+  const endpoints = settings.nodes.map((node) => cluster.endpoint(node));
+  const random = new Random(seed).fork("clients");
+  using sink = folder.openHistory();
+  const description = await describe(environment, settings);
+  const outcome = await environment.drive(() =>
+    runTest({
+      runtime,
+      cluster,
+      header: headerOf(settings),
+      workload: workload.create({
+        options: settings.workloadOptions,
+        random: new Random(seed).fork("workload"),
+        nodes: settings.nodes,
+        clients: settings.clients,
+      }),
+      faults: settings.faults,
+      schedule: around.schedule,
+      clients: settings.clients,
+      rate: settings.rate,
+      time: settings.time,
+      timeout: settings.operationTimeout,
+      convergeWithin: settings.convergeWithin,
+      sink,
+      interrupt: interrupt.signal,
+      openClient: (process) =>
+        target.createClient({
+          runtime,
+          options,
+          nodes: endpoints,
+          process,
+          random: random.fork(String(process)),
+          timeout: settings.operationTimeout,
+        }),
+      notReady: () => target.notReady(context),
+      leader: () => target.leader?.(context) ?? Promise.resolve(undefined),
+      onProgress: (progress) => terminal.progress(progress),
+    }),
+  );
+  terminal.step("collecting logs");
+  folder.writeLogs(await cluster.logs());
+  terminal.step("removing the cluster");
+  return { outcome, cluster: description };
+}
+
+/** What `run.json` keeps of the place: a store that cannot be asked is no reason to lose the run. */
+async function describe({ runtime, cluster, drive }: Environment, settings: RunSettings): Promise<Json> {
+  const { target, targetOptions: options } = settings;
+  const store = await drive(
+    async () => (await target.describe?.({ runtime, cluster, options })) ?? null,
+  ).catch((error: unknown) => ({ error: messageOf(error) }));
+  return { ...(cluster.describe() as Record<string, Json>), store };
+}
+
+const headerOf = (settings: RunSettings): HistoryHeader => ({
+  riftcheck: HISTORY_FORMAT,
+  objects: [...settings.workload.objects],
+  concurrency: settings.clients,
+  nodes: [...settings.nodes],
+});
+
+/** Judges a run's history and writes everything derived from it; also for a run recorded earlier. */
+export async function judgeRun(
+  folder: RunFolder,
+  record: RunRecord,
+  minimum: { readonly minOk: number; readonly minDuringFault: number },
+): Promise<{ folder: RunFolder; record: RunRecord; verdict: VerdictDocument; history: History }> {
+  const history = await readHistory(folder.file("history"));
+  const judged = judgeHistory(history, {
+    expectations: record.expectations,
+    insufficient: [
+      ...endProblems(record),
+      ...insufficiencies(history, {
+        ok: minimum.minOk,
+        duringFault: minimum.minDuringFault,
+        planned: record.ended?.how === "complete" ? record.schedule.length : 0,
+      }),
+    ],
+  });
+  const verdict = { ...judged, notes: runNotes(history.faults, judged, record) };
+  writeReport(folder, record, verdict, history);
+  return { folder, record, verdict, history };
+}
+
+const endProblems = ({ ended }: RunRecord): string[] =>
+  ended === undefined
+    ? ["the run did not end: the harness was killed or is still at work"]
+    : ended.how === "failed"
+      ? [`the run failed: ${ended.error ?? "no reason recorded"}`]
+      : [];
+
+const endedOf = (outcome: TestOutcome): NonNullable<RunRecord["ended"]> => ({
+  how: outcome.how,
+  ...(outcome.error === undefined ? {} : { error: outcome.error.message }),
+  ...(outcome.healedAt === undefined ? {} : { healedAt: outcome.healedAt }),
+  ...(outcome.quietAt === undefined ? {} : { quietAt: outcome.quietAt }),
+  finishedAt: outcome.finishedAt,
+  health: outcome.health,
+});
+
+function exitOf(outcome: TestOutcome, interrupt: Interrupt): Pick<FinishedRun, "exitCode" | "error"> {
+  const { error } = outcome;
+  const exitCode = interrupt.exitCode ?? (error === undefined ? undefined : error.exitCode);
+  return { exitCode: exitCode === EXIT.ok ? undefined : exitCode, error };
+}
+
+function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord {
+  return {
+    format: RUN_FORMAT,
+    riftcheck: VERSION,
+    command: settings.command,
+    startedAt: new Date().toISOString(),
+    target: settings.target.name,
+    workload: settings.workload.name,
+    environment: settings.environment,
+    seed: settings.seed,
+    nodes: [...settings.nodes],
+    clients: settings.clients,
+    ...(settings.rate === undefined ? {} : { rate: settings.rate }),
+    time: settings.time,
+    faults: [...settings.faultNames],
+    schedule: [...schedule],
+    targetOptions: asRecord(settings.targetOptions),
+    workloadOptions: asRecord(settings.workloadOptions),
+    expectations: [...settings.expectations],
+    cluster: null,
+  };
+}
+
+const asRecord = (options: unknown): Record<string, Json> =>
+  Object.fromEntries(
+    Object.entries(options as Record<string, unknown>).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, jsonSchema.parse(value)]],
+    ),
+  );
+
+/** `<utc>-<target>-<workload>-<seed>-<suffix>`: sorts by time and never collides. */
+function runIdOf(settings: RunSettings): string {
+  const utc = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  const seed = settings.seed.replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 20);
+  return `${utc}-${settings.target.name}-${settings.workload.name}-${seed}-${randomBytes(2).toString("hex")}`;
+}

@@ -1,0 +1,41 @@
+import { exit } from "node:process";
+import { EXIT } from "#core/errors";
+
+/** The first Ctrl-C ends the run in good order, the second at once. */
+export class Interrupt implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #say: (text: string) => void;
+  #exitCode: number | undefined;
+  readonly #onInt = (): void => this.#signalled("SIGINT", EXIT.interrupted);
+  readonly #onTerm = (): void => this.#signalled("SIGTERM", EXIT.terminated);
+
+  constructor(say: (text: string) => void) {
+    this.#say = say;
+    process.on("SIGINT", this.#onInt);
+    process.on("SIGTERM", this.#onTerm);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** 130 or 143 once a signal came. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
+  }
+
+  [Symbol.dispose](): void {
+    process.off("SIGINT", this.#onInt);
+    process.off("SIGTERM", this.#onTerm);
+  }
+
+  #signalled(name: string, code: number): void {
+    if (this.#exitCode !== undefined) {
+      this.#say(`${name} again: stopping at once; "riftcheck clean" removes what is left`);
+      exit(code);
+    }
+    this.#exitCode = code;
+    this.#say(`${name}: healing, collecting logs and checking what was recorded (again: stop at once)`);
+    this.#controller.abort();
+  }
+}

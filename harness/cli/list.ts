@@ -1,0 +1,41 @@
+import { stdout } from "node:process";
+import { Command } from "commander";
+import { ANOMALY_TYPES, MODELS } from "#core/verdict";
+import { checkers } from "../../checkers/registry.ts";
+import { targets } from "../../targets/registry.ts";
+import { workloads } from "../../workloads/registry.ts";
+import { faultPackages, faults } from "../nemeses/registry.ts";
+import { lookUp } from "./nearest.ts";
+
+type Row = readonly [name: string, summary: string];
+
+const LISTS: Readonly<Record<string, () => readonly Row[]>> = {
+  targets: () => Object.values(targets).map(({ name, summary }) => [name, summary]),
+  workloads: () => Object.values(workloads).map(({ name, summary }) => [name, summary]),
+  faults: () => [
+    ...Object.entries(faultPackages).map(([name, members]): Row => [name, `all of: ${members.join(", ")}`]),
+    ...Object.values(faults).map(({ name, summary }): Row => [name, summary]),
+  ],
+  checkers: () => Object.values(checkers).map(({ name, summary }) => [name, summary]),
+  models: () => MODELS.map((name) => [name, decidedBy(name)]),
+  anomalies: () => ANOMALY_TYPES.map((name) => [name, ""]),
+};
+
+const decidedBy = (model: (typeof MODELS)[number]): string => {
+  const names = Object.values(checkers).flatMap((checker) =>
+    checker.models.includes(model) ? [checker.name] : [],
+  );
+  return names.length === 0 ? "no checker yet" : `decided by ${names.join(", ")}`;
+};
+
+/** `riftcheck list targets|workloads|faults|checkers|models|anomalies` */
+export function listCommand(): Command {
+  return new Command("list")
+    .description("what there is to choose from")
+    .argument("<what>", Object.keys(LISTS).join(", "))
+    .action((what: string) => {
+      const rows = lookUp("list", what, LISTS)();
+      const width = Math.max(...rows.map(([name]) => name.length));
+      for (const [name, summary] of rows) stdout.write(`${`${name.padEnd(width)}  ${summary}`.trimEnd()}\n`);
+    });
+}

@@ -1,0 +1,126 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { stdout } from "node:process";
+import { pathToFileURL } from "node:url";
+import { Command } from "commander";
+import { EXIT, HarnessError, messageOf } from "#core/errors";
+import type { Target } from "#core/target";
+import { renderText } from "../../reports/text.ts";
+import { targets } from "../../targets/registry.ts";
+import { workloads } from "../../workloads/registry.ts";
+import { faultPackages, faults } from "../nemeses/registry.ts";
+import { executeRun, type FinishedRun } from "./execute-run.ts";
+import { lookUp } from "./nearest.ts";
+import { colours } from "./colours.ts";
+import { runSettings } from "./run-settings.ts";
+import { addSchemaOptions } from "./schema-options.ts";
+import { Terminal } from "./terminal.ts";
+import { exitCodeOf } from "./exit-code.ts";
+
+/** `riftcheck run <target>`: the target and the workload add flags of their own. */
+export function runCommand(argv: readonly string[]): Command {
+  const command = new Command("run")
+    .description("start a store, break it, record what it answers, and judge it")
+    .argument(
+      "<target>",
+      `${Object.keys(targets).join(", ")}, or the path of a module that exports \`target\``,
+    )
+    .option("--workload <name>", Object.keys(workloads).join(", "))
+    .option("--nodes <n>", "how many nodes")
+    .option("--clients <n>", "how many clients at once")
+    .option(
+      "--rate <n>",
+      "operations per second that arrive whether or not earlier ones were answered; default: as fast as replies come",
+    )
+    .option("--time <duration>", "length of the operations (default: 30s)")
+    .option(
+      "--faults <names>",
+      `none, or names with commas: ${[...Object.keys(faultPackages), ...Object.keys(faults)].join(", ")}`,
+    )
+    .option("--fault-duration <duration>", "length of each fault (default: a sixth of --time, 1 s to 10 s)")
+    .option("--env <where>", "docker or sim")
+    .option("--seed <text>", "decides every random choice of the run")
+    .option(
+      "--expect <models>",
+      "what must hold: model,model=may-break,model=breaks or none (default: what the target claims)",
+    )
+    .option("--out <folder>", "where run folders are made (default: runs)")
+    .option("--op-timeout <duration>", "when an operation is given up (default: 1s)")
+    .option("--converge-within <duration>", "how long nodes may disagree after healing (default: 30s)")
+    .option("--min-ok <n>", "successful operations below which the verdict is unknown (default: 100)")
+    .option("--min-during-fault <n>", "the same during each fault (default: 1)")
+    .option("--json", "print the verdict as JSON");
+  const named = argv[argv.indexOf("run") + 1];
+  const target = named !== undefined && Object.hasOwn(targets, named) ? targets[named] : undefined;
+  if (target !== undefined) {
+    const workloadName = flagValue(argv, "--workload") ?? target.defaults.workload;
+    command.optionsGroup(`Options of ${target.name}:`);
+    addSchemaOptions(command, target.options);
+    const workload = Object.hasOwn(workloads, workloadName) ? workloads[workloadName] : undefined;
+    if (workload !== undefined) {
+      command.optionsGroup(`Options of the workload ${workload.name}:`);
+      addSchemaOptions(command, workload.options);
+    }
+  } else command.allowUnknownOption();
+  return command.action(async (name: string, flags: Record<string, unknown>) => {
+    process.exitCode = await runTarget(name, flags, argv);
+  });
+}
+
+const flagValue = (argv: readonly string[], flag: string): string | undefined => {
+  const at = argv.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  if (at < 0) return undefined;
+  const word = argv[at] as string;
+  return word.includes("=") ? word.slice(word.indexOf("=") + 1) : argv[at + 1];
+};
+
+async function runTarget(
+  name: string,
+  flags: Record<string, unknown>,
+  argv: readonly string[],
+): Promise<number> {
+  const target = await findTarget(name);
+  const workload = lookUp("workload", String(flags["workload"] ?? target.defaults.workload), workloads);
+  if (!target.workloads.includes(workload.name)) {
+    throw new HarnessError("usage", `${target.name} cannot perform the workload ${workload.name}`, {
+      hint: `it performs: ${target.workloads.join(", ")}`,
+    });
+  }
+  const command = ["riftcheck", ...argv.map(quoted)].join(" ");
+  const settings = runSettings(target, workload, flags, command);
+  const finished = await executeRun(settings, new Terminal());
+  return conclude(finished, flags["json"] === true);
+}
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** A target of the registry, or one that a module of the user's exports. */
+async function findTarget(name: string): Promise<Target> {
+  if (!/\.[cm]?[jt]s$/.test(name)) return lookUp("target", name, targets);
+  const path = resolve(name);
+  if (!existsSync(path)) throw new HarnessError("usage", `there is no file ${name}`);
+  const module = (await import(pathToFileURL(path).href).catch((cause: unknown) => {
+    throw new HarnessError("usage", `${name} cannot be loaded: ${messageOf(cause)}`, { cause });
+  })) as { target?: Target };
+  if (module.target === undefined) throw new HarnessError("usage", `${name} does not export \`target\``);
+  return module.target;
+}
+
+/** Prints the result and tells the exit code. */
+export function conclude(finished: FinishedRun, json: boolean): number {
+  const { verdict, record, folder, error, history } = finished;
+  new Terminal().clear();
+  if (json) stdout.write(`${JSON.stringify(verdict)}\n`);
+  else {
+    stdout.write(`${renderText(verdict, record, { style: colours(stdout), history })}\n`);
+    stdout.write(
+      `\nreport   ${folder.file("report")}\nhistory  ${folder.file("history")}\nrepeat   ${record.command}\n`,
+    );
+  }
+  if (error !== undefined)
+    process.stderr.write(
+      `riftcheck: ${error.message}\n${error.hint === undefined ? "" : `  ${error.hint}\n`}`,
+    );
+  return finished.exitCode ?? exitCodeOf(verdict.valid) ?? EXIT.ok;
+}

@@ -1,0 +1,50 @@
+import { HarnessError } from "#core/errors";
+import { parseDuration, type Nanoseconds } from "#core/units";
+import { type Expectation, MODELS, type Model } from "#core/verdict";
+import { unknownName } from "./nearest.ts";
+
+/** @throws HarnessError `usage` */
+export function durationFlag(flag: string, text: string): Nanoseconds {
+  const ns = parseDuration(text);
+  if (ns === undefined || ns <= 0)
+    throw new HarnessError("usage", `${flag}: expected a duration such as 60s or 500ms, got "${text}"`);
+  return ns;
+}
+
+/** @throws HarnessError `usage` */
+export function numberFlag(flag: string, text: string, minimum: number): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < minimum) {
+    throw new HarnessError("usage", `${flag}: expected a number of at least ${minimum}, got "${text}"`);
+  }
+  return value;
+}
+
+/** @throws HarnessError `usage` */
+export function integerFlag(flag: string, text: string, minimum: number): number {
+  const value = numberFlag(flag, text, minimum);
+  if (!Number.isInteger(value))
+    throw new HarnessError("usage", `${flag}: expected a whole number, got "${text}"`);
+  return value;
+}
+
+const KINDS: readonly Expectation["is"][] = ["holds", "may-break", "breaks"];
+
+/** `model,model=may-break,…`; `none`: nothing is expected. @throws HarnessError `usage`, `unknown-name` */
+export function expectationsFlag(text: string): Expectation[] {
+  if (text.trim() === "none") return [];
+  return text.split(",").map((part) => {
+    const [name = "", kind = "holds"] = part.trim().split("=");
+    const is = KINDS.find((one) => one === kind);
+    if (is === undefined)
+      throw new HarnessError("usage", `--expect ${part}: expected one of ${KINDS.join(", ")} after "="`);
+    return { model: modelFlag(name), is, reason: "asked for with --expect" };
+  });
+}
+
+/** @throws HarnessError `unknown-name` */
+export function modelFlag(name: string): Model {
+  const model = MODELS.find((one) => one === name);
+  if (model === undefined) throw unknownName("model", name, MODELS);
+  return model;
+}
