@@ -13,7 +13,8 @@ fail() { echo "riftcheck: $*" >&2; exit 1; }
 command -v debootstrap >/dev/null || fail "debootstrap is missing: apt-get install -y --no-install-recommends debootstrap"
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf --one-file-system "$work"' EXIT
+trap 'exit 1' HUP INT TERM
 root=$work/root
 overlay=$work/overlay
 mkdir -p "$root" "$overlay"
@@ -27,6 +28,12 @@ fi
 
 debootstrap --variant=minbase bookworm "$root" "${mirror:-http://deb.debian.org/debian}" >&2
 chroot "$root" apt-get clean
+# As in the registry's image: packages and apt's caches would only make the images larger.
+cat >"$root/etc/apt/apt.conf.d/80image" <<'EOF'
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb"; };
+EOF
 rm -rf "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/locale/*
 cp -r "$overlay/." "$root/"
 tar --numeric-owner --one-file-system -C "$root" -c .

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#core/errors";
-import { buildImage, follow, type Progress } from "./build.ts";
+import { buildImage, follow, type Patience } from "./build.ts";
 import { inspectImage } from "./image.ts";
 import { IMAGE_LABEL_VALUE, LABEL } from "./labels.ts";
 import { unlessAlready } from "./replies.ts";
@@ -31,18 +31,18 @@ export function baseTag(dockerFolder: string): string {
  * The image that all others are built on: Debian's from the registry with this machine's package settings, or the same
  * made by debootstrap where no registry answers. @returns its name. @throws HarnessError `image-build-failed`
  */
-export async function ensureBase(engine: Docker, dockerFolder: string, progress: Progress): Promise<string> {
+export async function ensureBase(engine: Docker, dockerFolder: string, patience: Patience): Promise<string> {
   const tag = baseTag(dockerFolder);
   if ((await inspectImage(engine, tag)) !== undefined) return tag;
-  if (await registryImageThere(engine, progress))
-    await buildOnRegistryImage(engine, dockerFolder, tag, progress);
-  else await bootstrap(engine, dockerFolder, tag, progress);
+  if (await registryImageThere(engine, patience))
+    await buildOnRegistryImage(engine, dockerFolder, tag, patience);
+  else await bootstrap(engine, dockerFolder, tag, patience);
   return tag;
 }
 
-async function registryImageThere(engine: Docker, progress: Progress): Promise<boolean> {
+async function registryImageThere(engine: Docker, patience: Patience): Promise<boolean> {
   if ((await inspectImage(engine, REGISTRY_IMAGE)) !== undefined) return true;
-  progress(`pulling ${REGISTRY_IMAGE}`);
+  patience.progress(`pulling ${REGISTRY_IMAGE}`);
   const answer = new AbortController();
   const timer = setTimeout(() => answer.abort(), REGISTRY_ANSWER_MAX_MS);
   try {
@@ -51,7 +51,9 @@ async function registryImageThere(engine: Docker, progress: Progress): Promise<b
     await follow(messages);
     return true;
   } catch (error) {
-    progress(`no registry answers (${messageOf(error).trim()}): making the base image with debootstrap`);
+    patience.progress(
+      `no registry answers (${messageOf(error).trim()}): making the base image with debootstrap`,
+    );
     return false;
   } finally {
     clearTimeout(timer);
@@ -62,7 +64,7 @@ async function buildOnRegistryImage(
   engine: Docker,
   dockerFolder: string,
   tag: string,
-  progress: Progress,
+  patience: Patience,
 ): Promise<void> {
   const context = mkdtempSync(join(tmpdir(), "riftcheck-base-"));
   try {
@@ -73,7 +75,7 @@ async function buildOnRegistryImage(
     await run("sh", [join(dockerFolder, "machine-settings.sh"), settings]);
     await run("tar", ["--owner=0", "--group=0", "-C", settings, "-cf", join(context, "settings.tar"), "."]);
     const files = ["Dockerfile", "settings.tar"];
-    await buildImage(engine, { context, files, tag, base: REGISTRY_IMAGE }, progress);
+    await buildImage(engine, { context, files, tag, base: REGISTRY_IMAGE }, patience);
   } finally {
     rmSync(context, { recursive: true, force: true });
   }
@@ -83,10 +85,17 @@ async function bootstrap(
   engine: Docker,
   dockerFolder: string,
   tag: string,
-  progress: Progress,
+  patience: Patience,
 ): Promise<void> {
-  progress(`building image ${tag} with debootstrap (about half a minute)`);
-  const script = spawn("sh", [join(dockerFolder, "base.sh")], { stdio: ["ignore", "pipe", "pipe"] });
+  patience.progress(`building image ${tag} with debootstrap (about half a minute)`);
+  const script = spawn("sh", [join(dockerFolder, "base.sh")], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // A process group of its own: ending it ends debootstrap too.
+    detached: true,
+  });
+  const stop = () => void (script.pid !== undefined && process.kill(-script.pid, "SIGTERM"));
+  patience.signal?.addEventListener("abort", stop);
+  if (patience.signal?.aborted) stop();
   const tail: string[] = [];
   script.stderr.setEncoding("utf8").on("data", (text: string) => {
     tail.push(...text.split("\n").filter((line) => line.trim() !== ""));
@@ -103,6 +112,7 @@ async function bootstrap(
     .importImage(script.stdout, { repo: REPOSITORY, tag: passing, changes })
     .then((messages) => follow(messages));
   const [code, result] = await Promise.allSettled([ended, imported]);
+  patience.signal?.removeEventListener("abort", stop);
   const failure = failureOf(code, result);
   const image = engine.getImage(`${REPOSITORY}:${passing}`);
   if (failure === undefined) await image.tag({ repo: REPOSITORY, tag: tag.slice(REPOSITORY.length + 1) });

@@ -5,7 +5,13 @@ import { IMAGE_LABEL_VALUE, LABEL } from "./labels.ts";
 /** How much of a failed build a person needs to see. */
 const TAIL_LINES = 20;
 
-export type Progress = (message: string) => void;
+/** What everything that takes long is given. */
+export interface Patience {
+  /** Told of each step. */
+  readonly progress: (message: string) => void;
+  /** Ends it early. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** One message of the engine while it builds, pulls or imports. */
 interface EngineMessage {
@@ -18,7 +24,10 @@ interface EngineMessage {
  * Reads the engine's messages to their end. The engine ends a failed build like a good one, but for a message with
  * `error`. @throws Error with that message and the last lines before it.
  */
-export async function follow(messages: AsyncIterable<unknown>, progress?: Progress): Promise<void> {
+export async function follow(
+  messages: AsyncIterable<unknown>,
+  progress?: Patience["progress"],
+): Promise<void> {
   const tail: string[] = [];
   let failure: string | undefined;
   for await (const message of jsonLines(messages)) {
@@ -56,7 +65,11 @@ export interface Build {
  * Builds an image on `base` with the engine's classic builder. Builds use the host's network, where name servers,
  * proxies and routes work as they do for the user. @throws HarnessError `image-build-failed` with the last lines.
  */
-export async function buildImage(engine: Docker, build: Build, progress?: Progress): Promise<void> {
+export async function buildImage(
+  engine: Docker,
+  build: Build,
+  { progress, signal }: Patience,
+): Promise<void> {
   try {
     const messages = await engine.buildImage(
       { context: build.context, src: [...build.files] },
@@ -67,9 +80,10 @@ export async function buildImage(engine: Docker, build: Build, progress?: Progre
         labels: { [LABEL]: IMAGE_LABEL_VALUE },
         rm: true,
         forcerm: true,
+        ...(signal === undefined ? {} : { abortSignal: signal }),
       },
     );
-    await follow(messages, progress && ((line) => progress(`${build.tag}: ${line}`)));
+    await follow(messages, (line) => progress(`${build.tag}: ${line}`));
   } catch (cause) {
     throw new HarnessError("image-build-failed", `building ${build.tag} failed:\n${messageOf(cause)}`, {
       cause,

@@ -6,7 +6,7 @@ import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#core/errors";
 import type { ImagePlan } from "#core/target";
 import { baseTag, ensureBase } from "./base-image.ts";
-import { buildImage, follow, type Progress } from "./build.ts";
+import { buildImage, follow, type Patience } from "./build.ts";
 import { type Image, inspectImage, mustInspectImage } from "./image.ts";
 
 /** Where the Dockerfiles are. */
@@ -16,8 +16,8 @@ const DOCKER_FOLDER = fileURLToPath(new URL("../../../docker/", import.meta.url)
  * The image of a plan: the one the user named, pulled if it is not there; else one built from `docker/<folder>` on first
  * use, whose tag is a hash of all that goes into it.
  */
-export async function ensureImage(engine: Docker, plan: ImagePlan, progress: Progress): Promise<Image> {
-  if (plan.name !== undefined) return ensureNamed(engine, plan.name, progress);
+export async function ensureImage(engine: Docker, plan: ImagePlan, patience: Patience): Promise<Image> {
+  if (plan.name !== undefined) return ensureNamed(engine, plan.name, patience);
   const context = join(DOCKER_FOLDER, plan.folder);
   if (!existsSync(join(context, "Dockerfile")))
     throw new HarnessError("setup-failed", `there is no docker/${plan.folder}/Dockerfile`);
@@ -25,16 +25,16 @@ export async function ensureImage(engine: Docker, plan: ImagePlan, progress: Pro
   const tag = `riftcheck/${plan.folder}:${hashOf(context, files)}`;
   const present = await inspectImage(engine, tag);
   if (present !== undefined) return present;
-  const base = await ensureBase(engine, DOCKER_FOLDER, progress);
-  progress(`building image ${tag}`);
-  await buildImage(engine, { context, files, tag, base }, progress);
+  const base = await ensureBase(engine, DOCKER_FOLDER, patience);
+  patience.progress(`building image ${tag}`);
+  await buildImage(engine, { context, files, tag, base }, patience);
   return mustInspectImage(engine, tag);
 }
 
-async function ensureNamed(engine: Docker, name: string, progress: Progress): Promise<Image> {
+async function ensureNamed(engine: Docker, name: string, patience: Patience): Promise<Image> {
   const present = await inspectImage(engine, name);
   if (present !== undefined) return present;
-  progress(`pulling image ${name}`);
+  patience.progress(`pulling image ${name}`);
   try {
     await follow(await engine.pull(name));
   } catch (cause) {

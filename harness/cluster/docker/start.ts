@@ -39,6 +39,7 @@ export async function startDockerCluster<Options>(request: DockerClusterOptions<
     return await start(engine, request);
   } catch (error) {
     await removeRun(engine, request.runId);
+    stopIfAborted(request.signal);
     if (error instanceof HarnessError) throw error;
     throw new HarnessError("setup-failed", `starting the cluster failed: ${messageOf(error)}`, {
       cause: error,
@@ -48,14 +49,15 @@ export async function startDockerCluster<Options>(request: DockerClusterOptions<
 
 async function start<Options>(engine: Docker, request: DockerClusterOptions<Options>): Promise<Cluster> {
   const progress = request.onStep ?? (() => undefined);
+  const patience = { progress, signal: request.signal };
   progress("creating the network");
   const network = await createNetwork(engine, request.runId, request.nodes);
   const plan = planOf(request, network);
   stopIfAborted(request.signal);
   // One after the other: both may have to make the base image first.
-  const holderImage = await ensureImage(engine, { folder: "pod" }, progress);
+  const holderImage = await ensureImage(engine, { folder: "pod" }, patience);
   stopIfAborted(request.signal);
-  const storeImage = await ensureImage(engine, plan.image, progress);
+  const storeImage = await ensureImage(engine, plan.image, patience);
   stopIfAborted(request.signal);
   const pods = await startPods(engine, request, { plan, network, holderImage, storeImage });
   const cluster = new DockerCluster({
