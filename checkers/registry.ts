@@ -1,12 +1,14 @@
 import type { Checker } from "#core/checker";
 import { convergence } from "./convergence/convergence.ts";
 import { lostWrites } from "./lost-writes/lost-writes.ts";
+import { linearizable } from "./linearizable/linearizable.ts";
 import { readsFrom } from "./reads-from.ts";
 import { sessions } from "./sessions/sessions.ts";
 import { setDurability } from "./set-durability/set-durability.ts";
 
 /** Every checker by name. */
 export const checkers: Readonly<Record<string, Checker>> = {
+  linearizable,
   "reads-from": readsFrom,
   sessions,
   "lost-writes": lostWrites,

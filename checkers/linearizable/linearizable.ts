@@ -1,0 +1,107 @@
+import type { Budget } from "#core/budget";
+import type { Checker, CheckResult } from "#core/checker";
+import { type History, NONE, STATUS } from "#core/history";
+import type { Anomaly } from "#core/verdict";
+import { Collector } from "../collector.ts";
+import { isFinal } from "../registers/access.ts";
+import { registerValues } from "../registers/register-values.ts";
+import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
+import { findConflicts } from "./blocks.ts";
+import { findCircles } from "./circles.ts";
+import { findClusters } from "./clusters.ts";
+import { circleWords, conflictWords, forkWords, untracedWords } from "./explain.ts";
+import { witnessOfCircle, witnessOfConflict, witnessOfFork, witnessOfRead } from "./witness.ts";
+
+/**
+ * Linearizability (Herlihy and Wing 1990) of each register whose written values are unique, reads, writes, deletions and
+ * compare-and-sets, in O(n log n). Exact in both directions with indefinite operations; final reads are left out. Keys
+ * whose values were written twice are undecided.
+ */
+export const linearizable: Checker = {
+  name: "linearizable",
+  summary: "linearizability of registers with unique values and compare-and-set",
+  models: ["linearizable"],
+  partition: "key",
+  applies: (history) => holds(history, ["register"]),
+  check,
+};
+
+function check(history: History, budget: Budget): CheckResult {
+  const collector = new Collector();
+  const clusters = findClusters(history, budget);
+  const add = (
+    key: number,
+    severity: number,
+    witness: () => readonly number[],
+    explanation: () => string,
+  ): void => {
+    collector.add("non-linearizable", severity, () => anomalyOf(history, key, witness(), explanation()));
+  };
+  for (const row of clusters.untraced) {
+    add(
+      history.key[row]!,
+      0,
+      () => witnessOfRead(history, clusters, row),
+      () => untracedWords(history, row),
+    );
+  }
+  for (const fork of clusters.forks) {
+    add(
+      history.key[fork[0]]!,
+      0,
+      () => witnessOfFork(history, clusters, fork),
+      () => forkWords(history, fork),
+    );
+  }
+  for (const circle of findCircles(history, clusters)) {
+    add(
+      history.key[circle]!,
+      0,
+      () => witnessOfCircle(history, clusters, circle),
+      () => circleWords(history, circle),
+    );
+  }
+  for (const conflict of findConflicts(history, clusters, budget)) {
+    const gap = history.invTime[conflict.after]! - history.retTime[conflict.before]!;
+    add(
+      conflict.key,
+      gap,
+      () => witnessOfConflict(history, clusters, conflict),
+      () => conflictWords(history, conflict),
+    );
+  }
+  const findings = {
+    model: "linearizable" as const,
+    violations: collector.count("non-linearizable"),
+    judged: countReads(history),
+    undecided: problemWords(history, clusters.undecided),
+    nothing: "no register was read",
+  };
+  return {
+    results: [verdictOf(findings, objectsOf(history, ["register"]))],
+    anomalies: collector.anomalies,
+    counts: collector.counts,
+  };
+}
+
+/** Successful operations on registers that saw something. */
+function countReads(history: History): number {
+  const { isRegister } = registerValues(history);
+  let count = 0;
+  for (let row = 0; row < history.length; row++) {
+    const key = history.key[row]!;
+    if (key !== NONE && isRegister[key] === 1 && history.status[row] === STATUS.ok && !isFinal(history, row))
+      count++;
+  }
+  return count;
+}
+
+function anomalyOf(history: History, key: number, rows: readonly number[], explanation: string): Anomaly {
+  return {
+    type: "non-linearizable",
+    model: "linearizable",
+    key: history.keys[key]!,
+    witness: [...new Set(rows)].map((row) => history.invRank[row]!).sort((a, b) => a - b),
+    explanation,
+  };
+}
