@@ -113,7 +113,8 @@ const timelineSchema = z.object({
   leftOut: z.int(),
   /** Nanoseconds (or events) of one unit of `start` and `duration`. */
   unit: z.number(),
-  lanes: z.int(),
+  /** Names of the lanes: numbers for clients, then nodes for their final reads. */
+  lanes: z.array(z.string()),
   functions: z.array(z.string()),
   keys: z.array(z.string()),
   nodes: z.array(z.string()),

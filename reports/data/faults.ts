@@ -1,4 +1,5 @@
 import { type History, STATUS } from "#core/history";
+import type { Json } from "#core/json";
 import type { TimedFaultEvent } from "#core/operation";
 import type { Nanoseconds } from "#core/units";
 import { printable, printableValue } from "../printable.ts";
@@ -25,7 +26,7 @@ function bandOf(events: readonly TimedFaultEvent[]): FaultBand {
   const first = events[0] as TimedFaultEvent;
   const last = events.at(-1) as TimedFaultEvent;
   const healed = events.find((event) => event.phase === "healed");
-  const effects = events.filter((event) => event.effect !== undefined).map((event) => event.effect ?? null);
+  const effects = events.flatMap((event) => (event.effect === undefined ? [] : effectFacts(event.effect)));
   const error = events.find((event) => event.error !== undefined)?.error;
   return {
     id: first.id,
@@ -34,11 +35,23 @@ function bandOf(events: readonly TimedFaultEvent[]): FaultBand {
     from: first.time,
     to: healed?.time ?? null,
     confirmed: events.some((event) => event.phase === "started"),
-    effect: effects.length === 0 ? null : effects.map((e) => printableValue(e, MAX_EFFECT)).join(" · "),
+    effect: effects.length === 0 ? null : printable([...new Set(effects)].join(" · "), MAX_EFFECT),
     error: error === undefined ? null : printable(error, MAX_EFFECT),
     during: { ok: 0, fail: 0, info: 0 },
   };
 }
+
+/** `{"dropped": 12}` as `dropped 12`: the effect is whatever the fault found worth recording. */
+function effectFacts(effect: Json): string[] {
+  if (effect === null) return [];
+  if (typeof effect !== "object" || Array.isArray(effect)) return [printableValue(effect, MAX_EFFECT)];
+  return Object.entries(effect as Readonly<Record<string, Json>>).flatMap(([name, value]) => {
+    if (name === "hadEffect") return value === false ? ["no effect seen"] : [];
+    return [`${words(name)} ${printableValue(value, MAX_EFFECT)}`];
+  });
+}
+
+const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function countDuring(history: History, bands: readonly FaultBand[]): void {
   if (bands.length === 0) return;

@@ -1,5 +1,12 @@
-import { type History, NEVER } from "#core/history";
-import { endOf } from "./times.ts";
+import { FLAG, type History, NEVER, NONE } from "#core/history";
+import { printable } from "../printable.ts";
+
+/** Where each operation is drawn. */
+export interface Lanes {
+  /** What stands before each lane: a number for a client, a node for its final reads. */
+  readonly names: readonly string[];
+  laneOf(row: number): number;
+}
 
 interface Life {
   readonly process: number;
@@ -8,58 +15,85 @@ interface Life {
 }
 
 /**
- * A lane for every process. A process that was retired after an indefinite operation hands its lane to its successor
- * (`process mod concurrency`, as long as the two never overlap); any other process takes the first lane that is free.
- * @returns lane by process, and how many lanes there are.
+ * A lane for every client, then one for the final reads of each node. A process that was retired after an indefinite
+ * operation hands its lane to its successor (`process mod concurrency`, as long as the two never overlap); any other
+ * process takes the first lane that is free.
  */
-export function lanesOf(history: History): {
-  readonly laneOf: ReadonlyMap<number, number>;
-  readonly lanes: number;
-} {
-  const lives = livesOf(history);
-  const concurrency = history.header.concurrency;
-  const freeFrom: number[] = new Array<number>(concurrency ?? 0).fill(Number.NEGATIVE_INFINITY);
-  const laneOf = new Map<number, number>();
-  for (const life of lives) {
-    const own = concurrency === undefined ? undefined : life.process % concurrency;
-    const isFree = (lane: number): boolean => (freeFrom[lane] as number) <= life.from;
-    let lane =
-      own !== undefined && isFree(own)
-        ? own
-        : freeFrom.findIndex((from, i) => i >= (concurrency ?? 0) && from <= life.from);
-    if (lane < 0) lane = freeFrom.push(Number.NEGATIVE_INFINITY) - 1;
-    freeFrom[lane] = life.to;
-    laneOf.set(life.process, lane);
-  }
-  return compact(laneOf);
+export function lanesOf(history: History): Lanes {
+  const ofProcess = processLanes(livesOf(history), history.header.concurrency);
+  const clients = Math.max(-1, ...ofProcess.values()) + 1;
+  const finalNodes = finalNodesOf(history);
+  const ofNode = new Map(finalNodes.map((node, i) => [node, clients + i]));
+  const clientNames = Array.from({ length: clients }, (_, lane) => String(lane));
+  return {
+    names: [...clientNames, ...finalNodes.map((node) => nodeName(history, node))],
+    laneOf: (row) =>
+      (isFinal(history, row)
+        ? ofNode.get(history.node[row] as number)
+        : ofProcess.get(history.process[row] as number)) ?? 0,
+  };
 }
 
-/** First invocation to last completion of every process, by event index; in order of appearance. */
+const isFinal = (history: History, row: number): boolean =>
+  ((history.flags[row] as number) & FLAG.final) !== 0;
+
+const nodeName = (history: History, node: number): string =>
+  node === NONE ? "final" : printable(history.nodeNames[node] ?? "?", 12);
+
+function finalNodesOf(history: History): number[] {
+  const nodes = new Set<number>();
+  for (let row = 0; row < history.length; row++) {
+    if (isFinal(history, row)) nodes.add(history.node[row] as number);
+  }
+  return [...nodes].sort((a, b) =>
+    nodeName(history, a).localeCompare(nodeName(history, b), "en", { numeric: true }),
+  );
+}
+
+/** First to last event of every process that did more than final reads; in order of appearance. */
 function livesOf(history: History): Life[] {
   const lives = new Map<number, Life>();
   for (let row = 0; row < history.length; row++) {
+    if (isFinal(history, row)) continue;
     const process = history.process[row] as number;
-    const from = history.invRank[row] as number;
-    const to = endOf(history, row) === undefined ? Number.POSITIVE_INFINITY : lastEvent(history, row);
     const life = lives.get(process);
-    if (life === undefined) lives.set(process, { process, from, to });
+    const to = lastEvent(history, row);
+    if (life === undefined) lives.set(process, { process, from: history.invRank[row] as number, to });
     else life.to = Math.max(life.to, to);
   }
   return [...lives.values()];
 }
 
-/** An indefinite operation counts as over when it was given up: its successor may take the lane. */
+/**
+ * An indefinite operation counts as over when it was given up, so that the successor may take the lane; one that was
+ * never completed holds its lane for good.
+ */
 function lastEvent(history: History, row: number): number {
+  if ((history.retTime[row] as number) === NEVER) return Number.POSITIVE_INFINITY;
   const completed = history.retRank[row] as number;
   return completed === NEVER ? (history.invRank[row] as number) + 1 : completed;
 }
 
+function processLanes(lives: readonly Life[], concurrency: number | undefined): Map<number, number> {
+  const own = concurrency ?? 0;
+  const freeFrom: number[] = new Array<number>(own).fill(Number.NEGATIVE_INFINITY);
+  const lanes = new Map<number, number>();
+  for (const life of lives) {
+    const preferred = own > 0 ? life.process % own : -1;
+    const isFree = (lane: number): boolean => (freeFrom[lane] as number) <= life.from;
+    const found =
+      preferred >= 0 && isFree(preferred)
+        ? preferred
+        : freeFrom.findIndex((_, lane) => lane >= own && isFree(lane));
+    const lane = found >= 0 ? found : freeFrom.length;
+    freeFrom[lane] = life.to;
+    lanes.set(life.process, lane);
+  }
+  return withoutGaps(lanes);
+}
+
 /** Drops lanes that nobody uses. */
-function compact(laneOf: ReadonlyMap<number, number>): { laneOf: Map<number, number>; lanes: number } {
-  const used = [...new Set(laneOf.values())].sort((a, b) => a - b);
-  const rank = new Map(used.map((lane, i) => [lane, i]));
-  return {
-    laneOf: new Map([...laneOf].map(([process, lane]) => [process, rank.get(lane) ?? 0])),
-    lanes: used.length,
-  };
+function withoutGaps(lanes: ReadonlyMap<number, number>): Map<number, number> {
+  const rank = new Map([...new Set(lanes.values())].sort((a, b) => a - b).map((lane, i) => [lane, i]));
+  return new Map([...lanes].map(([process, lane]) => [process, rank.get(lane) ?? 0]));
 }

@@ -33,18 +33,18 @@ export function timelineOf(
   if (history.length === 0) return undefined;
   const count = Math.min(history.length, MAX_OPERATIONS);
   const unit = span.timed && span.to - span.from > FINE_BELOW ? 1_000 : 1;
-  const { laneOf, lanes } = lanesOf(history);
+  const lanes = lanesOf(history);
   const values = valueTexts(history, count);
   const functions = [...new Set(history.f.subarray(0, count))];
   const rows = { length: count };
   const column = (of: (row: number) => number): Float64Array => Float64Array.from(rows, (_, row) => of(row));
-  const lane = column((row) => laneOf.get(history.process[row] as number) ?? 0);
+  const lane = column((row) => lanes.laneOf(row));
   return {
     axis: span.timed ? "time" : "order",
     count,
     leftOut: history.length - count,
     unit,
-    lanes,
+    lanes: [...lanes.names],
     functions: functions.map((f) => FUNCTIONS[f] ?? "?"),
     keys: history.keys.map((key) => printable(key, MAX_NAME)),
     nodes: history.nodeNames.map((node) => printable(node, MAX_NAME)),

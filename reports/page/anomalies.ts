@@ -39,30 +39,36 @@ function leadOf(groups: readonly AnomalyGroup[], total: number): Content {
 
 function group({ type, count: total, anomalies }: AnomalyGroup, isFirst: boolean, data: ReportData): Markup {
   const words = ANOMALY_WORDS[type];
+  const models = [...new Set(anomalies.map((anomaly) => MODEL_WORDS[anomaly.model].title.toLowerCase()))];
   const rest = anomalies.slice(SHOWN);
   const unlisted = total - anomalies.length;
   return html`<section class="group" id="${type}" aria-labelledby="${type}-title">
 <h3 id="${type}-title">${words.title} <span class="count">${total.toLocaleString("en")}</span></h3>
-<p class="definition">${words.definition}</p>
-${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, isFirst && i === 0, data))}
-${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly) => item(anomaly, false, data))}</details>` : null}
+<p class="definition">${words.definition}${models.length === 1 ? ` Breaks ${models.join()}.` : null}</p>
+${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, { open: isFirst && i === 0, named: models.length === 1 }, data))}
+${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly) => item(anomaly, { open: false, named: models.length === 1 }, data))}</details>` : null}
 ${unlisted > 0 ? html`<p class="nothing">${count(unlisted, "further one was", "further ones were")} counted but not listed.</p>` : null}
 </section>`;
 }
 
-function item(anomaly: ReportAnomaly, open: boolean, data: ReportData): Markup {
+/** `named`: the group has said already which model its anomalies break. */
+function item(
+  anomaly: ReportAnomaly,
+  { open, named }: { open: boolean; named: boolean },
+  data: ReportData,
+): Markup {
   return html`<details class="anomaly" id="${anomaly.id}"${open ? OPEN : null}>
-<summary><span>${isolated(anomaly.explanation)}</span>${badges(anomaly, data.faults)}</summary>
+<summary><span>${isolated(anomaly.explanation)}</span>${badges(anomaly, named, data.faults)}</summary>
 ${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly)}
 </details>`;
 }
 
 const OPEN = html` open`;
 
-function badges(anomaly: ReportAnomaly, faults: readonly FaultBand[]): Markup {
+function badges(anomaly: ReportAnomaly, named: boolean, faults: readonly FaultBand[]): Markup {
   const inForce = faults.filter((fault) => anomaly.faults.includes(fault.id));
   return html`<span class="badges">${[
-    html`<span>breaks ${MODEL_WORDS[anomaly.model].title.toLowerCase()}</span>`,
+    named ? null : html`<span>breaks ${MODEL_WORDS[anomaly.model].title.toLowerCase()}</span>`,
     anomaly.triage === null
       ? null
       : html`<span class="${anomaly.triage}">${TRIAGE_WORDS[anomaly.triage]}</span>`,

@@ -12,11 +12,13 @@ export function promisesSection(data: ReportData): Section {
   return {
     id: "promises",
     title: "What was promised, what held",
-    lead: html`${tally(promised)} ${latticeSentence(data)}`,
+    lead: html`${tally(promised)} ${latticeSentence(data)}${sharedReasonSentence(promised)}`,
     body: [
       promises.length === 0 ? nothing("No model was judged on this history.") : null,
-      promised.length > 0 ? list(promised) : null,
-      others.length > 0 ? html`<h3>Judged as well, though nobody promised it</h3>${list(others)}` : null,
+      promised.length > 0 ? list(promised, sharedReason(promised) === null) : null,
+      others.length > 0
+        ? html`<h3>Judged as well, though nobody promised it</h3>${list(others, true)}`
+        : null,
     ],
   };
 }
@@ -45,24 +47,35 @@ function latticeSentence({ strongest, weakestViolated }: ReportData): Content {
 const names = (models: readonly Model[]): Content =>
   models.map((model, i) => [i > 0 ? ", " : "", html`<b>${MODEL_WORDS[model].title.toLowerCase()}</b>`]);
 
-const list = (promises: readonly ReportPromise[]): Markup =>
-  html`<ul class="promises">${promises.map(item)}</ul>`;
+/** Why all of this was expected, if that is the same for all of it: then it is said once. */
+function sharedReason(promised: readonly ReportPromise[]): string | null {
+  const reasons = new Set(promised.map((promise) => promise.promisedBecause));
+  return promised.length > 1 && reasons.size === 1 ? (promised[0]?.promisedBecause ?? null) : null;
+}
 
-function item(promise: ReportPromise): Markup {
+function sharedReasonSentence(promised: readonly ReportPromise[]): Content {
+  const shared = sharedReason(promised);
+  return shared === null ? null : html`Expected because: ${isolated(shared)}.`;
+}
+
+const list = (promises: readonly ReportPromise[], withReasons: boolean): Markup =>
+  html`<ul class="promises">${promises.map((promise) => item(promise, withReasons))}</ul>`;
+
+function item(promise: ReportPromise, withReasons: boolean): Markup {
   const { mark, word } = VERDICT_WORDS[promise.verdict];
   const words = MODEL_WORDS[promise.model];
   return html`<li class="${promise.verdict} ${promise.outcome ?? "unpromised"}">
 <span class="mark" aria-hidden="true">${mark}</span>
-<div><b>${words.title}</b>${promise.scope === "" ? null : html` <small>${isolated(promise.scope)}</small>`}<p>${words.promise}</p>${reason(promise)}</div>
+<div><b>${words.title}</b>${promise.scope === "" ? null : html` <small>${isolated(promise.scope)}</small>`}<p>${words.promise}</p>${reason(promise, withReasons)}</div>
 <p class="outcome"><span class="found">${word}</span>${expectation(promise)}</p>
 </li>`;
 }
 
-const reason = ({ reason: found, promisedBecause }: ReportPromise): Content => [
+const reason = ({ reason: found, promisedBecause }: ReportPromise, withReasons: boolean): Content => [
   found === null ? null : html`<p class="because">${isolated(found)}</p>`,
-  promisedBecause === null
+  promisedBecause === null || !withReasons
     ? null
-    : html`<p class="because">Promised because: ${isolated(promisedBecause)}</p>`,
+    : html`<p class="because">Expected because: ${isolated(promisedBecause)}</p>`,
 ];
 
 /** The outcome is said only where the verdict alone does not say it. */

@@ -1,4 +1,10 @@
-import { overTime, X } from "./over-time.ts";
+import { overTime, X, Y_EXTENT } from "./over-time.ts";
+
+/** Marks at 1, 2 and 5 of each power of ten: enough to read values between them. */
+const IS_ROUND =
+  "indexof([1, 2, 5], round(datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-6)))) >= 0";
+const TEXT =
+  "datum.value >= 1000 ? format(datum.value / 1000, '~r') + ' s' : datum.value >= 1 ? format(datum.value, '~r') + ' ms' : format(datum.value * 1000, '~r') + ' µs'";
 
 /** Data set `latency`: {at (s), quantile, ms}. Milliseconds on a logarithmic axis; a gap where nothing succeeded. */
 export const latencyPlot = overTime(
@@ -8,7 +14,7 @@ export const latencyPlot = overTime(
       data: { name: "latency" },
       mark: {
         type: "line",
-        interpolate: "monotone",
+
         strokeWidth: 1.6,
         strokeJoin: "round",
         invalid: "break-paths-filter-domains",
@@ -19,11 +25,13 @@ export const latencyPlot = overTime(
           field: "ms",
           type: "quantitative",
           title: null,
-          scale: { type: "log", nice: true },
+          scale: { type: "log", nice: false, padding: 6 },
           axis: {
-            tickCount: 4,
-            labelExpr:
-              "datum.value >= 1000 ? format(datum.value / 1000, '~g') + ' s' : datum.value >= 1 ? format(datum.value, '~g') + ' ms' : format(datum.value * 1000, '~g') + ' µs'",
+            ...Y_EXTENT,
+            tickCount: 5,
+            labelOverlap: "greedy",
+            labelExpr: `${IS_ROUND} ? (${TEXT}) : ''`,
+            gridOpacity: { condition: { test: IS_ROUND, value: 1 }, value: 0 },
           },
         },
         color: {

@@ -12,8 +12,7 @@ export const X = {
   title: null,
   scale: { nice: false, zero: false },
   axis: {
-    format: "~g",
-    labelExpr: "datum.label + ' s'",
+    labelExpr: "format(datum.value, ',.4~f') + ' s'",
     tickCount: { signal: "max(2, width / 110)" },
     labelOverlap: true,
   },
@@ -31,6 +30,9 @@ const faultLayer: Layer = {
   mark: { type: "rect", fill: "var(--band)" },
   encoding: { x: { field: "from", ...X }, x2: { field: "to" } },
 };
+
+/** Room before every plot over time: the same for all, so that moments stand below each other. */
+export const Y_EXTENT = { minExtent: 52, maxExtent: 52 } as const;
 
 /** Invisible columns over the whole height that show a bucket's numbers. */
 const tipLayer = (tips: readonly { field: string; title: string }[]): Layer => ({

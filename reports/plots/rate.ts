@@ -1,4 +1,4 @@
-import { overTime, X } from "./over-time.ts";
+import { overTime, X, Y_EXTENT } from "./over-time.ts";
 
 /** Data set `rate`: {from, to (s), outcome, low, high (operations per second, stacked)}. */
 export const ratePlot = overTime(
@@ -14,7 +14,7 @@ export const ratePlot = overTime(
           field: "low",
           type: "quantitative",
           title: null,
-          axis: { tickCount: 4, labelExpr: "format(datum.value, '~s') + '/s'" },
+          axis: { ...Y_EXTENT, tickCount: 4, labelExpr: "format(datum.value, '~s') + '/s'" },
         },
         y2: { field: "high" },
         fill: {

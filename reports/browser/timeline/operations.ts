@@ -56,7 +56,8 @@ export function groupOperations(
   columns: Readonly<Record<keyof Timeline["columns"], Float64Array>>,
   values: readonly string[],
 ): Operations {
-  const { count, lanes, unit } = timeline;
+  const { count, unit } = timeline;
+  const lanes = timeline.lanes.length;
   const first = laneStarts(columns.lane, lanes);
   const next = first.slice();
   const placeOf = Uint32Array.from({ length: count }, (_, row) => {

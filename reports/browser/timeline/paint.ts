@@ -27,7 +27,7 @@ type Context = CanvasRenderingContext2D;
 /** An operation is never drawn narrower than this, or it could not be seen. */
 const NARROWEST = 1.5;
 /** A witness stands out even when the whole run is shown. */
-const NARROWEST_WITNESS = 4;
+const NARROWEST_WITNESS = 2;
 /** Pixels of a bar from which its text is worth drawing. */
 const TEXT_FROM = 46;
 const FONT = "11px Inter, system-ui, sans-serif";
@@ -60,7 +60,7 @@ export function paint(context: Context, scene: Scene): void {
   context.restore();
 }
 
-function paintLanes(context: Context, { layout, palette, operations }: Scene): void {
+function paintLanes(context: Context, { layout, palette, operations, timeline }: Scene): void {
   const every = Math.max(1, Math.ceil(14 / layout.laneHeight));
   for (let lane = 0; lane < operations.lanes; lane++) {
     const top = layout.laneTop + lane * layout.laneHeight;
@@ -71,7 +71,7 @@ function paintLanes(context: Context, { layout, palette, operations }: Scene): v
     if (lane % every !== 0) continue;
     context.fillStyle = palette.muted;
     context.textAlign = "right";
-    context.fillText(String(lane), layout.left - 8, top + layout.laneHeight / 2);
+    context.fillText(timeline.lanes[lane] ?? "", layout.left - 8, top + layout.laneHeight / 2);
   }
 }
 
@@ -214,11 +214,13 @@ function boxOf(
 
 function paintWitnesses(context: Context, scene: Scene): void {
   context.strokeStyle = scene.palette.broken;
+  context.fillStyle = scene.palette.broken;
   context.lineWidth = 2;
   for (const place of scene.operations.witnesses) {
     const [x, y, width, height] = boxOf(scene, place, NARROWEST_WITNESS);
     if (x + width < scene.layout.left || x > scene.layout.width) continue;
-    context.strokeRect(x, y + 1, width, height - 2);
+    if (width > NARROWEST_WITNESS * 2) context.strokeRect(x, y + 1, width, height - 2);
+    else context.fillRect(x, y, NARROWEST_WITNESS, height);
   }
 }
 
