@@ -5,10 +5,14 @@ import { Command } from "commander";
 export function cleanCommand(): Command {
   return new Command("clean")
     .description("remove containers, networks and volumes that earlier runs left behind")
+    .option("--all", "also what belongs to runs that are under way")
     .option("--images", "also remove the images that riftcheck built")
-    .action(async (flags: { images?: boolean }) => {
+    .action(async (flags: { all?: boolean; images?: boolean }) => {
       const { cleanLeftovers } = await import("../cluster/docker/clean.ts");
-      const removed = await cleanLeftovers({ images: flags.images === true });
+      const removed = await cleanLeftovers({
+        live: flags.all === true,
+        images: flags.images === true,
+      });
       for (const item of removed) stdout.write(`removed ${item}\n`);
       if (removed.length === 0) stdout.write("nothing was left behind\n");
     });

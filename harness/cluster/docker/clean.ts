@@ -1,12 +1,15 @@
 import type Docker from "dockerode";
 import { HarnessError } from "#core/errors";
 import { connectEngine } from "./engine.ts";
-import { labelFilter } from "./labels.ts";
+import { LABEL, labelFilter } from "./labels.ts";
+import { OWNER_LABEL, ownerLives } from "./owner.ts";
 import { unlessAlready } from "./replies.ts";
 
 export interface CleanOptions {
-  /** Only what belongs to this run; left out: to any run, also one that is under way. */
+  /** Only what belongs to this run; left out: to every run whose harness no longer runs. */
   readonly run?: string | undefined;
+  /** Also runs that are under way. */
+  readonly live?: boolean | undefined;
   /** Images too: the next run builds them again. */
   readonly images?: boolean | undefined;
 }
@@ -17,15 +20,32 @@ export interface CleanOptions {
  */
 export async function cleanLeftovers(options: CleanOptions = {}): Promise<string[]> {
   const engine = await connectEngine();
-  const removed = await removeRun(engine, options.run);
+  const runs = options.run === undefined ? await runsToRemove(engine, options.live === true) : [options.run];
+  const removed: string[] = [];
+  for (const run of runs) removed.push(...(await removeRun(engine, run)));
   return options.images === true ? [...removed, ...(await removeImages(engine))] : removed;
+}
+
+/** The runs that something was left of: by default those whose harness was killed or has ended. */
+async function runsToRemove(engine: Docker, live: boolean): Promise<string[]> {
+  const filters = labelFilter();
+  const { Volumes } = await engine.listVolumes({ filters });
+  const labelled = [
+    ...(await engine.listContainers({ all: true, filters })),
+    ...(await engine.listNetworks({ filters })),
+    ...(Volumes ?? []),
+  ];
+  const runs = labelled
+    .filter(({ Labels }) => live || !ownerLives(Labels?.[OWNER_LABEL]))
+    .map(({ Labels }) => Labels?.[LABEL]);
+  return [...new Set(runs.filter((run) => run !== undefined))];
 }
 
 /** A container that is going away holds its network for a moment longer. */
 const ATTEMPTS = 10;
 
-/** Removes containers, networks and volumes of one run, or of every run, and confirms that none is left. */
-export async function removeRun(engine: Docker, run: string | undefined): Promise<string[]> {
+/** Removes containers, networks and volumes of one run, and confirms that none is left. */
+export async function removeRun(engine: Docker, run: string): Promise<string[]> {
   const removed = new Set<string>();
   let left: readonly Leftover[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -47,7 +67,7 @@ interface Leftover {
   remove(): Promise<void>;
 }
 
-type Kind = (engine: Docker, run: string | undefined) => Promise<Leftover[]>;
+type Kind = (engine: Docker, run: string) => Promise<Leftover[]>;
 
 const containers: Kind = async (engine, run) => {
   const found = await engine.listContainers({ all: true, filters: labelFilter(run) });

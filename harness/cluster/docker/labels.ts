@@ -1,3 +1,5 @@
+import { OWNER_LABEL, thisOwner } from "./owner.ts";
+
 /**
  * Everything riftcheck makes carries this label. Containers, networks and volumes have the run's id as value, images
  * `IMAGE_LABEL_VALUE`: they are kept between runs.
@@ -5,7 +7,10 @@
 export const LABEL = "riftcheck";
 export const IMAGE_LABEL_VALUE = "image";
 
-export const labelsOf = (run: string): Record<string, string> => ({ [LABEL]: run });
+export const labelsOf = (run: string): Record<string, string> => ({
+  [LABEL]: run,
+  [OWNER_LABEL]: thisOwner(),
+});
 
 /** Docker's list filter: of one run, or of every run. */
 export const labelFilter = (run?: string): { label: string[] } => ({
