@@ -5,10 +5,12 @@ import { linearizable } from "./linearizable/linearizable.ts";
 import { readsFrom } from "./reads-from.ts";
 import { sessions } from "./sessions/sessions.ts";
 import { setDurability } from "./set-durability/set-durability.ts";
+import { staleness } from "./staleness/staleness.ts";
 
 /** Every checker by name. */
 export const checkers: Readonly<Record<string, Checker>> = {
   linearizable,
+  staleness,
   "reads-from": readsFrom,
   sessions,
   "lost-writes": lostWrites,

@@ -1,0 +1,136 @@
+import type { Budget } from "#core/budget";
+import { ABSENT, type History, NONE, STATUS } from "#core/history";
+import { groupRows, rowsWhere } from "../groups.ts";
+import { isFinal, readBy, writtenBy } from "../registers/access.ts";
+import { isAmbiguousNull, registerValues, SOURCE } from "../registers/register-values.ts";
+import { versionOrders } from "../registers/version-order.ts";
+import { firstAbove, KNOWN_FROM_START, type Lag, NewerVersions } from "./lag.ts";
+import { type Versions, versionsOf } from "./versions.ts";
+
+/** What one read shows. */
+export interface ReadLag {
+  readonly row: number;
+  /** In real time: newer versions that lie between the version read and the read in every linearization. */
+  readonly realTime: (Lag & { readonly newerRow: number; readonly knownRow: number }) | undefined;
+  /** Versions behind, 0 if it was fresh, and nanoseconds since the first newer one was known. */
+  readonly versions: number;
+  readonly behind: number;
+}
+
+/**
+ * Measures every successful read of a register outside the final phase: exact minima for the read alone. A version counts as
+ * newer if its write began after the version read was known; where the store or the values tell the version order, if it is
+ * later in that order. Source: Golab, Li and Shah 2011 (Δ-atomicity, k-atomicity), restricted to one read at a time.
+ */
+export function measureReads(history: History, budget: Budget, report: (read: ReadLag) => void): void {
+  const versions = versionsOf(history);
+  const reads = groupRows(measurableReads(history), history.key, history.keys.length);
+  const { problems } = versionOrders(history);
+  for (let key = 0; key < history.keys.length; key++) {
+    const rows = reads.rows.subarray(reads.start[key], reads.start[key + 1]);
+    if (rows.length === 0) continue;
+    const { order } = history.objectOf(key);
+    const told = (order === "value" || order === "version") && !problems.has(key);
+    const yardstick = new KeyYardstick(history, versions, key, told);
+    for (const row of rows) {
+      budget.tick();
+      report(yardstick.measure(row));
+    }
+  }
+}
+
+/** Reads whose version is known. */
+function measurableReads(history: History): Int32Array {
+  const values = registerValues(history);
+  const { isRegister, problems, writer } = values;
+  return rowsWhere(history.length, (row) => {
+    const key = history.key[row]!;
+    if (key === NONE || isRegister[key] === 0 || history.status[row] !== STATUS.ok) return false;
+    if (problems.has(key) || isFinal(history, row)) return false;
+    const value = readBy(history, row);
+    if (value === ABSENT) return false;
+    if (value === NONE) return !isAmbiguousNull(history, values, row);
+    const from = writer[value]!;
+    return from === SOURCE.initial || (from >= 0 && history.invRank[from]! < history.retRank[row]!);
+  });
+}
+
+class KeyYardstick {
+  readonly #history: History;
+  readonly #writes: Int32Array;
+  readonly #knownRow: Int32Array;
+  readonly #byInvocation: NewerVersions;
+  readonly #byOrder: OrderedVersions | undefined;
+
+  constructor(history: History, versions: Versions, key: number, orderTold: boolean) {
+    this.#history = history;
+    const [start, end] = [versions.byKey.start[key]!, versions.byKey.start[key + 1]!];
+    this.#writes = versions.byKey.rows.subarray(start, end);
+    this.#knownRow = versions.knownRow.subarray(start, end);
+    const known = versions.known.subarray(start, end);
+    this.#byInvocation = new NewerVersions(known);
+    this.#byOrder = orderTold ? new OrderedVersions(history, this.#writes, known) : undefined;
+  }
+
+  measure(row: number): ReadLag {
+    const history = this.#history;
+    const began = history.invRank[row]!;
+    const lag = this.#realTimeLag(row, began);
+    const inOrder = this.#byOrder?.lagOf(row, began);
+    const worst = this.#byOrder === undefined ? lag : inOrder;
+    return {
+      row,
+      realTime: lag && { ...lag, newerRow: this.#writes[lag.newer]!, knownRow: this.#knownRow[lag.newer]! },
+      versions: worst?.versions ?? 0,
+      behind:
+        worst === undefined ? 0 : history.invTime[row]! - history.retTime[this.#knownRow[worst.newer]!]!,
+    };
+  }
+
+  #realTimeLag(row: number, began: number): Lag | undefined {
+    const { invRank } = this.#history;
+    const known = knownAt(this.#history, readBy(this.#history, row));
+    const from = firstAbove((i) => invRank[this.#writes[i]!]!, this.#writes.length, known);
+    return this.#byInvocation.knownFrom(from, began);
+  }
+}
+
+/** When the version of a read was known. */
+function knownAt(history: History, value: number): number {
+  const { earliest, writer } = registerValues(history);
+  return value === NONE || writer[value] === SOURCE.initial ? KNOWN_FROM_START : earliest[value]!;
+}
+
+/** The versions of a key in the order that the store or the values tell. */
+class OrderedVersions {
+  readonly #history: History;
+  /** Positions in `writes`, in version order. */
+  readonly #order: Int32Array;
+  readonly #places: Float64Array;
+  readonly #newer: NewerVersions;
+
+  constructor(history: History, writes: Int32Array, known: Int32Array) {
+    this.#history = history;
+    const { lower } = versionOrders(history);
+    const place = (position: number): number => {
+      const value = writtenBy(history, writes[position]!);
+      return value === NONE ? Number.NEGATIVE_INFINITY : lower[value]!;
+    };
+    const placed = Int32Array.from(writes.keys()).filter((position) => Number.isFinite(place(position)));
+    this.#order = placed.sort((a, b) => place(a) - place(b));
+    this.#places = Float64Array.from(this.#order, place);
+    this.#newer = new NewerVersions(this.#order.map((position) => known[position]!));
+  }
+
+  /** Every version up to the latest one known before the read began counts, acknowledged or not. */
+  lagOf(row: number, began: number): Lag | undefined {
+    const { lower } = versionOrders(this.#history);
+    const value = readBy(this.#history, row);
+    const place = value === NONE ? Number.NEGATIVE_INFINITY : lower[value]!;
+    const from = firstAbove((i) => this.#places[i]!, this.#places.length, place);
+    const lag = this.#newer.knownFrom(from, began);
+    if (lag === undefined) return undefined;
+    const latest = this.#newer.latestKnown(began);
+    return { versions: latest - from + 1, newer: this.#order[lag.newer]! };
+  }
+}
