@@ -83,11 +83,6 @@ export const EXEMPT: Readonly<Record<string, Exemption>> = {
     uses: ["node:crypto", "node:zlib"],
     because: "hashes the script for its security policy and compresses the data",
   },
-  "reports/html.ts": {
-    uses: ["node:crypto", "node:zlib"],
-    because: "hashes and compresses; the same for the same data",
-  },
-  "reports/plots/": { uses: ["vega", "vega-lite"], because: "compiles the plots, a step of the set-up" },
   "reports/browser/": { uses: "all", because: "runs in the browser" },
 };
 
