@@ -43,66 +43,86 @@ export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; reado
   },
 };
 
-/** Heading of a group of anomalies, and why it is wrong. */
+/**
+ * Heading of a group of anomalies, why it is wrong, and at which operation of the witness it went wrong: what was lost
+ * was lost around its acknowledgement, the final reads that show it come long after.
+ */
 export const ANOMALY_WORDS: Readonly<
-  Record<AnomalyType, { readonly title: string; readonly definition: string }>
+  Record<
+    AnomalyType,
+    { readonly title: string; readonly definition: string; readonly wrongAt: "first" | "last" }
+  >
 > = {
   "stale-read": {
     title: "Stale read",
     definition: "The read returned a value that had been overwritten before the read began.",
+    wrongAt: "last",
   },
   "non-linearizable": {
     title: "Not linearizable",
     definition:
       "No order of these operations explains every answer and respects which came first in real time.",
+    wrongAt: "last",
   },
   "read-your-writes": {
     title: "Own write not read",
     definition: "A session wrote a value, got it acknowledged, and then read an older one.",
+    wrongAt: "last",
   },
   "monotonic-reads": {
     title: "Read went back in time",
     definition: "A session read a value and later an older one.",
+    wrongAt: "last",
   },
   "monotonic-writes": {
     title: "Writes out of order",
     definition: "Two writes of one session were seen to take effect in the wrong order.",
+    wrongAt: "last",
   },
   "writes-follow-reads": {
     title: "Write before what its client had read",
     definition: "A session read a value and then wrote, but the write was ordered before what it had read.",
+    wrongAt: "last",
   },
   "thin-air-read": {
     title: "Value out of thin air",
     definition: "The read returned a value that nobody wrote.",
+    wrongAt: "last",
   },
   "aborted-read": {
     title: "Read of a failed write",
     definition: "The read returned the value of a write that was reported as certainly not done.",
+    wrongAt: "last",
   },
   "future-read": {
     title: "Read from the future",
     definition: "The read returned a value before the write of it was even asked for.",
+    wrongAt: "last",
   },
   "lost-write": {
     title: "Lost write",
     definition: "An acknowledged write is gone: no replica returns it or anything newer.",
+    wrongAt: "first",
   },
   "lost-element": {
     title: "Lost element",
     definition: "The store acknowledged the element, yet no final read on any node returned it.",
+    wrongAt: "first",
   },
   "vanished-element": {
     title: "Element that vanished",
     definition: "The element had been read and was absent from a later read, though nobody removed it.",
+    wrongAt: "last",
   },
   "unexpected-element": {
     title: "Unexpected element",
     definition: "A read returned an element that nobody added.",
+    wrongAt: "last",
   },
   diverged: {
     title: "Diverged replicas",
     definition: "After healing and a quiet period the replicas still answered differently.",
+    wrongAt: "last",
   },
 };
 

@@ -4,6 +4,7 @@ import type { VerdictDocument } from "#core/run";
 import { ANOMALY_TYPES, type Anomaly } from "#core/verdict";
 import { printable, printableValue } from "../printable.ts";
 import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportOperation } from "../schema.ts";
+import { ANOMALY_WORDS } from "../words.ts";
 import { faultsBetween } from "./faults.ts";
 
 /** A person follows a handful of operations; the rest of a larger witness is in the history. */
@@ -62,7 +63,10 @@ function reportAnomaly(
     operationsLeftOut: anomaly.witness.length - operations.length,
     from,
     to,
-    faults: from === null || to === null ? [] : faultsBetween(bands, from, to),
+    faults:
+      from === null || to === null
+        ? []
+        : faultsBetween(bands, from, ANOMALY_WORDS[anomaly.type].wrongAt === "first" ? from : to),
   };
 }
 

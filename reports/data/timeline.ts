@@ -5,6 +5,7 @@ import { SECOND } from "#core/units";
 import { differences, encodeVarints } from "../columns.ts";
 import { printable, printableValue } from "../printable.ts";
 import type { Timeline } from "../schema.ts";
+import { count } from "../words.ts";
 import { lanesOf } from "./lanes.ts";
 import { endOf, type Span } from "./times.ts";
 
@@ -31,18 +32,18 @@ export function timelineOf(
   witnesses: ReadonlySet<number>,
 ): Timeline | undefined {
   if (history.length === 0) return undefined;
-  const count = Math.min(history.length, MAX_OPERATIONS);
+  const length = Math.min(history.length, MAX_OPERATIONS);
   const unit = span.timed && span.to - span.from > FINE_BELOW ? 1_000 : 1;
   const lanes = lanesOf(history);
-  const values = valueTexts(history, count);
-  const functions = [...new Set(history.f.subarray(0, count))];
-  const rows = { length: count };
+  const values = valueTexts(history, length);
+  const functions = [...new Set(history.f.subarray(0, length))];
+  const rows = { length };
   const column = (of: (row: number) => number): Float64Array => Float64Array.from(rows, (_, row) => of(row));
   const lane = column((row) => lanes.laneOf(row));
   return {
     axis: span.timed ? "time" : "order",
-    count,
-    leftOut: history.length - count,
+    count: length,
+    leftOut: history.length - length,
     unit,
     lanes: [...lanes.names],
     functions: functions.map((f) => FUNCTIONS[f] ?? "?"),
@@ -52,19 +53,19 @@ export function timelineOf(
     values: base64(new TextEncoder().encode(JSON.stringify(values.texts))),
     encoding: "plain",
     columns: {
-      index: packed(differences(history.invRank.subarray(0, count))),
+      index: packed(differences(history.invRank.subarray(0, length))),
       lane: packed(lane),
       process: packed(column((row) => (history.process[row] as number) - (lane[row] as number))),
       start: packed(differences(column((row) => Math.round(startOf(history, row, span) / unit)))),
       duration: packed(column((row) => durationOf(history, row, span, unit))),
       f: packed(column((row) => functions.indexOf(history.f[row] as number))),
       flags: packed(column((row) => flagsOf(history, row))),
-      key: packed(history.key.subarray(0, count)),
-      node: packed(history.node.subarray(0, count)),
+      key: packed(history.key.subarray(0, length)),
+      node: packed(history.node.subarray(0, length)),
       value: packed(differences(values.column)),
-      error: packed(history.error.subarray(0, count)),
+      error: packed(history.error.subarray(0, length)),
     },
-    witnesses: [...witnesses].filter((row) => row < count).sort((a, b) => a - b),
+    witnesses: [...witnesses].filter((row) => row < length).sort((a, b) => a - b),
   };
 }
 
@@ -90,11 +91,11 @@ const packed = (values: ArrayLike<number>): string => base64(encodeVarints(value
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
 /** What each operation wrote or returned, as text; equal texts share an entry. */
-function valueTexts(history: History, count: number): { texts: string[]; column: Float64Array } {
+function valueTexts(history: History, length: number): { texts: string[]; column: Float64Array } {
   const ids = new Map<string, number>();
-  const column = new Float64Array(count);
+  const column = new Float64Array(length);
   let characters = 0;
-  for (let row = 0; row < count; row++) {
+  for (let row = 0; row < length; row++) {
     const text = characters > MAX_VALUE_CHARACTERS ? undefined : valueText(history, row);
     if (text === undefined) {
       column[row] = NONE;
@@ -120,7 +121,7 @@ function valueText(history: History, row: number): string | undefined {
   return label(history.valueOf(id));
 }
 
-const elementsText = (n: number): string => `[${n.toLocaleString("en")} elements]`;
+const elementsText = (n: number): string => `[${count(n, "element")}]`;
 
 const label = (value: Json): string =>
   typeof value === "number" ? String(value) : printableValue(value, MAX_LABEL);

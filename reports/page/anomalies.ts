@@ -45,8 +45,8 @@ function group({ type, count: total, anomalies }: AnomalyGroup, isFirst: boolean
   return html`<section class="group" id="${type}" aria-labelledby="${type}-title">
 <h3 id="${type}-title">${words.title} <span class="count">${total.toLocaleString("en")}</span></h3>
 <p class="definition">${words.definition}${models.length === 1 ? ` Breaks ${models.join()}.` : null}</p>
-${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, { open: isFirst && i === 0, named: models.length === 1 }, data))}
-${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly) => item(anomaly, { open: false, named: models.length === 1 }, data))}</details>` : null}
+${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, { type, open: isFirst && i === 0, named: models.length === 1 }, data))}
+${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly) => item(anomaly, { type, open: false, named: models.length === 1 }, data))}</details>` : null}
 ${unlisted > 0 ? html`<p class="nothing">${count(unlisted, "further one was", "further ones were")} counted but not listed.</p>` : null}
 </section>`;
 }
@@ -54,12 +54,12 @@ ${unlisted > 0 ? html`<p class="nothing">${count(unlisted, "further one was", "f
 /** `named`: the group has said already which model its anomalies break. */
 function item(
   anomaly: ReportAnomaly,
-  { open, named }: { open: boolean; named: boolean },
+  { type, open, named }: { type: AnomalyGroup["type"]; open: boolean; named: boolean },
   data: ReportData,
 ): Markup {
   return html`<details class="anomaly" id="${anomaly.id}"${open ? OPEN : null}>
 <summary><span>${isolated(anomaly.explanation)}</span>${badges(anomaly, named, data.faults)}</summary>
-${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly)}
+${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly, type)}
 </details>`;
 }
 
@@ -83,15 +83,22 @@ function inForcePhrase(inForce: readonly FaultBand[]): Content {
   return html`during ${isolated(faultText(first))}${inForce.length > 1 ? ` and ${count(inForce.length - 1, "other fault")}` : null}`;
 }
 
-function proof(anomaly: ReportAnomaly): Markup {
+function proof(anomaly: ReportAnomaly, type: AnomalyGroup["type"]): Markup {
   const { operations, operationsLeftOut } = anomaly;
-  const last = operations.at(-1) as ReportOperation;
   return html`<div class="proof">
 ${witnessPicture(operations)}
 ${table("Operations of the witness", ["", "Process", "Operation", "Outcome", "Node", "From", "To", "Took"], operations.map(row))}
 ${operationsLeftOut > 0 ? html`<p class="nothing">${count(operationsLeftOut, "operation")} of the witness not shown here.</p>` : null}
-<p class="actions"><button type="button" hidden data-event="${last.index}" data-from="${anomaly.from ?? 0}" data-to="${anomaly.to ?? 0}">Show on the timeline</button><a class="permalink" href="#${anomaly.id}">Link to this</a></p>
+<p class="actions">${timelineButton(anomaly, type)}<a class="permalink" href="#${anomaly.id}">Link to this</a></p>
 </div>`;
+}
+
+/** Leads to the operation at which it went wrong; the timeline's script shows and wires it. */
+function timelineButton({ operations, from, to }: ReportAnomaly, type: AnomalyGroup["type"]): Markup {
+  const isFirst = ANOMALY_WORDS[type].wrongAt === "first";
+  const operation = operations.at(isFirst ? 0 : -1) as ReportOperation;
+  const [start, end] = isFirst ? [operation.start, operation.end ?? operation.start] : [from ?? 0, to ?? 0];
+  return html`<button type="button" hidden data-event="${operation.index}" data-from="${start}" data-to="${end}">Show on the timeline</button>`;
 }
 
 function row(operation: ReportOperation, i: number): Content[] {

@@ -1,7 +1,7 @@
 import { type Content, html, type Markup } from "../markup.ts";
 import { aboutText, faultText } from "../phrases.ts";
-import type { ReportData, Series } from "../schema.ts";
-import { count } from "../words.ts";
+import type { AnomalyGroup, ReportAnomaly, ReportData, Series } from "../schema.ts";
+import { ANOMALY_WORDS, count } from "../words.ts";
 import { rowsOf } from "./rows.ts";
 
 const RATE_HEIGHT = 56;
@@ -69,9 +69,8 @@ function wrongMoments(data: ReportData): number[] {
   return [...places].sort((a, b) => a - b).map((place) => data.from + place * step);
 }
 
-/** What was lost went wrong when it was acknowledged, not when the final reads showed it. */
-const momentOf = (type: string, anomaly: { from: number | null; to: number | null }): number | null =>
-  type === "lost-element" || type === "lost-write" ? anomaly.from : anomaly.to;
+const momentOf = (type: AnomalyGroup["type"], { from, to }: ReportAnomaly): number | null =>
+  ANOMALY_WORDS[type].wrongAt === "first" ? from : to;
 
 const marksText = (data: ReportData): string => {
   const lost = data.set?.lost ?? 0;

@@ -42,18 +42,19 @@ function rateText(data: ReportData, series: Series): string {
   return `${average} Longest time without a single success: ${formatDuration(quiet.length)}, from ${aboutText(quiet.from)}${duringText(data.faults, quiet.from)}.`;
 }
 
-/** The longest stretch of at least two buckets inside the run in which operations ended, but none well. */
+/** The longest stretch of at least two buckets in which operations ended, but none with success. */
 function longestWithoutSuccess(series: Series): { from: number; length: number } | undefined {
-  let best = { at: 0, buckets: 0 };
-  let since: number | undefined;
-  series.ok.forEach((ok, i) => {
-    if (ok > 0) since = undefined;
-    else {
-      since ??= i;
-      if (i + 1 - since > best.buckets && i + 1 < series.ok.length)
-        best = { at: since, buckets: i + 1 - since };
+  let best = { at: 0, buckets: 1 };
+  for (let at = 0; at < series.ok.length; at++) {
+    let end = at;
+    let tried = false;
+    while (end < series.ok.length && series.ok[end] === 0) {
+      tried ||= (series.fail[end] ?? 0) + (series.info[end] ?? 0) > 0;
+      end++;
     }
-  });
+    if (tried && end - at > best.buckets) best = { at, buckets: end - at };
+    at = end;
+  }
   if (best.buckets < 2) return undefined;
   return { from: series.from + best.at * series.bucket, length: best.buckets * series.bucket };
 }

@@ -22,7 +22,7 @@ export function convergenceSection({ convergence }: ReportData): Section {
   const diverged =
     convergence.divergedKeys > 0
       ? `${convergence.divergedKeys.toLocaleString("en")} of ${count(convergence.keys, "key")} still differed between replicas at the end.`
-      : `All ${count(convergence.keys, "key")} were equal on every replica in the end.`;
+      : `${convergence.keys === 1 ? "The one key was" : `All ${count(convergence.keys, "key")} were`} equal on every replica in the end.`;
   return {
     ...section,
     lead: `${diverged} Times count from the healing of the last fault, at ${aboutText(convergence.from)}: a replica caught up somewhere within its bar, between its last read that disagreed and its next that agreed.`,

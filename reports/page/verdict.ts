@@ -65,8 +65,9 @@ function figures(data: ReportData): Figure[] {
     .slice(0, 6);
 }
 
-function anomalyFigure({ anomalies }: ReportData): Figure {
+function anomalyFigure({ anomalies, set }: ReportData): Figure | undefined {
   const total = anomalies.reduce((sum, group) => sum + group.count, 0);
+  if (total > 0 && total === set?.lost) return undefined;
   const note = total === 0 ? "none found" : `of ${count(anomalies.length, "type")}`;
   return { name: "Anomalies", value: total.toLocaleString("en"), note, bad: total > 0 };
 }
@@ -100,7 +101,7 @@ function convergenceFigure({ convergence }: ReportData): Figure | undefined {
   return {
     name: "Replicas equal",
     value: `≤ ${formatDuration(slowest)}`,
-    note: "after healing, the slowest",
+    note: "after healing",
   };
 }
 

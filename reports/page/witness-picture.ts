@@ -9,13 +9,15 @@ const LANE_HEIGHT = 44;
 const BAR_HEIGHT = 28;
 const TOP = 8;
 const AXIS_HEIGHT = 26;
-/** Room for the names of the lanes, and after the last operation. */
-const LEFT = 84;
+/** Room between the names of the lanes and the first operation, and after the last one. */
+const NAME_GAP = 16;
 const RIGHT = 28;
 /** Average width of a character of the label at its size, generous: texts must not leave their bars. */
 const CHARACTER = 7.4;
 const PADDING = 20;
 const MAX_LABEL = 26;
+/** Times closer than this would run into each other: the later one is left out. */
+const TIME_WIDTH = 64;
 /** A picture narrower than this is stretched to it. */
 const NARROWEST = 700;
 
@@ -34,13 +36,29 @@ interface Drawn {
 export function witnessPicture(operations: readonly ReportOperation[]): Content {
   const shown = operations.slice(0, MAX_DRAWN);
   const lanes = [...new Set(shown.map((operation) => operation.process))];
-  const { drawn, width } = place(shown, lanes);
+  const left = Math.max(...lanes.map((process) => nameOf(process).length)) * CHARACTER * 0.9 + NAME_GAP;
+  const { drawn, width } = place(shown, lanes, left);
+  const timed = withRoomForTime(drawn);
   const bottom = TOP + lanes.length * LANE_HEIGHT;
   const height = bottom + AXIS_HEIGHT;
   return html`<figure class="picture"><div class="scroll" tabindex="0" role="region" aria-label="Picture of the witness"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${describe(shown)}">
-${lanes.map((process, i) => laneMarkup(process, i, width))}
-${drawn.map((each, i) => barMarkup(each, i, bottom))}
+${lanes.map((process, i) => laneMarkup(process, i, { left, width }))}
+${drawn.map((each, i) => barMarkup(each, i, { bottom, showsTime: timed.has(each) }))}
 </svg></div><figcaption>Time runs to the right; order and overlap are exact, lengths are not to scale.${shown.length < operations.length ? ` The first ${MAX_DRAWN} of ${operations.length} operations.` : null}</figcaption></figure>`;
+}
+
+const nameOf = (process: number): string => `process ${process}`;
+
+/** Those whose starting time can be written without covering that of an earlier one. */
+function withRoomForTime(drawn: readonly Drawn[]): ReadonlySet<Drawn> {
+  const timed = new Set<Drawn>();
+  let free = Number.NEGATIVE_INFINITY;
+  for (const each of [...drawn].sort((a, b) => a.from - b.from)) {
+    if (each.from < free) continue;
+    timed.add(each);
+    free = each.from + TIME_WIDTH;
+  }
+  return timed;
 }
 
 const describe = (operations: readonly ReportOperation[]): string =>
@@ -55,6 +73,7 @@ const describe = (operations: readonly ReportOperation[]): string =>
 function place(
   operations: readonly ReportOperation[],
   lanes: readonly number[],
+  left: number,
 ): { drawn: Drawn[]; width: number } {
   const latest = Math.max(...operations.map((operation) => operation.end ?? operation.start));
   const ends = operations.map((operation) => operation.end ?? latest + 1);
@@ -64,16 +83,16 @@ function place(
   ].sort((a, b) => a.at - b.at || Number(a.isEnd) - Number(b.isEnd) || a.i - b.i);
   const from: number[] = [];
   const to: number[] = [];
-  let x = LEFT;
+  let x = left;
   let previous = moments[0]?.at ?? 0;
   for (const { at, i, isEnd } of moments) {
     x += gap(at - previous);
     previous = at;
-    if (isEnd) x = Math.max(x, (from[i] ?? LEFT) + widthOf(operations[i] as ReportOperation));
+    if (isEnd) x = Math.max(x, (from[i] ?? left) + widthOf(operations[i] as ReportOperation));
     (isEnd ? to : from)[i] = x;
   }
-  const stretch = Math.max(1, (NARROWEST - LEFT - RIGHT) / (x - LEFT));
-  const stretched = (place: number | undefined): number => LEFT + ((place ?? LEFT) - LEFT) * stretch;
+  const stretch = Math.max(1, (NARROWEST - left - RIGHT) / (x - left));
+  const stretched = (place: number | undefined): number => left + ((place ?? left) - left) * stretch;
   const drawn = operations.map((operation, i) => ({
     operation,
     label: labelOf(operation),
@@ -103,12 +122,16 @@ function labelOf(operation: ReportOperation): string {
 const clip = (text: string): string =>
   text.length > MAX_LABEL ? `${text.slice(0, MAX_LABEL - 1)}…`.toWellFormed() : text;
 
-function laneMarkup(process: number, i: number, width: number): Markup {
+function laneMarkup(process: number, i: number, { left, width }: { left: number; width: number }): Markup {
   const y = TOP + i * LANE_HEIGHT + LANE_HEIGHT / 2;
-  return html`<line class="lane" x1="${LEFT}" x2="${width}" y1="${y}" y2="${y}"/><text class="name" x="0" y="${y}" dy="0.35em">process ${process}</text>`;
+  return html`<line class="lane" x1="${left}" x2="${width}" y1="${y}" y2="${y}"/><text class="name" x="0" y="${y}" dy="0.35em">${nameOf(process)}</text>`;
 }
 
-function barMarkup({ operation, label, from, to, lane }: Drawn, i: number, bottom: number): Markup {
+function barMarkup(
+  { operation, label, from, to, lane }: Drawn,
+  i: number,
+  { bottom, showsTime }: { bottom: number; showsTime: boolean },
+): Markup {
   const y = TOP + lane * LANE_HEIGHT + (LANE_HEIGHT - BAR_HEIGHT) / 2;
   const kind = operation.status === "ok" ? (operation.f === "read" ? "read" : "write") : operation.status;
   const took = operation.end === null ? "never completed" : formatDuration(operation.end - operation.start);
@@ -117,6 +140,10 @@ function barMarkup({ operation, label, from, to, lane }: Drawn, i: number, botto
 <rect x="${from.toFixed(1)}" y="${y}" width="${(to - from).toFixed(1)}" height="${BAR_HEIGHT}" rx="5"/>
 <text class="number" x="${(from + 9).toFixed(1)}" y="${middle}" dy="0.35em">${i + 1}</text>
 <text x="${(from + 24).toFixed(1)}" y="${middle}" dy="0.35em">${label}</text>
-<line class="tick" x1="${from.toFixed(1)}" x2="${from.toFixed(1)}" y1="${y + BAR_HEIGHT}" y2="${bottom + 4}"/>
-<text class="time" x="${from.toFixed(1)}" y="${bottom + 18}">${secondsText(operation.start)}</text></g>`;
+${
+  showsTime
+    ? html`<line class="tick" x1="${from.toFixed(1)}" x2="${from.toFixed(1)}" y1="${y + BAR_HEIGHT}" y2="${bottom + 4}"/>
+<text class="time" x="${from.toFixed(1)}" y="${bottom + 18}">${secondsText(operation.start)}</text>`
+    : null
+}</g>`;
 }

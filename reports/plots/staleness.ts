@@ -7,7 +7,7 @@ export const stalenessPlot: TopLevelSpec = {
   height: 180,
   autosize: { type: "fit-x", contains: "padding" },
   data: { name: "staleness" },
-  mark: { type: "bar", fill: "var(--stale)", cornerRadiusEnd: 2, tooltip: true },
+  mark: { type: "bar", fill: "var(--stale)", tooltip: true },
   encoding: {
     x: {
       field: "label",
@@ -17,7 +17,13 @@ export const stalenessPlot: TopLevelSpec = {
       scale: { paddingInner: 0.14, paddingOuter: 0.07 },
       axis: { labelAngle: 0, labelOverlap: "greedy", labelSeparation: 6 },
     },
-    y: { field: "count", type: "quantitative", title: null, axis: { tickCount: 4, format: "~s" } },
+    y: {
+      field: "count",
+      type: "quantitative",
+      title: null,
+      stack: null,
+      axis: { tickCount: 4, format: "~s" },
+    },
     tooltip: [
       { field: "range", title: "behind", type: "nominal" },
       { field: "count", title: "stale reads", type: "quantitative", format: "," },

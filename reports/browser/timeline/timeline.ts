@@ -14,6 +14,8 @@ import { Viewport } from "./viewport.ts";
 const REACH = 6;
 /** Around a witness that is shown, so that it does not touch the edges: a share of its span. */
 const MARGIN = 0.25;
+/** At least this share of the run is shown around it: a lone operation means little. */
+const SURROUNDINGS = 1 / 150;
 /** Nobody needs to see less than this: nanoseconds, or events. */
 const NARROWEST = { time: 1_000, order: 4 } as const;
 
@@ -223,7 +225,7 @@ export class TimelineView {
     const event = Number(button.dataset["event"]);
     const from = isOrder ? event : Number(button.dataset["from"]);
     const to = isOrder ? event : Number(button.dataset["to"]);
-    const margin = Math.max((to - from) * MARGIN, NARROWEST[this.#timeline.axis] * 10);
+    const margin = Math.max((to - from) * MARGIN, this.#last * SURROUNDINGS);
     this.#viewport.show(from - margin, to + margin);
     const place = this.#operations.witnesses.find((each) => this.#operations.index[each] === event);
     this.#choose(place);
