@@ -8,7 +8,6 @@ import { renderText } from "../../reports/text.ts";
 import { readHistory } from "../history/jsonl.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { colours } from "./colours.ts";
-import { judgeRun } from "./execute-run.ts";
 import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";
 import { judgeHistory } from "./judge-history.ts";
 import { durationFlag, expectationsFlag, modelFlag } from "./values.ts";
@@ -81,21 +80,4 @@ async function verdictOf(
     ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
   });
   return { verdict, record, history };
-}
-
-/** `riftcheck report <run...>`: writes verdict, report and JUnit of recorded runs again. */
-export function reportCommand(): Command {
-  return new Command("report")
-    .description("write the report of a recorded run again")
-    .argument("<run...>", "run folders")
-    .option("--min-ok <n>", "successful operations below which the verdict is unknown", "100")
-    .option("--min-during-fault <n>", "the same during each fault", "1")
-    .action(async (runs: string[], flags: { minOk: string; minDuringFault: string }) => {
-      for (const path of runs) {
-        const folder = RunFolder.open(path);
-        const minimum = { minOk: Number(flags.minOk), minDuringFault: Number(flags.minDuringFault) };
-        const { verdict } = await judgeRun(folder, folder.readRecord(), minimum);
-        stdout.write(`${folder.file("report")}  ${verdict.summary}\n`);
-      }
-    });
 }

@@ -6,19 +6,15 @@ import type { FaultSchedule } from "#core/nemesis";
 import { HISTORY_FORMAT, type HistoryHeader } from "#core/operation";
 import { Random } from "#core/random";
 import { RUN_FORMAT, type RunRecord, type VerdictDocument } from "#core/run";
-import { readHistory } from "../history/jsonl.ts";
 import { runTest, type TestOutcome } from "../engine/run-test.ts";
-import { runNotes } from "../judge/notes.ts";
-import { insufficiencies } from "../judge/sufficiency.ts";
 import { planSchedule } from "../nemeses/schedule.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { type Environment, startEnvironment } from "./environment.ts";
 import { Interrupt } from "./interrupt.ts";
-import { judgeHistory } from "./judge-history.ts";
+import { judgeRun } from "./judge-run.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
-import { writeReport } from "./write-report.ts";
 
 export interface FinishedRun {
   readonly folder: RunFolder;
@@ -138,36 +134,6 @@ const headerOf = (settings: RunSettings): HistoryHeader => ({
   concurrency: settings.clients,
   nodes: [...settings.nodes],
 });
-
-/** Judges a run's history and writes everything derived from it; also for a run recorded earlier. */
-export async function judgeRun(
-  folder: RunFolder,
-  record: RunRecord,
-  minimum: { readonly minOk: number; readonly minDuringFault: number },
-): Promise<{ folder: RunFolder; record: RunRecord; verdict: VerdictDocument; history: History }> {
-  const history = await readHistory(folder.file("history"));
-  const judged = judgeHistory(history, {
-    expectations: record.expectations,
-    insufficient: [
-      ...endProblems(record),
-      ...insufficiencies(history, {
-        ok: minimum.minOk,
-        duringFault: minimum.minDuringFault,
-        planned: record.ended?.how === "complete" ? record.schedule.length : 0,
-      }),
-    ],
-  });
-  const verdict = { ...judged, notes: runNotes(history.faults, judged, record) };
-  writeReport(folder, record, verdict, history);
-  return { folder, record, verdict, history };
-}
-
-const endProblems = ({ ended }: RunRecord): string[] =>
-  ended === undefined
-    ? ["the run did not end: the harness was killed or is still at work"]
-    : ended.how === "failed"
-      ? [`the run failed: ${ended.error ?? "no reason recorded"}`]
-      : [];
 
 const endedOf = (outcome: TestOutcome): NonNullable<RunRecord["ended"]> => ({
   how: outcome.how,

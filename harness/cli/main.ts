@@ -1,34 +1,36 @@
 import { argv, stderr } from "node:process";
 import { Command, CommanderError } from "commander";
 import { EXIT } from "#core/errors";
-import { checkCommand, reportCommand } from "./check.ts";
-import { cleanCommand } from "./clean.ts";
-import { demoCommand } from "./demo.ts";
-import { doctorCommand } from "./doctor-command.ts";
 import { describeError } from "./exit-code.ts";
-import { listCommand } from "./list.ts";
-import { runCommand } from "./run.ts";
 import { VERSION } from "./version.ts";
 
 const words = argv.slice(2);
+
+/** Loaded when asked for: a command waits for the modules of its own only. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import("./demo.ts")).demoCommand(),
+  run: async () => (await import("./run.ts")).runCommand(words),
+  check: async () => (await import("./check.ts")).checkCommand(),
+  report: async () => (await import("./report.ts")).reportCommand(),
+  list: async () => (await import("./list.ts")).listCommand(),
+  doctor: async () => (await import("./doctor-command.ts")).doctorCommand(),
+  clean: async () => (await import("./clean.ts")).cleanCommand(),
+};
+
 const program = new Command("riftcheck")
   .description("Find out what a replicated store really guarantees: break it, record it, prove it.")
   .version(VERSION)
   .exitOverride()
   .showHelpAfterError("(--help shows what there is)");
-for (const command of [
-  demoCommand(),
-  runCommand(words),
-  checkCommand(),
-  reportCommand(),
-  listCommand(),
-  doctorCommand(),
-  cleanCommand(),
-]) {
-  program.addCommand(command.exitOverride());
+
+async function addCommands(): Promise<void> {
+  const asked = COMMANDS[words[0] ?? ""];
+  const wanted = asked === undefined && words[0] !== "--version" ? Object.values(COMMANDS) : [asked];
+  for (const load of wanted) if (load !== undefined) program.addCommand((await load()).exitOverride());
 }
 
 try {
+  await addCommands();
   await program.parseAsync(words, { from: "user" });
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -1,0 +1,38 @@
+import type { History } from "#core/history";
+import type { RunRecord, VerdictDocument } from "#core/run";
+import { readHistory } from "../history/jsonl.ts";
+import { runNotes } from "../judge/notes.ts";
+import { insufficiencies } from "../judge/sufficiency.ts";
+import type { RunFolder } from "../store/run-folder.ts";
+import { judgeHistory } from "./judge-history.ts";
+import { writeReport } from "./write-report.ts";
+
+/** Judges a run's history and writes everything derived from it; also for a run recorded earlier. */
+export async function judgeRun(
+  folder: RunFolder,
+  record: RunRecord,
+  minimum: { readonly minOk: number; readonly minDuringFault: number },
+): Promise<{ folder: RunFolder; record: RunRecord; verdict: VerdictDocument; history: History }> {
+  const history = await readHistory(folder.file("history"));
+  const judged = judgeHistory(history, {
+    expectations: record.expectations,
+    insufficient: [
+      ...endProblems(record),
+      ...insufficiencies(history, {
+        ok: minimum.minOk,
+        duringFault: minimum.minDuringFault,
+        planned: record.ended?.how === "complete" ? record.schedule.length : 0,
+      }),
+    ],
+  });
+  const verdict = { ...judged, notes: runNotes(history.faults, judged, record) };
+  writeReport(folder, record, verdict, history);
+  return { folder, record, verdict, history };
+}
+
+const endProblems = ({ ended }: RunRecord): string[] =>
+  ended === undefined
+    ? ["the run did not end: the harness was killed or is still at work"]
+    : ended.how === "failed"
+      ? [`the run failed: ${ended.error ?? "no reason recorded"}`]
+      : [];
