@@ -23,6 +23,8 @@ export interface Clusters {
   readonly latestInvocationRow: Int32Array;
   /** Row of the compare-and-set that replaced this state, or NONE. */
   readonly successor: Int32Array;
+  /** The operation that showed that an indefinite write took effect, or NONE. */
+  readonly supporter: Int32Array;
   /** Whether a compare-and-set attached it to another cluster. */
   readonly attached: Uint8Array;
   /** Two compare-and-sets that replaced the same state. */
@@ -63,6 +65,7 @@ class ClusterBuilder implements Clusters {
   readonly latestInvocation: Int32Array;
   readonly latestInvocationRow: Int32Array;
   readonly successor: Int32Array;
+  readonly supporter: Int32Array;
   readonly attached: Uint8Array;
   readonly undecided = new Map<number, string>();
   readonly forks: [number, number][] = [];
@@ -82,6 +85,7 @@ class ClusterBuilder implements Clusters {
     this.latestInvocation = new Int32Array(count).fill(NONE);
     this.latestInvocationRow = new Int32Array(count).fill(NONE);
     this.successor = new Int32Array(count).fill(NONE);
+    this.supporter = new Int32Array(count).fill(NONE);
     this.attached = new Uint8Array(count);
   }
 
@@ -117,7 +121,7 @@ class ClusterBuilder implements Clusters {
       this.untraced.push(row);
       return;
     }
-    this.#support(cluster);
+    this.#support(cluster, row);
     if (writtenBy(history, row) === ABSENT) this.#extend(cluster, row);
     else this.#attach(cluster, row);
   }
@@ -128,12 +132,15 @@ class ClusterBuilder implements Clusters {
   }
 
   /** Keeps the indefinite writes that this cluster depends on. */
-  #support(from: number): void {
+  #support(from: number, reader: number): void {
     const history = this.#history;
     let cluster = from;
+    let supporter = reader;
     while (cluster < history.valueCount && this.writer[cluster] === NONE) {
       const row = this.values.writer[cluster]!;
       this.writer[cluster] = row;
+      this.supporter[cluster] = supporter;
+      supporter = row;
       const expected = history.status[row] === STATUS.ok ? ABSENT : history.expectedOf(row);
       if (expected === ABSENT) return;
       const key = history.key[row]!;

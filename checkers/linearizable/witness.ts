@@ -34,7 +34,7 @@ function closed(history: History, clusters: Clusters, rows: readonly number[]): 
     included.add(row);
     const writer = writerBehind(history, clusters, row);
     if (writer !== NONE) open.push(writer);
-    if (history.status[row] !== STATUS.ok) open.push(supporterOf(clusters, row));
+    if (history.status[row] !== STATUS.ok) open.push(clusters.supporter[clusters.begunBy(row)]!);
   }
   included.delete(NONE);
   return [...included];
@@ -45,13 +45,6 @@ function writerBehind(history: History, clusters: Clusters, row: number): number
   const read = history.status[row] === STATUS.ok ? readBy(history, row) : history.expectedOf(row);
   if (read === ABSENT || read < 0) return NONE;
   return Math.max(NONE, clusters.values.writer[read]!);
-}
-
-/** An operation that saw what an indefinite write wrote: a read, else the compare-and-set that replaced it. */
-function supporterOf(clusters: Clusters, row: number): number {
-  const cluster = clusters.begunBy(row);
-  const reader = clusters.leastReturnRow[cluster]!;
-  return reader !== NONE ? reader : clusters.successor[cluster]!;
 }
 
 /** Whether an operation wrote something. */

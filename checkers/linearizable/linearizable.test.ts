@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { UNLIMITED } from "#core/budget";
+import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { operations } from "../testing/notation.ts";
+import { headerOf, historyFrom, type Operation, operationsOf } from "../testing/operations.ts";
+import { isLinearizable } from "../testing/oracles/linearizable.ts";
+import { linearizable } from "./linearizable.ts";
+
+const header = headerOf({});
+const check = (run: readonly Operation[]) => linearizable.check(historyFrom(run, header), UNLIMITED);
+const verdict = (text: string) => check(operations(text)).results[0]?.verdict;
+
+describe("linearizable", () => {
+  test.each([
+    ["a write, then its read", "W1 | R1"],
+    ["overlapping writes in either order", "W1[0,10] | W2[0,10] | R2[11,12] R2[13,14]"],
+    ["an indefinite write that is read late", "W1[0,1] W2[2,] | R1[3,4] R2[5,6]"],
+    ["an indefinite write that nobody reads", "W1[0,1] W2[2,] | R1[3,4] R1[5,6]"],
+    ["a failed write", "W1 W2! | R1"],
+    ["compare-and-sets in a chain", "W1 C1>2 C2>3 | R3"],
+    ["a refused compare-and-set that was told the value", "W1 C5>2~1 | R1"],
+    ["a deletion that nobody sees", "W1 D W2 | R2"],
+    ["null before the first write", "R- W1 | R1"],
+    ["final reads are no part of it", "W1 W2 | R1*"],
+  ])("satisfied: %s", (_, text) => {
+    expect(verdict(text)).toBe("satisfied");
+  });
+
+  test.each([
+    ["a stale read", "W1 W2 | R1"],
+    ["null after an acknowledged write", "W1 | R-"],
+    ["two values in turn", "W1[0,10] | W2[0,10] | R1[11,12] R2[13,14] R1[15,16]"],
+    ["an indefinite write read and then gone", "W1[0,1] W2[2,] | R2[3,4] R1[5,6]"],
+    ["a failed write that is read", "W1! | R1"],
+    ["a value nobody wrote", "W1 | R7"],
+    ["a read before its write began", "R1 | W1"],
+    ["two compare-and-sets from one value", "W1 C1>2 C1>3"],
+    ["compare-and-sets in a circle", "C1>2[0,9] | C2>1[1,8]"],
+    ["a refused compare-and-set that was told an old value", "W1 W2 C5>3~1"],
+    ["an indefinite compare-and-set that shows a stale value", "W1 W2 C1>3? | R3"],
+  ])("violated: %s", (_, text) => {
+    expect(verdict(text)).toBe("violated");
+  });
+
+  test.each([
+    ["a value written twice", "W1 W1 | R1", "written more than once"],
+    ["null that may be a deletion", "W1 D | R-", "may have seen a deletion"],
+    ["a refusal that tells nothing", "W1 C5>2~ | R1", "did not tell"],
+  ])("unknown: %s", (_, text, reason) => {
+    expect(check(operations(text)).results[0]).toMatchObject({
+      verdict: "unknown",
+      reason: expect.stringContaining(reason),
+    });
+  });
+
+  test("a history without operations on registers shows nothing", () => {
+    expect(verdict("W1? W2!")).toBe("not-applicable");
+  });
+
+  test("the sentence names values, times, processes and nodes", () => {
+    const { anomalies } = check(operations("W1[1,2]@n1 W2[3,4]@n1 | R1[6,7]@n3"));
+    expect(anomalies[0]?.explanation).toBe(
+      "x was 1 from 2.00 ms (session s0's write of 1 to n1 ended) until 6.00 ms (session s1's read of 1 from n3 began), and yet it was 2 in between: not before 3.00 ms (session s0's write of 2 to n1 began) and by 4.00 ms (session s0's write of 2 to n1 ended)",
+    );
+    expect(anomalies[0]?.witness).toEqual([0, 2, 4]);
+  });
+});
+
+/** Exact: the verdict is that of trying all orders. */
+describe.each([
+  ["reads and writes", { sessions: 3, keys: 1, operations: 9, lies: 45 }],
+  ["with compare-and-sets", { sessions: 4, keys: 1, operations: 9, lies: 25, cas: 50 }],
+  ["with deletions", { sessions: 3, keys: 1, operations: 9, lies: 50, deletes: 8, cas: 10 }],
+])("agrees with brute force on %s", (_, shape) => {
+  test("verdict and witness", () => {
+    const seen = { satisfied: 0, violated: 0, unknown: 0, "not-applicable": 0 };
+    fc.assert(
+      fc.property(registerRuns(shape), (run) => {
+        const history = historyFrom(run, header);
+        const { results, anomalies } = linearizable.check(history, UNLIMITED);
+        const { verdict } = results[0]!;
+        seen[verdict]++;
+        const truth = isLinearizable(operationsOf(history));
+        if (verdict === "satisfied") expect(truth).toBe(true);
+        if (verdict === "violated") expect(truth).toBe(false);
+        for (const { witness } of anomalies) {
+          const part = history.select(witness.map((index) => history.rowOf(index)));
+          expect(isLinearizable(operationsOf(part))).toBe(false);
+          expect(linearizable.check(part, UNLIMITED).results[0]?.verdict).toBe("violated");
+        }
+      }),
+      { numRuns: runsOf(1500) },
+    );
+    const total = seen.satisfied + seen.violated + seen.unknown;
+    expect(seen.satisfied / total).toBeGreaterThan(0.2);
+    expect(seen.violated / total).toBeGreaterThan(0.2);
+  });
+});
