@@ -1,6 +1,6 @@
 /**
  * A store of one's own under test: `riftcheck run ./examples/lazy-copies.ts --faults partition`.
- * The first node takes every write and copies it to the others some milliseconds later; every node answers reads with what
+ * The first node takes every write and copies it to the others a quarter of a second later; every node answers reads with what
  * it has. So reads go back in time, and the run shows it.
  */
 import { z } from "zod";
@@ -20,7 +20,7 @@ const optionsSchema = z.object({
   copyAfter: z
     .int()
     .min(0)
-    .default(20)
+    .default(250)
     .describe("milliseconds after which a write is copied to the other nodes"),
 });
 type Options = z.infer<typeof optionsSchema>;

@@ -74,15 +74,29 @@ async function main(folder: string): Promise<void> {
   assert.equal(example.exitCode, 0, example.stdout + example.stderr);
   assert.match(example.stdout, /monotonic-reads/);
 
-  step("the types of the package, as a user's compiler sees them");
+  step("every export, and its types as a user's compiler sees them");
+  await checkExports(folder);
   await checkTypes(folder);
   await checkOldRuntime(command);
+}
+
+/** Leaves a module behind that imports all of them, for `checkTypes`. */
+async function checkExports(folder: string): Promise<void> {
+  const { exports } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { exports: object };
+  const imports = Object.keys(exports).map(
+    (name, i) => `import * as e${i} from "${join("riftcheck", name)}";`,
+  );
+  const uses = imports.map((_, i) => `console.log(Object.keys(e${i}).length);`);
+  const module = join(folder, "examples/exports.ts");
+  await writeFile(module, [...imports, ...uses, ""].join("\n"));
+  const { stdout: counts } = await execa(execPath, [module]);
+  assert.equal(counts.split("\n").length, imports.length);
 }
 
 async function checkTypes(folder: string): Promise<void> {
   const options = {
     target: "es2024",
-    lib: ["es2024", "esnext.disposable"],
+    lib: ["es2024", "esnext.disposable", "dom"],
     module: "nodenext",
     strict: true,
   };
