@@ -153,7 +153,7 @@ describe.runIf(docker)("redis with replication", () => {
     await expect.poll(() => redis.notReady(started.context), within(30)).toBeUndefined();
   });
 
-  test("closing a session ends what is under way at once, also on a paused node", async () => {
+  test("closing a session ends what is under way, also on a paused node", async () => {
     const a = started.open();
     await a.write("x", 1);
     await cluster.pause("n1");

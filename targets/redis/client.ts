@@ -27,8 +27,6 @@ export class RedisClient implements Client {
     this.#random = random;
     this.#nodes = nodes.map(({ node }) => node);
     this.#primaryNode = firstPrimary(nodes).node;
-    if (options.readFrom === "replica" && nodes.length === 1)
-      throw new HarnessError("usage", "reading from replicas needs at least two nodes");
     const limit = Math.round(timeout * CONNECT_SHARE);
     const names = new Map(nodes.map(({ host, node }) => [host, node]));
     const shared = { runtime, limit, nodeAt: (address: string | undefined) => names.get(address ?? "") };

@@ -44,3 +44,11 @@ test("an image that the user names takes the place of the built one", () => {
   expect(planWith({}).image).toEqual({ folder: "redis" });
   expect(planWith({ image: "redis:8" }).image).toEqual({ folder: "redis", name: "redis:8" });
 });
+
+test.each([
+  [{ wait: 3 }, 3, "--wait 3 needs 4 nodes, not 3"],
+  [{ minReplicasToWrite: 1 }, 1, "--min-replicas-to-write 1 needs 2 nodes, not 1"],
+  [{ readFrom: "replica" }, 1, "--read-from replica needs 2 nodes, not 1"],
+])("%j on %i nodes is refused", (options, count, message) => {
+  expect(() => planWith(options, count)).toThrow(message);
+});

@@ -1,3 +1,4 @@
+import { HarnessError } from "#core/errors";
 import type { Endpoint } from "#core/runtime";
 import type { DockerPlan, ProcessPlan } from "#core/target";
 import {
@@ -12,6 +13,7 @@ import type { RedisOptions } from "./options.ts";
 
 /** One Redis server per node, the first one primary; with topology `sentinel` a sentinel beside each. */
 export function dockerPlan(options: RedisOptions, nodes: readonly Endpoint[]): DockerPlan {
+  requireReplicas(options, nodes.length - 1);
   const primary = firstPrimary(nodes);
   const sentinels = options.topology === "sentinel";
   return {
@@ -25,6 +27,18 @@ export function dockerPlan(options: RedisOptions, nodes: readonly Endpoint[]): D
       ],
     })),
   };
+}
+
+/** @throws HarnessError `usage` if the options ask for more replicas than there are */
+function requireReplicas(options: RedisOptions, replicas: number): void {
+  const needed: readonly [string, number][] = [
+    ["--read-from replica", options.readFrom === "replica" ? 1 : 0],
+    [`--wait ${options.wait}`, options.wait],
+    [`--min-replicas-to-write ${options.minReplicasToWrite}`, options.minReplicasToWrite],
+  ];
+  for (const [flag, count] of needed)
+    if (count > replicas)
+      throw new HarnessError("usage", `${flag} needs ${count + 1} nodes, not ${replicas + 1}`);
 }
 
 /**

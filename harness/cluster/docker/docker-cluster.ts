@@ -26,6 +26,7 @@ export interface DockerClusterParts {
   readonly ports: Readonly<Record<string, number>>;
   readonly network: RunNetwork;
   readonly images: readonly Image[];
+  readonly engineVersion: string;
 }
 
 /** Nodes in containers on a private network of this run. Disposing removes all of it. */
@@ -89,8 +90,9 @@ export class DockerCluster implements Cluster {
   }
 
   describe(): Json {
-    const { network, images } = this.#parts;
+    const { network, images, engineVersion } = this.#parts;
     return {
+      engine: engineVersion,
       network: network.range,
       addresses: Object.fromEntries(network.addresses),
       images: images.map(({ name, id }) => ({ name, id })),

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#core/errors";
 
-/** No call to the engine is silent for longer: not even removing a busy container, nor a step of an image build. */
-const SILENCE_MAX_MS = 300_000;
+/** Calls on containers and networks take well under a second; a loaded machine may take many. */
+const SILENCE_MAX_MS = 60_000;
+/** A step of an image build may download for long without a word. */
+export const BUILD_SILENCE_MAX_MS = 600_000;
 /** An engine that is there answers a ping at once; ssh takes a moment to log in. */
 const PING_MAX_MS = 10_000;
 
@@ -55,14 +57,17 @@ function contextAddress(context: string, configFolder: string): EngineAddress {
   };
 }
 
-/** Connects to the engine and confirms that it answers. @throws HarnessError `docker-unreachable` with what helps. */
-export async function connectEngine(): Promise<Docker> {
+/**
+ * Connects to the engine and confirms that it answers. A call that is silent for longer than `silenceMaxMs` is given up.
+ * @throws HarnessError `docker-unreachable` with what helps
+ */
+export async function connectEngine(silenceMaxMs = SILENCE_MAX_MS): Promise<Docker> {
   const address = currentAddress();
   const { default: Engine } = await import("dockerode");
   try {
     const options = connectionOptions(address);
     await new Engine({ ...options, timeout: PING_MAX_MS }).ping();
-    return new Engine({ ...options, timeout: SILENCE_MAX_MS });
+    return new Engine({ ...options, timeout: silenceMaxMs });
   } catch (cause) {
     throw explain(cause, address);
   }

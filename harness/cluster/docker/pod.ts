@@ -9,6 +9,9 @@ import { interleaved, unlessAlready } from "./replies.ts";
 /** A busy node's log stays readable, and the disk is not filled. */
 const LOG_MAX_SIZE = "64m";
 
+/** SIGKILL takes milliseconds, unless the process is stuck in the kernel, waiting for a disk. */
+const END_MAX_MS = 30_000;
+
 export interface PodPlan {
   readonly run: string;
   readonly node: NodePlan;
@@ -101,7 +104,7 @@ export async function killPod(pod: Pod): Promise<void> {
   await Promise.all(
     pod.processes.map(async ({ container }) => {
       await unlessAlready(container.kill({ signal: "SIGKILL" }), 409);
-      await container.wait();
+      await container.wait({ abortSignal: AbortSignal.timeout(END_MAX_MS) });
     }),
   );
   await expectState(pod, "stopped", "SIGKILL");

@@ -5,7 +5,7 @@ import type { Endpoint, Runtime } from "#core/runtime";
 import type { DockerPlan, Target } from "#core/target";
 import type { Nanoseconds } from "#core/units";
 import { DockerCluster } from "./docker-cluster.ts";
-import { connectEngine } from "./engine.ts";
+import { BUILD_SILENCE_MAX_MS, connectEngine } from "./engine.ts";
 import type { Image } from "./image.ts";
 import { ensureImage } from "./images.ts";
 import { removeRun } from "./clean.ts";
@@ -55,9 +55,10 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
   const plan = planOf(request, network);
   stopIfAborted(request.signal);
   // One after the other: both may have to make the base image first.
-  const holderImage = await ensureImage(engine, { folder: "pod" }, patience);
+  const builder = await connectEngine(BUILD_SILENCE_MAX_MS);
+  const holderImage = await ensureImage(builder, { folder: "pod" }, patience);
   stopIfAborted(request.signal);
-  const storeImage = await ensureImage(engine, plan.image, patience);
+  const storeImage = await ensureImage(builder, plan.image, patience);
   stopIfAborted(request.signal);
   const pods = await startPods(engine, request, { plan, network, holderImage, storeImage });
   const cluster = new DockerCluster({
@@ -68,6 +69,7 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
     ports: plan.ports,
     network,
     images: [holderImage, storeImage],
+    engineVersion: (await engine.version()).Version,
   });
   await untilReady({ ...request, cluster, pods });
   return cluster;
