@@ -16,13 +16,17 @@ import { type RegisterValues, registerValues, SOURCE } from "./register-values.t
 export interface VersionOrders {
   readonly upper: Float64Array;
   readonly lower: Float64Array;
+  /** By value id: the first operation that told the value's version, or NONE. */
+  readonly toldBy: Int32Array;
   /** By key id: why its order is not known. */
   readonly problems: ReadonlyMap<number, string>;
+  /** By key id: why some of its versions could not be placed. What was placed is right. */
+  readonly gaps: ReadonlyMap<number, string>;
 }
 
 export const BEFORE_ALL = Number.NEGATIVE_INFINITY;
-/** Of a value whose place is not known: never certainly before anything, and nothing certainly before it. */
-const UNPLACED = { upper: Number.POSITIVE_INFINITY, lower: Number.NEGATIVE_INFINITY };
+/** Of a value whose place is not known: certainly after the initial state, and that is all. */
+const UNPLACED = { upper: Number.POSITIVE_INFINITY, lower: -Number.MAX_VALUE };
 
 export const versionOrders: (history: History) => VersionOrders = once(derive);
 
@@ -31,7 +35,9 @@ function derive(history: History): VersionOrders {
   const orders = {
     upper: new Float64Array(history.valueCount).fill(UNPLACED.upper),
     lower: new Float64Array(history.valueCount).fill(UNPLACED.lower),
+    toldBy: new Int32Array(history.valueCount).fill(NONE),
     problems: new Map(values.problems),
+    gaps: new Map<number, string>(),
   };
   const kinds = history.keys.map((_, key) => history.objectOf(key).order);
   history.keys.forEach((_, key) => {
@@ -54,7 +60,10 @@ function derive(history: History): VersionOrders {
   return orders;
 }
 
-type Draft = VersionOrders & { readonly problems: Map<number, string> };
+type Draft = VersionOrders & {
+  readonly problems: Map<number, string>;
+  readonly gaps: Map<number, string>;
+};
 
 function addProblem({ problems }: Draft, key: number, problem: string): void {
   if (!problems.has(key)) problems.set(key, problem);
@@ -112,7 +121,7 @@ function placeBy(
     const position = positions.get(value);
     if (position === undefined) {
       if (earliest[value] === NEVER) continue;
-      addProblem(orders, key, `${valueWords(history.valueOf(value))} has no ${order}`);
+      orders.gaps.set(key, `${valueWords(history.valueOf(value))} has no ${order}`);
       continue;
     }
     const integer = integerOf(position);
@@ -170,8 +179,10 @@ function versionPositions(
     const value = written >= 0 ? written : readBy(history, row);
     if (version === undefined || value < 0 || writer[value]! < 0) continue;
     const known = positions.get(value);
-    if (known === undefined) positions.set(value, version);
-    else if (String(integerOf(known)) !== String(integerOf(version))) {
+    if (known === undefined) {
+      positions.set(value, version);
+      orders.toldBy[value] = row;
+    } else if (String(integerOf(known)) !== String(integerOf(version))) {
       addProblem(
         orders,
         key,

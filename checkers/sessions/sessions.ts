@@ -1,6 +1,6 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
-import { type History, STATUS } from "#core/history";
+import { ABSENT, type History, NONE, STATUS } from "#core/history";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { readBy, writtenBy } from "../registers/access.ts";
@@ -99,13 +99,13 @@ function undecidedOf(history: History, { ambiguous }: SessionFindings): string[]
 
 /** Problems of the keys that some session used, so that there is something they could have decided. */
 function usedProblems(history: History): ReadonlyMap<number, string> {
-  const { problems } = versionOrders(history);
-  if (problems.size === 0) return problems;
+  const { problems, gaps } = versionOrders(history);
+  if (problems.size + gaps.size === 0) return problems;
   const used = new Set<number>();
   for (let row = 0; row < history.length; row++) {
     if (history.status[row] === STATUS.ok) used.add(history.key[row]!);
   }
-  return new Map([...problems].filter(([key]) => used.has(key)));
+  return new Map([...gaps, ...problems].filter(([key]) => used.has(key)));
 }
 
 function anomalyOf(history: History, breach: Breach): Anomaly {
@@ -120,22 +120,31 @@ function anomalyOf(history: History, breach: Breach): Anomaly {
   };
 }
 
-/** Both operations, the writers of what they read, and what proves that the older version was written so early. */
+/** Both operations, the writers of what they read, and what proves where their versions are in the order. */
 function witnessOf(history: History, { guarantee, first, second }: Breach): number[] {
   const { writer, earliestRow } = registerValues(history);
+  const { toldBy } = versionOrders(history);
+  const { order } = history.objectOf(history.key[second]!);
   const rows = new Set([first, second]);
-  for (const value of [readBy(history, first), readBy(history, second)]) {
-    if (value >= 0 && writer[value]! >= 0) rows.add(writer[value]!);
+  for (const row of [first, second]) {
+    const value = readBy(history, row);
+    if (value < 0) continue;
+    rows.add(writer[value]!);
+    // What a compare-and-set tells is the version of what it wrote.
+    const tellsIt = writtenBy(history, row) === ABSENT || history.status[writer[value]!] === STATUS.ok;
+    if (order === "version" && !tellsIt) rows.add(toldBy[value]!);
   }
   const ofRead = guarantee === "read-your-writes" || guarantee === "monotonic-reads";
   const older = ofRead ? readBy(history, second) : writtenBy(history, second);
-  if (older < 0 || writer[older]! < 0) return [...rows];
-  const singleWriter = history.objectOf(history.key[second]!).order === "single-writer";
-  const evident = singleWriter
-    ? history.retRank[writer[older]!]! < lowerOfNewer(history, guarantee, first)
-    : ofRead || history.status[second] === STATUS.ok;
-  if (!evident) rows.add(earliestRow[older]!);
-  return [...rows];
+  const from = older < 0 ? NONE : writer[older]!;
+  if (from >= 0 && order === "single-writer") {
+    // An indefinite write precedes the newer one only because somebody had read it by then.
+    if (history.retRank[from]! > lowerOfNewer(history, guarantee, first)) rows.add(earliestRow[older]!);
+  } else if (from >= 0 && !ofRead && history.status[second] !== STATUS.ok) {
+    rows.add(earliestRow[older]!);
+    rows.add(toldBy[older]!);
+  }
+  return [...rows].filter((row) => row >= 0);
 }
 
 function lowerOfNewer(history: History, guarantee: Guarantee, first: number): number {

@@ -116,7 +116,7 @@ class OrderedVersions {
       const value = writtenBy(history, writes[position]!);
       return value === NONE ? Number.NEGATIVE_INFINITY : lower[value]!;
     };
-    const placed = Int32Array.from(writes.keys()).filter((position) => Number.isFinite(place(position)));
+    const placed = Int32Array.from(writes.keys()).filter((position) => place(position) >= 0);
     this.#order = placed.sort((a, b) => place(a) - place(b));
     this.#places = Float64Array.from(this.#order, place);
     this.#newer = new NewerVersions(this.#order.map((position) => known[position]!));
