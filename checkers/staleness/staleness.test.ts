@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { UNLIMITED } from "#core/budget";
+import { stalenessStatsSchema } from "#core/run";
+import { readValue } from "../testing/oracles/version-order.ts";
+import { linearizable } from "../linearizable/linearizable.ts";
+import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { operations } from "../testing/notation.ts";
+import { headerOf, historyFrom, type Operation, operationsOf, TICK } from "../testing/operations.ts";
+import { isLinearizable } from "../testing/oracles/linearizable.ts";
+import { stalenessOf } from "../testing/oracles/staleness.ts";
+import { measureReads, type ReadLag } from "./stale-reads.ts";
+import { staleness } from "./staleness.ts";
+
+const history = (text: string, order: "unknown" | "value" = "unknown") =>
+  historyFrom(operations(text), headerOf({ order }));
+const check = (text: string) => staleness.check(history(text), UNLIMITED);
+
+function lagsOf(of: ReturnType<typeof history>): ReadLag[] {
+  const lags: ReadLag[] = [];
+  measureReads(of, UNLIMITED, (lag) => lags.push(lag));
+  return lags.sort((a, b) => a.row - b.row);
+}
+
+describe("staleness", () => {
+  test.each([
+    ["fresh", "W1[1,2] | R1[3,4]", 0, 0],
+    ["one version", "W1[1,2] W2[3,4] | R1[9,10]", 1, 5],
+    ["three versions, since the first of them", "W1[1,2] W2[3,4] W3[5,6] W4[7,8] | R1[10,11]", 3, 6],
+    ["null after a write", "W1[1,2] | R-[5,6]", 1, 3],
+    ["concurrent with the write", "W1[1,2] W2[3,6] | R1[5,7]", 0, 0],
+    ["read, hence written, before", "W1[2,6] | R1[1,3] | R-[4,5]", 1, 1],
+    ["an indefinite write that was read", "W1[1,2] W2[3,] | R2[4,5] | R1[7,8]", 1, 2],
+    ["an indefinite write that nobody read", "W1[1,2] W2[3,] | R1[7,8]", 0, 0],
+    ["a deletion", "W1[1,2] D[3,4] | R1[6,7]", 1, 2],
+    ["a read of a value nobody wrote is not measured", "W1[1,2] | R7[3,4] R1[5,6]", 0, 0],
+  ])("%s", (_, text, versions, behind) => {
+    const last = lagsOf(history(text)).at(-1)!;
+    expect([last.versions, last.behind / TICK]).toEqual([versions, behind]);
+  });
+
+  test("counts what the values tell where real time does not", () => {
+    const [, late] = lagsOf(history("W1[1,10] | W2[2,11] | R2[12,13] R1[14,15]", "value"));
+    expect([late!.versions, late!.behind / TICK, late!.realTime]).toEqual([1, 3, undefined]);
+  });
+
+  test("reports the longest behind first, with witness and sentence", () => {
+    const { anomalies, counts, results } = check("W1[1,2]@n1 W2[3,4]@n1 | R1[5,6]@n3 R1[90,91]@n2");
+    expect(results).toEqual([{ model: "linearizable", verdict: "violated" }]);
+    expect(counts).toEqual({ "stale-read": 2 });
+    expect(anomalies[0]?.explanation).toBe(
+      "session s1 read x = 1 from n2 at 90.0 ms although the newer 2 had been acknowledged by n1 86.0 ms before",
+    );
+    expect(anomalies[0]?.witness).toEqual([0, 2, 6]);
+  });
+
+  test("never says satisfied", () => {
+    expect(check("W1 | R1").results).toEqual([]);
+  });
+
+  test("measures by node", () => {
+    const { stats } = check("W1[1,2]@n1 W2[3,4]@n1 | R1[5,6]@n3 R2[7,8]@n3 R2[9,10]@n1");
+    const measured = stalenessStatsSchema.parse(stats?.["staleness"]);
+    expect(measured).toMatchObject({
+      reads: 3,
+      stale: 1,
+      behind: { p50: TICK, max: TICK },
+      versionsBehind: { p50: 1, max: 1 },
+      byNode: { n1: { reads: 1, stale: 0 }, n3: { reads: 2, stale: 1, maxBehind: TICK } },
+    });
+    expect(measured.histogram).toEqual([{ upTo: 1_024_000, count: 1 }]);
+  });
+
+  test("final reads are left out", () => {
+    expect(check("W1 W2 | R1*").counts).toEqual({});
+  });
+});
+
+describe.each([["unknown" as const], ["value" as const]])("each read on its own, order %s", (order) => {
+  test("agrees with trying all orders", () => {
+    let [fresh, stale] = [0, 0];
+    fc.assert(
+      fc.property(registerRuns({ sessions: 2, keys: 1, operations: 9, lies: 100 }), (run) => {
+        const of = historyFrom(run, headerOf({ order }));
+        const rows = run.toSorted((a, b) => a.inv - b.inv);
+        const all = run.filter(({ status, f }) => status !== "fail" && (f !== "read" || status === "ok"));
+        const isTraced = (operation: Operation): boolean => {
+          const value = readValue(operation)?.value ?? null;
+          return (
+            value === null ||
+            all.some((other) => other.f === "write" && other.value === value && other.inv < operation.ret)
+          );
+        };
+        const traced = all.filter((operation) => operation.f !== "read" || isTraced(operation));
+        if (order === "value" && !inOrder(traced)) return;
+        for (const lag of lagsOf(of)) {
+          const truth = stalenessOf(rows[lag.row]!, traced, order);
+          expect([lag.versions, lag.behind / TICK]).toEqual([truth.versions, truth.behind]);
+          if (lag.versions > 0) stale++;
+          else fresh++;
+        }
+      }),
+      { numRuns: runsOf(1000) },
+    );
+    expect(stale / (fresh + stale)).toBeGreaterThan(0.2);
+    expect(fresh / (fresh + stale)).toBeGreaterThan(0.2);
+  });
+});
+
+/** Whether real time and what was read allow the writes to come in the order of their values at all. */
+function inOrder(all: readonly Operation[]): boolean {
+  const writes = all.filter(({ f }) => f === "write");
+  const known = (value: unknown): number =>
+    Math.min(...all.filter((one) => one.value === value).map(({ ret }) => ret));
+  return writes.every((a) =>
+    writes.every((b) => Number(a.value) <= Number(b.value) || known(a.value) > b.inv),
+  );
+}
+
+test("a stale read is never linearizable, and its witness is not either", () => {
+  let found = 0;
+  fc.assert(
+    fc.property(
+      registerRuns({ sessions: 3, keys: 2, operations: 12, lies: 30, cas: 10, deletes: 5 }),
+      (run) => {
+        const of = historyFrom(run, headerOf({}));
+        for (const { witness } of staleness.check(of, UNLIMITED).anomalies) {
+          const part = of.select(witness.map((index) => of.rowOf(index)));
+          found++;
+          expect(isLinearizable(operationsOf(part))).toBe(false);
+          expect(staleness.check(part, UNLIMITED).counts["stale-read"]).toBeGreaterThan(0);
+          expect(linearizable.check(of, UNLIMITED).results[0]?.verdict).not.toBe("satisfied");
+        }
+      },
+    ),
+    { numRuns: runsOf(1000) },
+  );
+  expect(found).toBeGreaterThan(runsOf(1000) / 10);
+});
