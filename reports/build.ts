@@ -8,19 +8,20 @@ import { compilePlots } from "./plots/compile.ts";
 
 const BROWSERS = ["chrome123", "firefox120", "safari17.5"];
 
-/** Bundles the page's script and style and compiles its plots, and writes them where `loadReportAssets` reads them. */
-export async function buildReportAssets(): Promise<ReportAssets> {
+/** Bundles the page's script and style and compiles its plots. */
+export async function bundleReportAssets(): Promise<ReportAssets> {
   const [script, style] = await Promise.all([bundle("./browser/main.ts"), bundle("./browser/style.css")]);
-  const assets = {
-    script,
-    style,
-    plots: deflateRawSync(JSON.stringify(compilePlots()), { level: 9 }).toString("base64"),
-  };
+  const plots = deflateRawSync(JSON.stringify(compilePlots()), { level: 9 }).toString("base64");
+  return { script, style, plots };
+}
+
+/** Writes the bundles where `loadReportAssets` reads them. */
+export async function buildReportAssets(): Promise<void> {
+  const assets = await bundleReportAssets();
   mkdirSync(ASSET_FOLDER, { recursive: true });
   for (const name of ["script", "style", "plots"] as const) {
     writeFileSync(new URL(ASSET_FILES[name], ASSET_FOLDER), assets[name]);
   }
-  return assets;
 }
 
 /** One file, minified; nothing in it can end the element that it is put into. */

@@ -86,7 +86,7 @@ function promiseLines(promises: readonly ReportPromise[], paint: Paint): string[
   return promises.map((promise) => {
     const { mark, word } = VERDICT_WORDS[promise.verdict];
     const verdict = paint(
-      promise.outcome === "broken" ? "bad" : VERDICT_STYLE[promise.verdict],
+      promise.outcome === "met" && promise.verdict === "violated" ? "unsure" : VERDICT_STYLE[promise.verdict],
       `${mark} ${word.padEnd(14)}`,
     );
     return `  ${verdict} ${name(promise).padEnd(width)}  ${paint("dim", expectationText(promise))}`.trimEnd();

@@ -1,6 +1,7 @@
 import type { View } from "vega-view";
 import type { ReportData } from "../schema.ts";
-import { bytesOf, jsonOf } from "./page.ts";
+import { bytesOf } from "./bytes.ts";
+import { jsonOf } from "./page.ts";
 import { plotData } from "./plot-data.ts";
 import { createPlot } from "./plot-runtime.ts";
 import type { Tip } from "./tip.ts";

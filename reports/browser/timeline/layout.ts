@@ -21,17 +21,21 @@ export const FAULT_HEIGHT = 20;
 const LANES_HEIGHT = 440;
 const WIDEST_LANE = 24;
 const NARROWEST_LANE = 3;
+/** No browser draws a canvas much higher than this, twice as fine. */
+const MOST_HEIGHT = 7_000;
 const GAP = 6;
 
 export function layOut(width: number, lanes: number, faults: readonly FaultBand[], last: number): Layout {
   const faultRow = rowsOf(faults, last);
   const rows = faults.length === 0 ? 0 : Math.max(...faultRow) + 1;
-  const laneHeight = Math.max(
-    NARROWEST_LANE,
-    Math.min(WIDEST_LANE, Math.floor(LANES_HEIGHT / Math.max(1, lanes))),
-  );
+  const laneHeight = laneHeightFor(Math.max(1, lanes));
   const faultTop = AXIS_HEIGHT;
   const laneTop = faultTop + rows * FAULT_HEIGHT + GAP;
   const left = width < 560 ? 30 : 44;
   return { width, left, faultTop, laneTop, laneHeight, faultRow, height: laneTop + lanes * laneHeight + GAP };
+}
+
+function laneHeightFor(lanes: number): number {
+  const shared = Math.floor(LANES_HEIGHT / lanes);
+  return Math.min(MOST_HEIGHT / lanes, WIDEST_LANE, Math.max(NARROWEST_LANE, shared));
 }

@@ -1,6 +1,6 @@
 import { accumulate, decodeVarints } from "../../columns.ts";
 import type { Timeline } from "../../schema.ts";
-import { bytesOf } from "../page.ts";
+import { bytesOf } from "../bytes.ts";
 
 /** All operations as columns, grouped by lane, within a lane by start. Times in nanoseconds (or events). */
 export interface Operations {

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { renderJunit } from "./junit.ts";
+import { cutOff, testRun, testVerdict } from "./testing/documents.ts";
+
+const verdict = testVerdict({
+  valid: false,
+  models: { convergence: { verdict: "unknown", reason: "no final reads" } },
+  expectations: [
+    { model: "no-lost-writes", is: "holds", outcome: "broken" },
+    { model: "convergence", is: "holds", outcome: "undecided" },
+    { model: "pram", is: "holds", outcome: "met" },
+    { model: "linearizable", is: "breaks", outcome: "surprise" },
+  ],
+  anomalies: Array.from({ length: 7 }, (_, i) => ({
+    type: "lost-write" as const,
+    model: "no-lost-writes" as const,
+    witness: [],
+    explanation: `write ${i} of "<x>" & \u0000\u001b]]> was lost`,
+  })),
+});
+
+describe("JUnit", () => {
+  test("has a case for each expectation and one for the run", () => {
+    expect(renderJunit(verdict, testRun())).toMatchInlineSnapshot(`
+      "<?xml version="1.0" encoding="UTF-8"?>
+      <testsuites name="riftcheck" tests="5" failures="1" errors="0" skipped="1" time="0.012">
+        <testsuite name="riftcheck.redis.set" tests="5" failures="1" errors="0" skipped="1" time="0.012" timestamp="2026-11-20T09:30:00.000Z">
+          <properties>
+            <property name="command" value="riftcheck run redis --topology sentinel --workload set --faults partition --time 60s --seed 7"/>
+            <property name="seed" value="7"/>
+            <property name="environment" value="docker"/>
+          </properties>
+          <testcase classname="riftcheck.redis.set" name="the run completes" time="66.000"/>
+          <testcase classname="riftcheck.redis.set" name="no-lost-writes must hold"><failure message="write 0 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost" type="failure">What was acknowledged stays.
+      lost-write: write 0 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost
+      lost-write: write 1 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost
+      lost-write: write 2 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost
+      lost-write: write 3 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost
+      lost-write: write 4 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost
+      and 2 more</failure></testcase>
+          <testcase classname="riftcheck.redis.set" name="convergence must hold"><skipped message="no final reads"/></testcase>
+          <testcase classname="riftcheck.redis.set" name="pram must hold"/>
+          <testcase classname="riftcheck.redis.set" name="linearizable is known to break"><system-out>expected to break, and did not</system-out></testcase>
+        </testsuite>
+      </testsuites>
+      "
+    `);
+  });
+
+  test("holds nothing that XML does not allow", () => {
+    const xml = renderJunit(verdict, testRun({ command: "run \u0007\ud800 'a' <b>" }));
+    expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
+    expect(xml.isWellFormed()).toBe(true);
+    expect(xml).toContain("&lt;x&gt;");
+    expect(xml).not.toContain("<x>");
+  });
+
+  test("a run that did not complete is an error", () => {
+    const run = cutOff(testRun());
+    expect(renderJunit(testVerdict(), run)).toContain('<error message="the run was cut off"');
+    expect(renderJunit(testVerdict(), run)).toContain('errors="1"');
+  });
+
+  test("a history without a run has expectations only", () => {
+    expect(renderJunit(testVerdict())).toContain('<testsuite name="riftcheck" tests="0"');
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { testVerdict } from "./testing/documents.ts";
+import { lossyRun } from "./testing/lossy-run.ts";
+import { renderText } from "./text.ts";
+
+describe("terminal summary", () => {
+  test("tells verdict, cause, models, proof and figures", () => {
+    const { verdict, run, history } = lossyRun(600);
+    expect(renderText(verdict, run, { history })).toMatchInlineSnapshot(`
+      "✗ Broken  redis set, seed 7
+        15 acknowledged adds are lost: n1 acknowledged them while it was cut off from the others.
+
+        ✗ violated       no-lost-writes  must hold, broken
+        ✓ held           convergence     must hold, as expected
+        ? unknown        linearizable    not promised: budget used up: 10 s
+
+        Lost element × 15
+          add of 120 was acknowledged by n1 at 12.0 s, and no final read returned it
+            process 0     add s 120         ok  on n1  12.0003 s – 12.0009 s
+            process 1000  read s → [1,2,3]  ok  on n1  65.0000 s – 65.0030 s
+            process 1001  read s → [1,2,3]  ok  on n2  65.0010 s – 65.0040 s
+            process 1002  read s → [1,2,3]  ok  on n3  65.0020 s – 65.0050 s
+
+        operations   603: 594 ok, 1 failed, 8 indefinite
+        elements     444 acknowledged, 15 lost
+        stale reads  412 of 4,000, up to 8.20 s behind
+        converged    n1 within 690 ms, n2 within 12.0 ms, n3 within 120 ms
+
+        ! 1 add was answered after its time limit and counts as indefinite"
+    `);
+  });
+
+  test("does without a run and without a history", () => {
+    expect(renderText(testVerdict())).toBe("✓ Held  runs/test/history.jsonl\n  all expectations hold");
+  });
+
+  test("paints through the function given, and only through it", () => {
+    const { verdict, run, history } = lossyRun(600);
+    const text = renderText(verdict, run, {
+      history,
+      style: (style, piece) => `<${style}>${piece}</${style}>`,
+    });
+    expect(text).toContain("<bad>✗ Broken</bad>");
+    expect(text).toContain("<good>✓ held");
+    expect(text).not.toContain("\u001b");
+  });
+
+  test("lets no recorded value move the cursor", () => {
+    const verdict = testVerdict({
+      summary: "\u001b[2Jgone",
+      anomalies: [
+        { type: "stale-read", model: "pram", witness: [], explanation: "\u001b]0;title\u0007 \u202e" },
+      ],
+    });
+    expect(renderText(verdict)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+});

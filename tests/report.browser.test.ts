@@ -1,0 +1,255 @@
+/** The report as a person meets it: opened from a file in a real browser. */
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { ReportAssets } from "../reports/assets.ts";
+import { bundleReportAssets } from "../reports/build.ts";
+import { reportData, type ReportInput } from "../reports/data.ts";
+import { renderHtml } from "../reports/html.ts";
+import { testRun, testVerdict } from "../reports/testing/documents.ts";
+import { testHistory } from "../reports/testing/history.ts";
+import { lossyRun } from "../reports/testing/lossy-run.ts";
+import { launchChromium } from "../tools/screenshot.ts";
+
+const HOSTILE = "<img src=x onerror=alert(1)>";
+
+let browser: Browser;
+let assets: ReportAssets;
+let folder: string;
+
+beforeAll(async () => {
+  assets = await bundleReportAssets();
+  folder = mkdtempSync(join(tmpdir(), "riftcheck-report-"));
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+interface Opened {
+  readonly page: Page;
+  readonly bytes: number;
+  /** Errors, warnings, dialogs, and requests for anything but the file itself. */
+  readonly complaints: readonly string[];
+}
+
+async function open(input: ReportInput, options: BrowserContextOptions = {}): Promise<Opened> {
+  const file = join(folder, `${Math.trunc(performance.now() * 1e3)}.html`);
+  writeFileSync(file, renderHtml(reportData(input), assets));
+  const url = pathToFileURL(file).href;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning")
+      complaints.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith("data:"))
+      complaints.push(`request: ${request.url()}`);
+  });
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(url);
+  await page.waitForSelector("html[data-ready]");
+  return { page, bytes: statSync(file).size, complaints };
+}
+
+const hostileInput = (): ReportInput => ({
+  run: testRun({ command: HOSTILE, target: HOSTILE }),
+  history: testHistory([
+    { f: "write", key: HOSTILE, value: HOSTILE, node: HOSTILE, start: 1e9, end: 2e9 },
+    { f: "read", key: HOSTILE, value: HOSTILE, node: "\u202en2", start: 3e9, end: 4e9 },
+  ]),
+  verdict: testVerdict({
+    valid: false,
+    summary: HOSTILE,
+    anomalies: [{ type: "stale-read", model: "linearizable", witness: [0, 2], explanation: HOSTILE }],
+  }),
+});
+
+/** An expression is evaluated in the page, whose names this side of the test does not know. */
+const inPage = <T>(page: Page, expression: string): Promise<T> => page.evaluate<T>(expression);
+
+/** How many different colours the canvas shows: a blank one shows one. */
+const coloursOf = (page: Page): Promise<number> =>
+  inPage(
+    page,
+    `((canvas) => new Set(new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)(document.querySelector("canvas"))`,
+  );
+
+describe("a report of a run that lost writes", () => {
+  test("opens without a complaint and shows every section", async () => {
+    const { page, complaints } = await open(lossyRun(6_000));
+    expect(await page.locator("h1").innerText()).toContain("Broken");
+    const sections = await page.locator("main > section").evaluateAll((all) => all.map((each) => each.id));
+    expect(sections).toEqual([
+      ...["promises", "anomalies", "durability", "staleness", "convergence", "time", "faults"],
+      ...["timeline", "operations", "health", "repeat", "notes"],
+    ]);
+    for (const id of sections)
+      expect((await page.locator(`#${id}`).boundingBox())?.height, id).toBeGreaterThan(50);
+    expect(complaints).toEqual([]);
+  });
+
+  test("draws its plots and its timeline", async () => {
+    const { page } = await open(lossyRun(6_000));
+    const marks = (plot: string, kind: string): Promise<number> =>
+      page.locator(`.drawing.${plot} .mark-${kind}.role-mark path`).count();
+    expect(await marks("rate", "rect")).toBeGreaterThan(150);
+    expect(await page.locator(".drawing.latency .mark-line path").count()).toBe(3);
+    expect(await marks("staleness", "rect")).toBe(16);
+    expect(await page.locator('.drawing.latency path[fill="var(--band)"]').count()).toBe(2);
+    expect(await coloursOf(page)).toBeGreaterThan(8);
+  });
+
+  test("leads from an anomaly to its operation on the timeline", async () => {
+    const { page } = await open(lossyRun(6_000));
+    await page.locator("details.anomaly[open] button").click();
+    await expect
+      .poll(() => page.locator("#timeline-details").innerText())
+      .toMatch(/operation\s+add[^]*node\s+n1/);
+    expect(await page.locator("#timeline-span").innerText()).toMatch(/ms shown|s shown/);
+  });
+
+  test("the timeline obeys keys, buttons, wheel, drag and double click", async () => {
+    const { page, complaints } = await open(lossyRun(6_000));
+    const span = (): Promise<string> => page.locator("#timeline-span").innerText();
+    const canvas = page.locator("#timeline-canvas");
+    await canvas.scrollIntoViewIfNeeded();
+    await canvas.focus();
+    await page.keyboard.press("+");
+    await expect.poll(span).toBe("39.6 s shown");
+    await page.keyboard.press("n");
+    expect(await page.locator("#timeline-details").innerText()).toContain("process");
+    await page.keyboard.press("0");
+    await expect.poll(span).toBe("whole run, 66.0 s");
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await expect.poll(span).toBe("33.0 s shown");
+    await canvas.dblclick({ position: { x: 300, y: 12 } });
+    await expect.poll(span).toBe("whole run, 66.0 s");
+    const box = await canvas.boundingBox();
+    if (box === null) throw new Error("the canvas is not there");
+    await page.mouse.move(box.x + 300, box.y + 80);
+    await page.mouse.wheel(0, -300);
+    await expect.poll(span).toMatch(/^36\.\d s shown$/);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 500, box.y + 80, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(span).toMatch(/^[78]\.\d+ s shown$/);
+    await page.mouse.move(box.x + 400, box.y + 60, { steps: 3 });
+    await expect.poll(() => page.locator(".tip").innerText()).toContain("outcome");
+    expect(complaints).toEqual([]);
+  });
+
+  test("a wheel over a timeline that has no focus scrolls the page", async () => {
+    const { page } = await open(lossyRun(1_000));
+    const canvas = page.locator("#timeline-canvas");
+    await canvas.scrollIntoViewIfNeeded();
+    const before = await inPage<number>(page, "scrollY");
+    await canvas.hover();
+    await page.mouse.wheel(0, 200);
+    await expect.poll(() => inPage<number>(page, "scrollY")).toBeGreaterThan(before);
+    expect(await page.locator("#timeline-span").innerText()).toContain("whole run");
+  });
+
+  test("a link to a folded anomaly opens it", async () => {
+    const { page } = await open(lossyRun(6_000));
+    const anomaly = page.locator("#lost-element-9");
+    expect(await anomaly.isVisible()).toBe(false);
+    await page.goto(`${page.url()}#lost-element-9`);
+    await expect.poll(() => anomaly.locator("table").isVisible()).toBe(true);
+  });
+
+  test("the command can be copied", async () => {
+    const { page } = await open(lossyRun(100));
+    await page.getByRole("button", { name: "Copy" }).click();
+    await expect.poll(() => page.locator(".command button").innerText()).toBe("Copied");
+  });
+});
+
+describe("hostile values", () => {
+  test("are shown as text, also in pictures, tips and details", async () => {
+    const { page, complaints } = await open(hostileInput());
+    expect(await page.locator("img").count()).toBe(0);
+    expect(await page.locator(".cause").innerText()).toBe(HOSTILE);
+    expect(await page.locator("#command").innerText()).toBe(HOSTILE);
+    await page.locator("details.anomaly[open] button").click();
+    await expect.poll(() => page.locator("#timeline-details").innerText()).toContain(HOSTILE);
+    await page.locator("#timeline-canvas").hover({ position: { x: 400, y: 45 } });
+    expect(await page.locator("img").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("whatever is missing, the report opens", () => {
+  test.each<[string, ReportInput]>([
+    ["nothing at all", { verdict: testVerdict({ valid: "unknown" }), history: testHistory([]) }],
+    [
+      "no times",
+      {
+        verdict: testVerdict(),
+        history: testHistory([
+          { start: 0, end: 0 },
+          { start: 0, end: 0 },
+        ]),
+      },
+    ],
+    ["never completed", { verdict: testVerdict(), history: testHistory([{ start: 1e9, end: null }]) }],
+    ["one operation", { verdict: testVerdict(), history: testHistory([{ start: 1e9, end: 2e9 }]) }],
+  ])("%s", async (_, input) => {
+    const { page, complaints } = await open(input);
+    expect(await page.locator("#notes").innerText()).not.toBe("");
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("it fits its reader", () => {
+  test.each([400, 1280, 1920])("at %i pixels nothing sticks out", async (width) => {
+    const { page } = await open(lossyRun(2_000), { viewport: { width, height: 900 } });
+    expect(await inPage<number>(page, "document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+    const drawn = await page.locator(".drawing.rate svg").boundingBox();
+    expect(drawn?.width).toBeLessThanOrEqual(width);
+  });
+
+  test("follows the system between light and dark, and a button overrules it", async () => {
+    const { page } = await open(lossyRun(500), { colorScheme: "dark" });
+    const background = (): Promise<string> => inPage(page, "getComputedStyle(document.body).backgroundColor");
+    const dark = await background();
+    await page.locator("#theme").click();
+    expect(await background()).not.toBe(dark);
+    await page.locator("#theme").click();
+    expect(await background()).toBe(dark);
+  });
+
+  test("without scripts, everything but plots and timeline is there", async () => {
+    const file = join(folder, "no-script.html");
+    writeFileSync(file, renderHtml(reportData(lossyRun(2_000)), assets));
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(file).href);
+    expect(await page.locator("details.anomaly[open] table").isVisible()).toBe(true);
+    expect(await page.locator("#durability table").first().isVisible()).toBe(true);
+  });
+});
+
+describe("size", () => {
+  test("100 000 operations make less than 5 MB and open", async () => {
+    const { page, bytes, complaints } = await open(lossyRun(100_000));
+    expect(bytes).toBeLessThan(5_000_000);
+    expect(await coloursOf(page)).toBeGreaterThan(8);
+    expect(complaints).toEqual([]);
+  });
+});
