@@ -3,13 +3,14 @@ import { stdout } from "node:process";
 import { EXIT } from "#core/errors";
 import { simKv } from "../../targets/sim-kv/target.ts";
 import { session } from "../../workloads/session.ts";
+import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun } from "./execute-run.ts";
 import { conclude } from "./run.ts";
 import { runSettings } from "./run-settings.ts";
 import { Terminal } from "./terminal.ts";
 
-/** What the demo's store is known to break: its followers answer reads with what they have. */
-const PLANTED = "linearizable=breaks,read-your-writes=breaks,monotonic-reads=breaks,convergence";
+/** What one would expect of a store, and this one does not keep: its followers answer reads with what they have. */
+const EXPECT = "linearizable,read-your-writes,monotonic-reads,no-lost-writes,convergence";
 const FLAGS = {
   seed: "7",
   time: "60s",
@@ -17,10 +18,9 @@ const FLAGS = {
   rate: "200",
   clients: "10",
   readFrom: "any",
-  expect: PLANTED,
+  expect: EXPECT,
 };
-const COMMAND =
-  "riftcheck run sim-kv --workload session --read-from any --faults partition --time 60s --rate 200 --clients 10 --seed 7";
+const COMMAND = `${COMMAND_NAME} run sim-kv --workload session --read-from any --faults partition --time 60s --rate 200 --clients 10 --expect ${EXPECT} --seed 7`;
 
 /** `riftcheck demo`: a simulated cluster with a planted flaw; exit 0 when the flaw was found. */
 export function demoCommand(): Command {

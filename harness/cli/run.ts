@@ -9,6 +9,7 @@ import { renderText } from "../../reports/text.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { faultPackages, faults } from "../nemeses/registry.ts";
+import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
 import { lookUp } from "./nearest.ts";
 import { colours } from "./colours.ts";
@@ -86,7 +87,7 @@ async function runTarget(
       hint: `it performs: ${target.workloads.join(", ")}`,
     });
   }
-  const command = ["riftcheck", ...argv.map(quoted)].join(" ");
+  const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
   const settings = runSettings(target, workload, flags, command);
   const finished = await executeRun(settings, new Terminal());
   return conclude(finished, flags["json"] === true);

@@ -187,6 +187,21 @@ function sumCounts(outcomes: readonly CheckResult[]): Record<string, number> {
   return counts;
 }
 
+/** What a person grasps at once comes first: lost data, then one's own write, then time running backwards. */
+const PLAINEST: readonly Anomaly["type"][] = [
+  "lost-element",
+  "lost-write",
+  "diverged",
+  "read-your-writes",
+  "stale-read",
+  "monotonic-reads",
+];
+
+const plainest = (anomalies: readonly Anomaly[]): Anomaly | undefined =>
+  PLAINEST.map((type) => anomalies.find((anomaly) => anomaly.type === type)).find(
+    (found) => found !== undefined,
+  ) ?? anomalies[0];
+
 function summarize(of: {
   validity: boolean | "unknown";
   expectations: Judged;
@@ -201,7 +216,7 @@ function summarize(of: {
     .map(([type, count]) => `${count} ${type}`)
     .join(", ");
   if (of.validity === false) {
-    const first = of.anomalies.find((anomaly) => broken.includes(anomaly.model));
+    const first = plainest(of.anomalies.filter((anomaly) => broken.includes(anomaly.model)));
     return `broken: ${broken.join(", ")}${first === undefined ? "" : `: ${first.explanation}`}`;
   }
   if (of.validity === "unknown") {
@@ -211,6 +226,6 @@ function summarize(of: {
     return `nothing proved: ${[...of.insufficient, ...undecided].join("; ")}`;
   }
   return found === ""
-    ? "everything expected holds, no anomaly"
-    : `everything expected holds; found beyond that: ${found}`;
+    ? "no promise was broken, no anomaly found"
+    : `no promise was broken; found beyond the promises: ${found}`;
 }
