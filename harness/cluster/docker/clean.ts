@@ -107,7 +107,8 @@ async function removeImages(engine: Docker): Promise<string[]> {
     for (const { Id, RepoTags } of images) {
       const remove = async () => {
         await engine.getImage(Id).remove({ force: true });
-        removed.push(`image ${RepoTags?.[0] ?? Id.slice(0, 19)}`);
+        const tag = RepoTags?.find((name) => name !== "<none>:<none>");
+        removed.push(`image ${tag ?? Id.slice(0, 19)}`);
       };
       await unlessAlready(remove(), 404, 409);
     }
