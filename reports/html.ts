@@ -11,7 +11,7 @@ import { renderSection, type Section } from "./page/section.ts";
 import { timelineSection } from "./page/timeline.ts";
 import { verdictBanner } from "./page/verdict.ts";
 import type { ReportData, Timeline } from "./schema.ts";
-import { VALID_WORDS } from "./words.ts";
+import { grouped, VALID_WORDS } from "./words.ts";
 
 /**
  * The report as one file that loads nothing: text, tables and pictures of witnesses as markup, the rest as data for the
@@ -100,7 +100,7 @@ function deflated(timeline: Timeline): Timeline {
 }
 
 const footer = ({ run, checkedInMs }: ReportData): Content =>
-  html`${run === null ? "riftcheck" : `riftcheck ${run.riftcheck}`} · checked in ${Math.round(checkedInMs).toLocaleString("en")} ms · this file is complete and loads nothing from anywhere`;
+  html`${run === null ? "riftcheck" : `riftcheck ${run.riftcheck}`} · checked in ${grouped(Math.round(checkedInMs))} ms · this file is complete and loads nothing from anywhere`;
 
 /** Two bars that a rift displaces. */
 const LOGO = html`<svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path class="logo" d="M2 5h7l-2 4H2zM11 5h7v4H9zM2 12h5l-2 4H2zM9 12h9v4H7z"/></svg>`;

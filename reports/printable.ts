@@ -1,4 +1,5 @@
 import type { Json } from "#core/json";
+import { grouped } from "./words.ts";
 
 /** Longer texts are cut: a report must open however large a recorded value is. In characters. */
 export const MAX_TEXT = 2_000;
@@ -16,7 +17,7 @@ const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u
  */
 export function printable(text: string, max: number = MAX_TEXT): string {
   const visible = clip(text, max).toWellFormed().replace(INVISIBLE, visibleCharacter);
-  return text.length > max ? `${visible}… (${text.length.toLocaleString("en")} characters)` : visible;
+  return text.length > max ? `${visible}… (${grouped(text.length)} characters)` : visible;
 }
 
 function clip(text: string, max: number): string {
@@ -46,5 +47,5 @@ const MAX_ELEMENTS = 12;
 function longList(list: readonly Json[]): string {
   const head = list.slice(0, 4).map((element) => JSON.stringify(element));
   const tail = list.slice(-3).map((element) => JSON.stringify(element));
-  return `[${head.join(",")}, …, ${tail.join(",")}] (${list.length.toLocaleString("en")} elements)`;
+  return `[${head.join(",")}, …, ${tail.join(",")}] (${grouped(list.length)} elements)`;
 }

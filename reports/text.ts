@@ -11,6 +11,7 @@ import type { ReportPromise } from "./schema.ts";
 import {
   ANOMALY_WORDS,
   count,
+  grouped,
   OUTCOME_WORDS,
   outcomeOf,
   PROMISE_WORDS,
@@ -104,7 +105,7 @@ function anomalyLines(verdict: VerdictDocument, history: History | undefined, pa
   const lines = types.slice(0, MAX_TYPES).flatMap((type) => {
     const all = verdict.anomalies.filter((anomaly) => anomaly.type === type);
     const total = Math.max(verdict.counts[type] ?? 0, all.length);
-    const title = `  ${paint("strong", ANOMALY_WORDS[type].title)} ${paint("dim", `× ${total.toLocaleString("en")}`)}`;
+    const title = `  ${paint("strong", ANOMALY_WORDS[type].title)} ${paint("dim", `× ${grouped(total)}`)}`;
     return [title, ...all.slice(0, MAX_PER_TYPE).flatMap((anomaly) => oneAnomaly(anomaly, history, paint))];
   });
   const others = types.slice(MAX_TYPES);
@@ -159,10 +160,7 @@ function figureLines(verdict: VerdictDocument, history: History | undefined): st
   }
   if (staleness !== null) {
     const behind = staleness.stale === 0 ? "" : `, up to ${formatDuration(staleness.behind.max)} behind`;
-    figures.push([
-      "stale reads",
-      `${staleness.stale.toLocaleString("en")} of ${staleness.reads.toLocaleString("en")}${behind}`,
-    ]);
+    figures.push(["stale reads", `${grouped(staleness.stale)} of ${grouped(staleness.reads)}${behind}`]);
   }
   if (convergence !== null) figures.push(["converged", convergedText(convergence)]);
   return aligned(figures.map(([name, text]) => [`  ${name}`, text]));
@@ -171,8 +169,8 @@ function figureLines(verdict: VerdictDocument, history: History | undefined): st
 function operationsText(history: History): string {
   const counts = [0, 0, 0];
   for (const status of history.status) counts[status] = (counts[status] ?? 0) + 1;
-  const [ok, fail, info] = counts.map((n) => n.toLocaleString("en"));
-  return `${history.length.toLocaleString("en")}: ${ok} ok, ${fail} failed, ${info} indefinite`;
+  const [ok, fail, info] = counts.map((n) => grouped(n));
+  return `${grouped(history.length)}: ${ok} ok, ${fail} failed, ${info} indefinite`;
 }
 
 function convergedText(stats: NonNullable<ReturnType<typeof statsOf>["convergence"]>): string {

@@ -158,7 +158,12 @@ export type Outcome = keyof typeof VALID_WORDS;
 export const outcomeOf = (valid: boolean | "unknown"): Outcome =>
   valid === "unknown" ? "unknown" : valid ? "holds" : "broken";
 
+const GROUPED = new Intl.NumberFormat("en");
+
+/** `2,000`. */
+export const grouped = (n: number): string => GROUPED.format(n);
+
 /** `1 operation`, `2,000 operations`. */
 export function count(n: number, one: string, many: string = `${one}s`): string {
-  return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+  return `${grouped(n)} ${n === 1 ? one : many}`;
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from "#core/units";
 import { percent, secondsText } from "../phrases.ts";
 import type { ReportData, Series } from "../schema.ts";
+import { grouped } from "../words.ts";
 
 type Rows = Record<string, readonly object[]>;
 
@@ -30,9 +31,9 @@ function bucketRows(series: Series, end: number): object[] {
     from: startOf(series, i) / SECOND,
     to: Math.min(end, startOf(series, i + 1)) / SECOND,
     time: secondsText(startOf(series, i)),
-    ok: ok.toLocaleString("en"),
-    fail: (series.fail[i] ?? 0).toLocaleString("en"),
-    info: (series.info[i] ?? 0).toLocaleString("en"),
+    ok: grouped(ok),
+    fail: grouped(series.fail[i] ?? 0),
+    info: grouped(series.info[i] ?? 0),
     p50: durationOf(series.p50[i]),
     p95: durationOf(series.p95[i]),
     p99: durationOf(series.p99[i]),

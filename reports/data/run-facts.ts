@@ -3,6 +3,7 @@ import type { RunRecord } from "#core/run";
 import { formatDuration } from "#core/units";
 import { printable, printableValue } from "../printable.ts";
 import type { RunFacts } from "../schema.ts";
+import { grouped } from "../words.ts";
 
 /** How much of one configuration value is shown. */
 const MAX_SETTING = 400;
@@ -28,8 +29,7 @@ export function runFacts(run: RunRecord): RunFacts {
 }
 
 function configurationOf(run: RunRecord): RunFacts["configuration"] {
-  const rate =
-    run.rate === undefined ? "closed loop" : `${run.rate.toLocaleString("en")} operations/s, open loop`;
+  const rate = run.rate === undefined ? "closed loop" : `${grouped(run.rate)} operations/s, open loop`;
   const entries: [string, string][] = [
     ["target", run.target],
     ["workload", run.workload],

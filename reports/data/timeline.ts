@@ -91,37 +91,41 @@ const packed = (values: ArrayLike<number>): string => base64(encodeVarints(value
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
 /** What each operation wrote or returned, as text; equal texts share an entry. */
-function valueTexts(history: History, length: number): { texts: string[]; column: Float64Array } {
-  const ids = new Map<string, number>();
+function valueTexts(history: History, length: number): { texts: readonly string[]; column: Float64Array } {
+  const table = new TextTable();
+  const known = new Int32Array(history.valueCount).fill(NONE);
   const column = new Float64Array(length);
-  let characters = 0;
   for (let row = 0; row < length; row++) {
-    const text = characters > MAX_VALUE_CHARACTERS ? undefined : valueText(history, row);
-    if (text === undefined) {
-      column[row] = NONE;
-      continue;
+    const isRead = FUNCTIONS[history.f[row] as number] === "read";
+    const id = history.value[row] as number;
+    if (isRead && history.status[row] !== STATUS.ok) column[row] = NONE;
+    else if (((history.flags[row] as number) & FLAG.list) !== 0) {
+      column[row] = table.idOf(`[${count(history.elementsOf(row).length, "element")}]`);
+    } else if (id === NONE) column[row] = isRead ? table.idOf("null") : NONE;
+    else {
+      if (known[id] === NONE) known[id] = table.idOf(label(history.valueOf(id)));
+      column[row] = known[id] as number;
     }
-    let id = ids.get(text);
-    if (id === undefined) {
-      id = ids.size;
-      ids.set(text, id);
-      characters += text.length;
-    }
-    column[row] = id;
   }
-  return { texts: [...ids.keys()], column };
+  return { texts: table.texts, column };
 }
-
-function valueText(history: History, row: number): string | undefined {
-  const isRead = FUNCTIONS[history.f[row] as number] === "read";
-  if (isRead && history.status[row] !== STATUS.ok) return undefined;
-  if (((history.flags[row] as number) & FLAG.list) !== 0) return elementsText(history.elementsOf(row).length);
-  const id = history.value[row] as number;
-  if (id === NONE && !isRead) return undefined;
-  return label(history.valueOf(id));
-}
-
-const elementsText = (n: number): string => `[${count(n, "element")}]`;
 
 const label = (value: Json): string =>
   typeof value === "number" ? String(value) : printableValue(value, MAX_LABEL);
+
+/** Distinct texts by id, until there are too many. */
+class TextTable {
+  readonly texts: string[] = [];
+  readonly #ids = new Map<string, number>();
+  #characters = 0;
+
+  /** NONE for a text that found no room. */
+  idOf(text: string): number {
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    if (this.#characters > MAX_VALUE_CHARACTERS) return NONE;
+    this.#characters += text.length;
+    this.#ids.set(text, this.texts.length);
+    return this.texts.push(text) - 1;
+  }
+}

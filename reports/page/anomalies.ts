@@ -2,7 +2,7 @@ import { formatDuration } from "#core/units";
 import { type Content, html, isolated, type Markup } from "../markup.ts";
 import { faultText, outcomeText, secondsText } from "../phrases.ts";
 import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportData, ReportOperation } from "../schema.ts";
-import { ANOMALY_WORDS, count, MODEL_WORDS } from "../words.ts";
+import { ANOMALY_WORDS, count, grouped, MODEL_WORDS } from "../words.ts";
 import { nothing, type Section, table } from "./section.ts";
 import { witnessPicture } from "./witness-picture.ts";
 
@@ -32,7 +32,7 @@ const noneSentence = ({ outcome, operations }: ReportData): string =>
 function leadOf(groups: readonly AnomalyGroup[], total: number): Content {
   const kinds = groups.map(({ type, count: n }, i) => [
     i > 0 ? ", " : "",
-    html`<a href="#${type}">${ANOMALY_WORDS[type].title.toLowerCase()}</a> × ${n.toLocaleString("en")}`,
+    html`<a href="#${type}">${ANOMALY_WORDS[type].title.toLowerCase()}</a> × ${grouped(n)}`,
   ]);
   return html`${count(total, "anomaly", "anomalies")}: ${kinds}. Each is proved by the few operations shown with it.`;
 }
@@ -43,7 +43,7 @@ function group({ type, count: total, anomalies }: AnomalyGroup, isFirst: boolean
   const rest = anomalies.slice(SHOWN);
   const unlisted = total - anomalies.length;
   return html`<section class="group" id="${type}" aria-labelledby="${type}-title">
-<h3 id="${type}-title">${words.title} <span class="count">${total.toLocaleString("en")}</span></h3>
+<h3 id="${type}-title">${words.title} <span class="count">${grouped(total)}</span></h3>
 <p class="definition">${words.definition}${models.length === 1 ? ` Breaks ${models.join()}.` : null}</p>
 ${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, { type, open: isFirst && i === 0, named: models.length === 1 }, data))}
 ${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly) => item(anomaly, { type, open: false, named: models.length === 1 }, data))}</details>` : null}

@@ -3,6 +3,7 @@ import { html, type Markup } from "../markup.ts";
 import { aboutText, faultText, percent } from "../phrases.ts";
 import type { FaultBand, ReportData, Series } from "../schema.ts";
 import { type LegendEntry, legend, nothing, type Section } from "./section.ts";
+import { grouped } from "../words.ts";
 
 /** Latency and rate over time. */
 export function overTimeSection(data: ReportData): Section {
@@ -37,7 +38,7 @@ function rateText(data: ReportData, series: Series): string {
   const seconds = (data.to - data.from) / 1e9;
   const mean = data.operations.total / seconds;
   const quiet = longestWithoutSuccess(series);
-  const average = `${mean < 10 ? mean.toFixed(1) : Math.round(mean).toLocaleString("en")} operations per second on average.`;
+  const average = `${mean < 10 ? mean.toFixed(1) : grouped(Math.round(mean))} operations per second on average.`;
   if (quiet === undefined) return average;
   return `${average} Longest time without a single success: ${formatDuration(quiet.length)}, from ${aboutText(quiet.from)}${duringText(data.faults, quiet.from)}.`;
 }
@@ -87,12 +88,12 @@ export function stalenessSection({ staleness }: ReportData): Section {
     return {
       ...section,
       lead: null,
-      body: nothing(`None of ${staleness.reads.toLocaleString("en")} reads was stale.`),
+      body: nothing(`None of ${grouped(staleness.reads)} reads was stale.`),
     };
   const { behind, versionsBehind } = staleness;
   return {
     ...section,
-    lead: `${staleness.stale.toLocaleString("en")} of ${staleness.reads.toLocaleString("en")} reads (${percent(staleness.stale, staleness.reads)}) returned a value that had already been overwritten. Half of them were at most ${formatDuration(behind.p50)} behind, 99 % at most ${formatDuration(behind.p99)}, the worst ${formatDuration(behind.max)} and ${versionsBehind.max.toLocaleString("en")} versions.`,
+    lead: `${grouped(staleness.stale)} of ${grouped(staleness.reads)} reads (${percent(staleness.stale, staleness.reads)}) returned a value that had already been overwritten. Half of them were at most ${formatDuration(behind.p50)} behind, 99 % at most ${formatDuration(behind.p99)}, the worst ${formatDuration(behind.max)} and ${grouped(versionsBehind.max)} versions.`,
     body: [
       plot(
         "staleness",
@@ -112,6 +113,6 @@ function byNode(staleness: NonNullable<ReportData["staleness"]>): Markup {
   const most = Math.max(...nodes.map(([, node]) => node.stale / Math.max(1, node.reads)));
   return html`<div class="bars" role="table" aria-label="Stale reads by node">${nodes.map(
     ([name, node]) =>
-      html`<div role="row"><span role="cell"><bdi>${name}</bdi></span><svg role="presentation" width="100%" height="14"><rect class="track" width="100%" height="14" rx="2"/><rect class="stale" width="${((100 * node.stale) / Math.max(1, node.reads) / Math.max(most, 1e-9)).toFixed(2)}%" height="14" rx="2"/></svg><span role="cell">${percent(node.stale, node.reads)} <small>${node.stale.toLocaleString("en")} of ${node.reads.toLocaleString("en")}${node.stale === 0 ? null : `, up to ${formatDuration(node.maxBehind)}`}</small></span></div>`,
+      html`<div role="row"><span role="cell"><bdi>${name}</bdi></span><svg role="presentation" width="100%" height="14"><rect class="track" width="100%" height="14" rx="2"/><rect class="stale" width="${((100 * node.stale) / Math.max(1, node.reads) / Math.max(most, 1e-9)).toFixed(2)}%" height="14" rx="2"/></svg><span role="cell">${percent(node.stale, node.reads)} <small>${grouped(node.stale)} of ${grouped(node.reads)}${node.stale === 0 ? null : `, up to ${formatDuration(node.maxBehind)}`}</small></span></div>`,
   )}</div>`;
 }

@@ -3,7 +3,7 @@ import { type Content, html, isolated, type Markup } from "../markup.ts";
 import { aboutText, faultText, percent, secondsText } from "../phrases.ts";
 import { printable } from "../printable.ts";
 import type { ReportData } from "../schema.ts";
-import { count } from "../words.ts";
+import { count, grouped } from "../words.ts";
 import { nothing, type Section, table } from "./section.ts";
 
 type Convergence = NonNullable<ReportData["convergence"]>;
@@ -21,7 +21,7 @@ export function convergenceSection({ convergence }: ReportData): Section {
   }
   const diverged =
     convergence.divergedKeys > 0
-      ? `${convergence.divergedKeys.toLocaleString("en")} of ${count(convergence.keys, "key")} still differed between replicas at the end.`
+      ? `${grouped(convergence.divergedKeys)} of ${count(convergence.keys, "key")} still differed between replicas at the end.`
       : `${convergence.keys === 1 ? "The one key was" : `All ${count(convergence.keys, "key")} were`} equal on every replica in the end.`;
   return {
     ...section,
@@ -55,8 +55,8 @@ export function durabilitySection(data: ReportData): Section {
   if (set === null) return { ...section, lead: null, body: nothing("No set was used in this history.") };
   const lead =
     set.lost > 0
-      ? html`<b class="bad">${set.lost.toLocaleString("en")} of ${set.acknowledged.toLocaleString("en")} acknowledged elements (${percent(set.lost, set.acknowledged)}) are lost</b>: no final read on any node returned them.`
-      : `No acknowledged element was lost: every one of ${set.acknowledged.toLocaleString("en")} was returned by a final read.`;
+      ? html`<b class="bad">${grouped(set.lost)} of ${grouped(set.acknowledged)} acknowledged elements (${percent(set.lost, set.acknowledged)}) are lost</b>: no final read on any node returned them.`
+      : `No acknowledged element was lost: every one of ${grouped(set.acknowledged)} was returned by a final read.`;
   return { ...section, lead, body: [numbers(set), lostTable(data, set)] };
 }
 
@@ -71,7 +71,7 @@ function numbers(set: SetNumbers): Markup {
     ["recovered", set.recovered, "never acknowledged, yet stored", false],
     ["unexpected", set.unexpected, "read, though nobody added it", set.unexpected > 0],
   ];
-  return html`<dl class="numbers">${entries.map(([name, value, note, bad]) => html`<div class="${bad ? "bad" : value === 0 ? "zero" : ""}"><dt>${name}</dt><dd>${value.toLocaleString("en")}</dd><dd class="note">${note}</dd></div>`)}</dl>`;
+  return html`<dl class="numbers">${entries.map(([name, value, note, bad]) => html`<div class="${bad ? "bad" : value === 0 ? "zero" : ""}"><dt>${name}</dt><dd>${grouped(value)}</dd><dd class="note">${note}</dd></div>`)}</dl>`;
 }
 
 const staleNote = ({ stale, staleLatency }: SetNumbers): string =>

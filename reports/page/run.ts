@@ -2,7 +2,7 @@ import { formatDuration } from "#core/units";
 import { type Content, html, isolated, type Markup } from "../markup.ts";
 import { aboutText, percent } from "../phrases.ts";
 import type { FaultBand, OutcomeCounts, ReportData } from "../schema.ts";
-import { count } from "../words.ts";
+import { count, grouped } from "../words.ts";
 import { nothing, type Section, table } from "./section.ts";
 
 /** Every fault: when, on whom, what it did, how the store answered meanwhile. */
@@ -14,7 +14,7 @@ export function faultsSection({ faults, to }: ReportData): Section {
     html`<b>${isolated(fault.fault)}</b>`,
     fault.nodes.length === 0 ? "–" : isolated(fault.nodes.join(", ")),
     html`${aboutText(fault.from)} – ${fault.to === null ? html`<b class="unsure">not healed</b>` : aboutText(fault.to)} <small>${formatDuration((fault.to ?? to) - fault.from)}</small>`,
-    html`${percent(fault.during.ok, totalOf(fault.during))} ok <small>of ${totalOf(fault.during).toLocaleString("en")}</small>`,
+    html`${percent(fault.during.ok, totalOf(fault.during))} ok <small>of ${grouped(totalOf(fault.during))}</small>`,
     effectOf(fault),
   ]);
   return {
@@ -49,7 +49,7 @@ export function operationsSection({ operations }: ReportData): Section {
   const rows = (entries: readonly (OutcomeCounts & { readonly name: string })[]): Content[][] =>
     entries.map(({ name, ok, fail, info }) => [
       html`<b>${isolated(name)}</b>`,
-      ...[ok, fail, info].map((n) => n.toLocaleString("en")),
+      ...[ok, fail, info].map((n) => grouped(n)),
       percent(ok, ok + fail + info),
     ]);
   const head = ["ok", "failed", "indefinite", "ok share"];
@@ -63,7 +63,7 @@ export function operationsSection({ operations }: ReportData): Section {
         : table(
             "Errors",
             ["Error", "Operations"],
-            operations.errors.map(({ code, count: n }) => [isolated(code), n.toLocaleString("en")]),
+            operations.errors.map(({ code, count: n }) => [isolated(code), grouped(n)]),
           ),
     ],
   };
@@ -92,12 +92,8 @@ export function healthSection({ health, run }: ReportData): Section {
       html`<dl class="numbers">${[
         ["event-loop lag, p99", formatDuration(loopLag.p99), `half below ${formatDuration(loopLag.p50)}`],
         ["event-loop lag, worst", formatDuration(loopLag.max), "the latest any timer fired"],
-        ["stalls", stalls.length.toLocaleString("en"), "moments the harness stood still"],
-        [
-          "arrivals dropped",
-          arrivalsDropped.toLocaleString("en"),
-          "found no free session under the asked rate",
-        ],
+        ["stalls", grouped(stalls.length), "moments the harness stood still"],
+        ["arrivals dropped", grouped(arrivalsDropped), "found no free session under the asked rate"],
       ].map(
         ([name, value, note]) =>
           html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`,

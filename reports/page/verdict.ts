@@ -2,7 +2,7 @@ import { formatDuration } from "#core/units";
 import { type Content, html, isolated, type Markup } from "../markup.ts";
 import { percent } from "../phrases.ts";
 import type { ReportData } from "../schema.ts";
-import { count, VALID_WORDS } from "../words.ts";
+import { count, grouped, VALID_WORDS } from "../words.ts";
 import { glance } from "./glance.ts";
 
 interface Figure {
@@ -69,13 +69,13 @@ function anomalyFigure({ anomalies, set }: ReportData): Figure | undefined {
   const total = anomalies.reduce((sum, group) => sum + group.count, 0);
   if (total > 0 && total === set?.lost) return undefined;
   const note = total === 0 ? "none found" : `of ${count(anomalies.length, "type")}`;
-  return { name: "Anomalies", value: total.toLocaleString("en"), note, bad: total > 0 };
+  return { name: "Anomalies", value: grouped(total), note, bad: total > 0 };
 }
 
 function lossFigure({ set }: ReportData): Figure | undefined {
   if (set === null) return undefined;
-  const note = `of ${set.acknowledged.toLocaleString("en")} acknowledged`;
-  return { name: "Lost elements", value: set.lost.toLocaleString("en"), note, bad: set.lost > 0 };
+  const note = `of ${grouped(set.acknowledged)} acknowledged`;
+  return { name: "Lost elements", value: grouped(set.lost), note, bad: set.lost > 0 };
 }
 
 function staleFigure({ staleness }: ReportData): Figure | undefined {
@@ -106,8 +106,8 @@ function convergenceFigure({ convergence }: ReportData): Figure | undefined {
 }
 
 function operationFigure({ operations }: ReportData): Figure {
-  const note = `${percent(operations.ok, operations.total)} ok · ${operations.fail.toLocaleString("en")} failed · ${operations.info.toLocaleString("en")} indefinite`;
-  return { name: "Operations", value: operations.total.toLocaleString("en"), note };
+  const note = `${percent(operations.ok, operations.total)} ok · ${grouped(operations.fail)} failed · ${grouped(operations.info)} indefinite`;
+  return { name: "Operations", value: grouped(operations.total), note };
 }
 
 function latencyFigure({ operations }: ReportData): Figure | undefined {
