@@ -10,7 +10,11 @@ export function reportCommand(): Command {
     .description("write the report of a recorded run again")
     .argument("<run...>", "run folders")
     .option("--min-ok <n>", "successful operations below which the verdict is unknown", "100")
-    .option("--min-during-fault <n>", "the same during each fault", "1")
+    .option(
+      "--min-during-fault <n>",
+      "operations that end during each fault, below which it is unknown too",
+      "1",
+    )
     .action(async (runs: string[], flags: { minOk: string; minDuringFault: string }) => {
       for (const path of runs) {
         const folder = RunFolder.open(path);

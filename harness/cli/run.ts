@@ -49,7 +49,10 @@ export function runCommand(argv: readonly string[]): Command {
     .option("--op-timeout <duration>", "when an operation is given up (default: 1s)")
     .option("--converge-within <duration>", "how long nodes may disagree after healing (default: 30s)")
     .option("--min-ok <n>", "successful operations below which the verdict is unknown (default: 100)")
-    .option("--min-during-fault <n>", "the same during each fault (default: 1)")
+    .option(
+      "--min-during-fault <n>",
+      "operations that end during each fault, whatever their outcome, below which it is unknown too (default: 1)",
+    )
     .option("--json", "print the verdict as JSON");
   const named = argv[argv.indexOf("run") + 1];
   const target = named !== undefined && Object.hasOwn(targets, named) ? targets[named] : undefined;

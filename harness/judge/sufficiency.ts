@@ -1,11 +1,14 @@
-import { FLAG, type History, STATUS } from "#core/history";
+import { FLAG, type History, NEVER, STATUS } from "#core/history";
 import type { Json } from "#core/json";
 import { formatDuration, type Nanoseconds } from "#core/units";
 
 export interface Minimum {
   /** Successful operations in all, final reads left out. */
   readonly ok: number;
-  /** Successful operations that ended while a fault was in force, for each fault. */
+  /**
+   * Operations that ended while a fault was in force, for each fault. Whatever their outcome: a primary that was killed
+   * answers nobody, and that its clients were refused is what was to be seen.
+   */
   readonly duringFault: number;
   /** How many faults were planned: one that never started proves nothing. */
   readonly planned: number;
@@ -25,9 +28,9 @@ export function insufficiencies(history: History, minimum: Minimum): string[] {
   const during = windows.map(() => 0);
   let ok = 0;
   for (let row = 0; row < history.length; row++) {
-    if (history.status[row] !== STATUS.ok || ((history.flags[row] ?? 0) & FLAG.final) !== 0) continue;
-    ok++;
-    const end = history.retTime[row] ?? 0;
+    const end = history.retTime[row] ?? NEVER;
+    if (end === NEVER || ((history.flags[row] ?? 0) & FLAG.final) !== 0) continue;
+    if (history.status[row] === STATUS.ok) ok++;
     windows.forEach((window, i) => {
       if (end >= window.from && end <= window.to) during[i] = (during[i] ?? 0) + 1;
     });
@@ -39,7 +42,7 @@ export function insufficiencies(history: History, minimum: Minimum): string[] {
     if (!window.hadEffect) reasons.push(`the fault ${window.name} at ${at} changed nothing that can be seen`);
     if ((during[i] ?? 0) < minimum.duringFault) {
       reasons.push(
-        `only ${during[i]} operations succeeded during ${window.name} at ${at}, at least ${minimum.duringFault} are needed`,
+        `only ${during[i]} operations ended during ${window.name} at ${at}, at least ${minimum.duringFault} are needed`,
       );
     }
   });
