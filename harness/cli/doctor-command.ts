@@ -2,7 +2,7 @@ import { stdout } from "node:process";
 import { Command } from "commander";
 import { EXIT } from "#core/errors";
 import { colours } from "./colours.ts";
-import { diagnose, renderFindings } from "./doctor.ts";
+import { canRun, diagnose, renderFindings } from "./doctor.ts";
 
 /** `riftcheck doctor`: names every missing piece with the command that mends it. */
 export function doctorCommand(): Command {
@@ -11,6 +11,6 @@ export function doctorCommand(): Command {
     .action(async () => {
       const findings = await diagnose();
       stdout.write(renderFindings(findings, colours(stdout)));
-      process.exitCode = findings.every((finding) => finding.ok) ? EXIT.ok : EXIT.setup;
+      process.exitCode = canRun(findings) ? EXIT.ok : EXIT.setup;
     });
 }
