@@ -30,6 +30,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
 export const TESTS_MAY_ALSO_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A home-made store is tested on the simulated cluster.
   targets: ["harness/cluster"],
+  // What a history proves is tested on histories written as text.
+  "harness/judge": ["harness/history"],
 };
 
 /**
