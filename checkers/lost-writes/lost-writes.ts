@@ -1,14 +1,15 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
-import { FLAG, type History, NONE, STATUS } from "#core/history";
+import { FLAG, type History, NEVER, NONE, STATUS } from "#core/history";
 import type { Anomaly } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { type LastRound, lastRounds } from "../last-round.ts";
-import { readBy } from "../registers/access.ts";
-import { type RegisterValues, registerValues, SOURCE } from "../registers/register-values.ts";
-import { BEFORE_ALL, type VersionOrders, versionOrders } from "../registers/version-order.ts";
+import { readBy, writtenBy } from "../registers/access.ts";
+import { registerValues, SOURCE } from "../registers/register-values.ts";
+import { BEFORE_ALL, versionOrders } from "../registers/version-order.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { endOf, keyWords, nodeWords, plural, valueWords, whenWords, whoWords } from "../words.ts";
+import { establishedVersions, type Version } from "./versions.ts";
 
 /**
  * Lost writes of registers whose version order is known: a write that was acknowledged, or read by somebody, is lost if
@@ -24,51 +25,49 @@ export const lostWrites: Checker = {
   check,
 };
 
-/** What the last round revealed of one key. */
-interface End {
+/** Upper bound of a version that has no place in the order. */
+const UNPLACED = Number.POSITIVE_INFINITY;
+
+/** The lost versions of one key: the latest of them, and how many there are. */
+interface Loss {
+  latest: Version;
+  count: number;
   readonly round: LastRound;
-  /** Versions whose lower bound is above this are lost; infinite: nothing can be said. */
-  readonly reached: number;
 }
 
 function check(history: History, budget: Budget): CheckResult {
-  const values = registerValues(history);
-  const orders = versionOrders(history);
-  const ends = endsOf(history, orders);
-  const collector = new Collector();
-  const latest = new Map<number, { value: number; count: number }>();
+  const rounds = lastRounds(history);
+  const deletions = latestDeletions(history);
+  const reached = new Map(
+    [...rounds].map(([key, round]) => [key, reachedBy(history, deletions.get(key), round)]),
+  );
+  const losses = new Map<number, Loss>();
   const undecided = new Map<number, string>();
   let judged = 0;
-  for (let value = 0; value < history.valueCount; value++) {
+  for (const version of establishedVersions(history)) {
     budget.tick();
-    const key = history.keyOfValue(value);
-    if (key === NONE || values.isRegister[key] === 0 || !isEstablished(history, values, value)) continue;
     judged++;
-    const end = ends.get(key);
-    const problem = problemOf(history, orders, key, end);
-    if (problem !== undefined) {
-      undecided.set(key, problem);
-      continue;
-    }
-    if (end === undefined || (orders.lower[value] ?? BEFORE_ALL) <= end.reached) continue;
-    const known = latest.get(key);
-    const later = known === undefined || (orders.lower[known.value] ?? 0) < (orders.lower[value] ?? 0);
-    latest.set(key, { value: later ? value : known.value, count: (known?.count ?? 0) + 1 });
+    const { key } = version;
+    const round = rounds.get(key);
+    const problem = versionOrders(history).problems.get(key) ?? roundProblem(history, round);
+    const limit = reached.get(key);
+    if (problem !== undefined || round === undefined) undecided.set(key, problem ?? "not read at the end");
+    else if (typeof limit === "string") undecided.set(key, limit);
+    else if (limit !== undefined && version.lower > limit) addLoss(losses, round, version);
   }
+  const collector = new Collector();
   let lost = 0;
-  for (const [key, { value, count }] of latest) {
-    lost += count;
-    const end = ends.get(key);
-    if (end !== undefined)
-      collector.add("lost-write", count, () => anomalyOf(history, values, { value, count, end }));
+  for (const loss of losses.values()) {
+    lost += loss.count;
+    collector.add("lost-write", loss.count, () => anomalyOf(history, loss));
   }
   const findings = {
-    model: "no-lost-writes",
+    model: "no-lost-writes" as const,
     violations: lost,
     judged,
     undecided: problemWords(history, undecided),
     nothing: "no write was acknowledged",
-  } as const;
+  };
   return {
     results: [verdictOf(findings, objectsOf(history, ["register"]))],
     anomalies: collector.anomalies,
@@ -76,64 +75,97 @@ function check(history: History, budget: Budget): CheckResult {
   };
 }
 
-/** Acknowledged, or read by somebody: it certainly happened. */
-function isEstablished(history: History, { writer, earliestRow }: RegisterValues, value: number): boolean {
-  const row = writer[value] ?? SOURCE.unwritten;
-  return row >= 0 && (history.status[row] === STATUS.ok || earliestRow[value] !== NONE);
-}
-
-function problemOf(
-  history: History,
-  orders: VersionOrders,
-  key: number,
-  end: End | undefined,
-): string | undefined {
-  const problem = orders.problems.get(key);
-  if (problem !== undefined) return problem;
-  if (end === undefined) return "no node was read at the end";
-  if (end.round.missing.length > 0) return `${end.round.missing.join(", ")}: not read at the end`;
-  const unread = end.round.rows.find((row) => (history.flags[row]! & FLAG.list) !== 0);
-  return unread === undefined ? undefined : "a last read returned several values";
-}
-
-function endsOf(history: History, orders: VersionOrders): Map<number, End> {
-  const ends = new Map<number, End>();
-  for (const [key, round] of lastRounds(history)) {
-    const reached = round.rows.map((row) => {
-      const value = readBy(history, row);
-      return value === NONE ? BEFORE_ALL : (orders.upper[value] ?? Number.POSITIVE_INFINITY);
-    });
-    ends.set(key, { round, reached: Math.max(...reached) });
+function addLoss(losses: Map<number, Loss>, round: LastRound, version: Version): void {
+  const loss = losses.get(version.key);
+  if (loss === undefined) {
+    losses.set(version.key, { latest: version, count: 1, round });
+    return;
   }
-  return ends;
+  loss.count++;
+  if (version.lower > loss.latest.lower) loss.latest = version;
 }
 
-function anomalyOf(
-  history: History,
-  values: RegisterValues,
-  { value, count, end }: { value: number; count: number; end: End },
-): Anomaly {
-  const write = values.writer[value]!;
-  const proof = history.status[write] === STATUS.ok ? write : values.earliestRow[value]!;
-  const finals = end.round.rows;
-  const key = history.key[write]!;
-  const revealed = [...new Set(finals.map((row) => history.value[row]!))];
-  const supports = revealed.flatMap((id) =>
-    id === NONE ? [] : [values.writer[id]!, values.earliestRow[id]!],
+function roundProblem(history: History, round: LastRound | undefined): string | undefined {
+  if (round === undefined || round.rows.length === 0) return "no node was read at the end";
+  if (round.missing.length > 0) return `${round.missing.join(", ")}: not read at the end`;
+  const several = round.rows.some((row) => (history.flags[row]! & FLAG.list) !== 0);
+  return several ? "a last read returned several values" : undefined;
+}
+
+/** The rank above which versions are newer than all that the last round shows; or why that cannot be said. */
+function reachedBy(history: History, deletion: number | undefined, { rows }: LastRound): number | string {
+  const values = registerValues(history);
+  const { upper, gaps } = versionOrders(history);
+  let reached = BEFORE_ALL;
+  for (const row of rows) {
+    const value = readBy(history, row);
+    if (value === NONE) {
+      reached = Math.max(reached, deletion ?? BEFORE_ALL);
+      if (reached === UNPLACED)
+        return "null at the end may be a deletion whose place in the order is not known";
+      continue;
+    }
+    if (values.writer[value]! < 0 && values.writer[value] !== SOURCE.initial) {
+      return `nobody wrote ${valueWords(history.valueOf(value))}, which it shows at the end`;
+    }
+    if (upper[value] === UNPLACED)
+      return gaps.get(history.key[row]!) ?? "its last value has no place in the order";
+    reached = Math.max(reached, upper[value]!);
+  }
+  return reached;
+}
+
+/** By key: the rank before which its last deletion had happened; UNPLACED where the order does not tell. */
+function latestDeletions(history: History): Map<number, number> {
+  const { isRegister, firstDelete } = registerValues(history);
+  const latest = new Map<number, number>();
+  if (firstDelete.every((rank) => rank === NEVER)) return latest;
+  for (let row = 0; row < history.length; row++) {
+    const key = history.key[row]!;
+    if (key === NONE || isRegister[key] === 0 || writtenBy(history, row) !== NONE) continue;
+    const placed = history.objectOf(key).order === "single-writer";
+    latest.set(key, placed ? Math.max(latest.get(key) ?? BEFORE_ALL, history.retRank[row]!) : UNPLACED);
+  }
+  return latest;
+}
+
+function anomalyOf(history: History, { latest, count, round }: Loss): Anomaly {
+  const { writer, earliestRow } = registerValues(history);
+  const { toldBy } = versionOrders(history);
+  const { writerRow, proofRow } = latest;
+  const revealed = [...new Set(round.rows.map((row) => readBy(history, row)))];
+  const supports = revealed.flatMap((value) =>
+    value === NONE ? [] : [writer[value]!, earliestRow[value]!, toldBy[value]!],
   );
-  const rows = [write, proof, ...supports.filter((row) => row >= 0), ...finals];
-  const time = endOf(history, proof);
-  const how =
-    proof === write
-      ? `acknowledged to ${whoWords(history, write)}${nodeWords(history, write, "by")}`
-      : `read by ${whoWords(history, proof)}${nodeWords(history, proof, "from")}`;
-  const shown = revealed.map((id) => valueWords(history.valueOf(id))).join(" and ");
-  const others = count > 1 ? ` (with it ${plural(count - 1, "earlier write")})` : "";
+  const written = writtenBy(history, writerRow);
+  const told = written === NONE ? NONE : toldBy[written]!;
+  const rows = [writerRow, proofRow, told, ...supports, ...round.rows].filter((row) => row >= 0);
   return {
     type: "lost-write",
     model: "no-lost-writes",
-    key: keyWords(history, key),
+    key: history.keys[history.key[writerRow]!]!,
     witness: [...new Set(rows)].sort((a, b) => a - b).map((row) => history.invRank[row]!),
-    explanation: `${keyWords(history, key)} = ${valueWords(history.valueOf(value))}, ${how} ${whenWords(history, time)}, is gone${others}: at the end every node shows ${shown}`,
+    explanation: sentence(history, latest, count, revealed),
   };
+}
+
+function sentence(
+  history: History,
+  { writerRow, proofRow }: Version,
+  count: number,
+  revealed: readonly number[],
+): string {
+  const key = keyWords(history, history.key[writerRow]!);
+  const how =
+    history.status[writerRow] === STATUS.ok
+      ? `acknowledged to ${whoWords(history, writerRow)}${nodeWords(history, writerRow, "by")}`
+      : `read by ${whoWords(history, proofRow)}${nodeWords(history, proofRow, "from")}`;
+  const when = whenWords(
+    history,
+    endOf(history, history.status[writerRow] === STATUS.ok ? writerRow : proofRow),
+  );
+  const others = count > 1 ? `, with ${plural(count - 1, "earlier write")}` : "";
+  const shown = revealed.map((value) => valueWords(history.valueOf(value))).join(" or ");
+  const value = valueWords(history.valueOf(writtenBy(history, writerRow)));
+  return `${key} = ${value}, ${how} ${when}, is lost${others}: at the end every node shows ${shown}`;
 }

@@ -1,6 +1,7 @@
 import type { Budget } from "#core/budget";
 import { type History, NEVER, NONE, STATUS } from "#core/history";
 import { FUNCTIONS } from "#core/operation";
+import { canonicalJson } from "#core/value-table";
 import { type Groups, groupRows, rowsWhere } from "../groups.ts";
 
 const ADD = FUNCTIONS.indexOf("add");
@@ -39,7 +40,8 @@ export function elementsOf(history: History, budget: Budget): Elements {
   const unexpected: { row: number; element: number }[] = [];
   const draft = { add, knownBy, removable, everRead, reads, unexpected };
   collectUpdates(history, isSet, draft, budget);
-  for (const row of reads) collectRead(history, row, draft, budget);
+  const initial = initialElements(history, isSet);
+  for (const row of reads) collectRead(history, row, draft, initial, budget);
   return { ...draft, durable: durableByKey(history, knownBy, removable) };
 }
 
@@ -63,15 +65,35 @@ function collectUpdates(history: History, isSet: Uint8Array, draft: Draft, budge
 }
 
 /** What a read contained is known from then on, and must have been added before it returned. */
-function collectRead(history: History, row: number, draft: Draft, budget: Budget): void {
+function collectRead(
+  history: History,
+  row: number,
+  draft: Draft,
+  initial: ReadonlySet<number>,
+  budget: Budget,
+): void {
   const returned = history.retRank[row]!;
   for (const element of history.elementsOf(row)) {
     budget.tick();
     draft.everRead[element] = 1;
     const add = draft.add[element]!;
     if (add !== NONE && history.invRank[add]! < returned) becomesKnown(history, draft, element, row);
-    else draft.unexpected.push({ row, element });
+    else if (!initial.has(element)) draft.unexpected.push({ row, element });
   }
+}
+
+/** Elements that the header says were there from the start: nobody had to add them. */
+function initialElements(history: History, isSet: Uint8Array): ReadonlySet<number> {
+  const initials = history.keys.map((_, key) => {
+    const { initial } = history.objectOf(key);
+    return isSet[key] === 1 && Array.isArray(initial) ? new Set(initial.map(canonicalJson)) : undefined;
+  });
+  const found = new Set<number>();
+  if (initials.every((initial) => initial === undefined)) return found;
+  for (let id = 0; id < history.valueCount; id++) {
+    if (initials[history.keyOfValue(id)]?.has(canonicalJson(history.valueOf(id))) === true) found.add(id);
+  }
+  return found;
 }
 
 function becomesKnown({ retRank }: History, { knownBy }: Draft, element: number, row: number): void {

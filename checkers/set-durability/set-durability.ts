@@ -7,7 +7,7 @@ import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { type LastRound, lastRounds } from "../last-round.ts";
 import { quantilesOf } from "../quantiles.ts";
-import { holds } from "../verdicts.ts";
+import { holds, objectsOf } from "../verdicts.ts";
 import { agoWords, endOf, keyWords, nodeWords, valueWords, whenWords, whoWords } from "../words.ts";
 import { type Elements, elementsOf } from "./elements.ts";
 import { findStaleReads, type StaleRead, type StaleReads } from "./stale-reads.ts";
@@ -15,8 +15,6 @@ import { findStaleReads, type StaleRead, type StaleReads } from "./stale-reads.t
 const ADD = FUNCTIONS.indexOf("add");
 /** Lost elements that the statistics name one by one. */
 const MAX_LOST_LISTED = 1_000;
-/** Several kinds of objects may be in one history: these verdicts are about its sets. */
-const OBJECTS = "set";
 
 /**
  * Elements of sets. An element is *known* once its add was acknowledged or a read contained it; *lost* if every last-round
@@ -57,7 +55,7 @@ function check(history: History, budget: Budget): CheckResult {
     collector.add("stale-read", read.behind, () => staleAnomaly(history, elements, read));
   }
   return {
-    results: [durabilityResult(history, elements, rounds, lost), ...linearizableResult(collector)],
+    results: [durabilityResult(history, elements, rounds, lost), ...linearizableResult(history, collector)],
     anomalies: collector.anomalies,
     counts: collector.counts,
     stats: { set: statsOf({ history, elements, rounds, stale, present, lost }) },
@@ -82,7 +80,7 @@ function durabilityResult(
   rounds: Rounds,
   lost: Int32Array,
 ): ModelResult {
-  const result = { model: "no-lost-writes", objects: OBJECTS } as const;
+  const result = { model: "no-lost-writes" as const, ...objectsOf(history, ["set"]) };
   if (lost.length > 0) return { ...result, verdict: "violated" };
   const { rows: durable } = elements.durable;
   if (durable.length === 0)
@@ -99,9 +97,9 @@ function durabilityResult(
 }
 
 /** A stale or unexpected read shows that a set is not linearizable; their absence does not show that it is. */
-function linearizableResult(collector: Collector): ModelResult[] {
+function linearizableResult(history: History, collector: Collector): ModelResult[] {
   if (collector.count("stale-read") + collector.count("unexpected-element") === 0) return [];
-  return [{ model: "linearizable", objects: OBJECTS, verdict: "violated" }];
+  return [{ model: "linearizable", ...objectsOf(history, ["set"]), verdict: "violated" }];
 }
 
 function lostAnomaly(history: History, elements: Elements, rounds: Rounds, element: number): Anomaly {

@@ -1,0 +1,121 @@
+import type { Json } from "#core/json";
+import type { VersionOrder } from "#core/operation";
+import type { Operation } from "../operations.ts";
+import { certainlyBefore, readValue, writtenValue } from "./version-order.ts";
+
+/** The last final read of a key on every node; undefined if one of them is missing or failed. */
+export function lastRoundOf(
+  operations: readonly Operation[],
+  nodes: readonly string[],
+): Operation[] | undefined {
+  const last = nodes.map((node) =>
+    operations
+      .filter((operation) => operation.final && operation.node === node)
+      .toSorted((a, b) => a.inv - b.inv)
+      .at(-1),
+  );
+  const answered = last.filter((read) => read?.status === "ok") as Operation[];
+  return answered.length === nodes.length ? answered : undefined;
+}
+
+const keysOf = (operations: readonly Operation[]): Operation[][] => [
+  ...Map.groupBy(operations, ({ key }) => key).values(),
+];
+
+/**
+ * Values of registers that are lost: acknowledged or read by somebody, and every last read on every node returns a version
+ * that precedes them in every execution.
+ */
+export function lostValues(
+  operations: readonly Operation[],
+  nodes: readonly string[],
+  order: VersionOrder,
+): Json[] {
+  return keysOf(operations).flatMap((ofKey) => {
+    const round = lastRoundOf(ofKey, nodes);
+    if (round === undefined) return [];
+    // In the end every read counts as evidence of what was written.
+    const before = certainlyBefore(
+      ofKey.map((operation) => ({ ...operation, final: false })),
+      order,
+    );
+    const read = new Set(ofKey.flatMap((operation) => readValue(operation)?.value ?? []));
+    return ofKey
+      .filter(
+        (write) => writtenValue(write) !== undefined && (write.status === "ok" || read.has(write.value)),
+      )
+      .filter((write) => round.every(({ value }) => isWritten(value, ofKey) && before(value, write.value)))
+      .map(({ value }) => value);
+  });
+}
+
+const isWritten = (value: Json, operations: readonly Operation[]): boolean =>
+  value === null || operations.some((operation) => writtenValue(operation) === value);
+
+/** Elements of sets: known, never removed, and in none of the last reads. */
+export function lostElements(operations: readonly Operation[], nodes: readonly string[]): Json[] {
+  return keysOf(operations).flatMap((ofKey) => {
+    const round = lastRoundOf(ofKey, nodes);
+    if (round === undefined) return [];
+    return elementsOf(ofKey).filter(
+      (element) =>
+        knownBefore(element, Number.POSITIVE_INFINITY, ofKey) &&
+        !ofKey.some(({ f, value, status }) => f === "remove" && value === element && status !== "fail") &&
+        round.every((read) => !contains(read, element)),
+    );
+  });
+}
+
+/** Reads during the run that lack an element known before they began. */
+export function staleSetReads(operations: readonly Operation[]): Operation[] {
+  return keysOf(operations).flatMap((ofKey) =>
+    ofKey.filter(
+      (read) =>
+        read.f === "read" &&
+        read.status === "ok" &&
+        !read.final &&
+        elementsOf(ofKey).some(
+          (element) =>
+            !contains(read, element) &&
+            knownBefore(element, read.inv, ofKey) &&
+            !ofKey.some(({ f, value, status }) => f === "remove" && value === element && status !== "fail"),
+        ),
+    ),
+  );
+}
+
+const contains = ({ value }: Operation, element: Json): boolean =>
+  Array.isArray(value) && value.includes(element);
+
+const elementsOf = (operations: readonly Operation[]): Json[] => [
+  ...new Set(operations.filter(({ f }) => f === "add").map(({ value }) => value)),
+];
+
+/** Whether an add was acknowledged, or a read contained the element after its add began, before `time`. */
+function knownBefore(element: Json, time: number, operations: readonly Operation[]): boolean {
+  const adds = operations.filter(
+    ({ f, value, status }) => f === "add" && value === element && status !== "fail",
+  );
+  if (adds.some(({ status, ret }) => status === "ok" && ret < time)) return true;
+  return operations.some(
+    (read) =>
+      read.f === "read" &&
+      read.status === "ok" &&
+      read.ret < time &&
+      contains(read, element) &&
+      adds.some(({ inv }) => inv < read.ret),
+  );
+}
+
+/** Whether two last reads of a key differ. */
+export function divergedKeys(operations: readonly Operation[], nodes: readonly string[]): string[] {
+  return keysOf(operations)
+    .filter((ofKey) => {
+      const last = nodes.flatMap((node) => lastRoundOf(ofKey, [node]) ?? []);
+      return (
+        new Set(last.map(({ value }) => JSON.stringify(Array.isArray(value) ? value.toSorted() : value)))
+          .size > 1
+      );
+    })
+    .map(([operation]) => operation!.key);
+}
