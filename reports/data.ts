@@ -46,6 +46,7 @@ export function reportData({ run, verdict, history }: ReportInput): ReportData {
     health: run?.ended?.health ?? null,
     run: run === undefined ? null : runFacts(run),
     missing: [...missingParts(run, history, span), ...problems],
+    notes: (verdict.notes ?? []).map((note) => printable(note)),
     warnings: [...new Set([...verdict.warnings, ...history.warnings])].map((warning) => printable(warning)),
     checkedInMs: verdict.elapsedMs,
   };

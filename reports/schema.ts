@@ -204,6 +204,8 @@ export const reportDataSchema = z.object({
   run: runFactsSchema.nullable(),
   /** What this report cannot show, and why: sentences. */
   missing: z.array(z.string()),
+  /** What the faults did to the data, in sentences. */
+  notes: z.array(z.string()),
   warnings: z.array(z.string()),
   checkedInMs: z.number(),
 });

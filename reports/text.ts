@@ -43,6 +43,7 @@ export function renderText(verdict: VerdictDocument, run?: RunRecord, options: T
   const sections = [
     headline(verdict, run, paint),
     promiseLines(promisesOf(verdict), paint),
+    (verdict.notes ?? []).map((note) => `  ${printable(note, MAX_EXPLANATION)}`),
     anomalyLines(verdict, options.history, paint),
     figureLines(verdict, options.history),
     warningLines(verdict, paint),

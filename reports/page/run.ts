@@ -6,7 +6,7 @@ import { count, grouped } from "../words.ts";
 import { nothing, type Section, table } from "./section.ts";
 
 /** Every fault: when, on whom, what it did, how the store answered meanwhile. */
-export function faultsSection({ faults, to }: ReportData): Section {
+export function faultsSection({ faults, notes, to }: ReportData): Section {
   const section = { id: "faults", title: "Faults" };
   if (faults.length === 0)
     return { ...section, lead: null, body: nothing("No fault is recorded in this history.") };
@@ -20,7 +20,12 @@ export function faultsSection({ faults, to }: ReportData): Section {
   return {
     ...section,
     lead: leadOf(faults),
-    body: table("Faults", ["Fault", "Nodes", "When", "Operations meanwhile", "What it did"], rows),
+    body: [
+      notes.length === 0
+        ? null
+        : html`<ul class="notes">${notes.map((note) => html`<li>${isolated(note)}</li>`)}</ul>`,
+      table("Faults", ["Fault", "Nodes", "When", "Operations meanwhile", "What it did"], rows),
+    ],
   };
 }
 
