@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { UNLIMITED } from "#core/budget";
+import { setStatsSchema } from "#core/run";
+import { withFinalReads } from "../testing/arbitrary-final.ts";
+import { setRuns } from "../testing/arbitrary-set.ts";
+import { runsOf } from "../testing/arbitrary.ts";
+import { operations } from "../testing/notation.ts";
+import { headerOf, historyFrom, operationsOf, TICK } from "../testing/operations.ts";
+import { lostElements, staleSetReads } from "../testing/oracles/final-phase.ts";
+import { isLinearizableSet } from "../testing/oracles/linearizable-set.ts";
+import { setDurability } from "./set-durability.ts";
+
+const NODES = ["n1", "n2"];
+const header = headerOf({ type: "set" }, NODES);
+const check = (text: string) => setDurability.check(historyFrom(operations(text), header), UNLIMITED);
+const verdictsOf = (text: string) =>
+  Object.fromEntries(check(text).results.map(({ model, verdict }) => [model, verdict]));
+const statsOf = (text: string) => setStatsSchema.parse(check(text).stats?.["set"]);
+
+describe("elements of sets", () => {
+  test.each([
+    ["an acknowledged element that no node has", "A1 A2 | R{2}@n1* R{2}@n2*"],
+    ["an indefinite element that somebody read", "A1[1,] | R{1}[2,3] | R{}[4,5]@n1* R{}[6,7]@n2*"],
+    ["an element that only an earlier round had", "A1 | R{1}@n1* R{}@n2* R{}@n1* R{}@n2*"],
+    ["a set that was never written, says the node", "A1 | R-@n1* R-@n2*"],
+  ])("lost: %s", (_, text) => {
+    expect(verdictsOf(text)["no-lost-writes"]).toBe("violated");
+  });
+
+  test.each([
+    ["everything everywhere", "A1 A2 | R{1,2}@n1* R{2,1}@n2*", "satisfied"],
+    ["on some node: diverged, not lost", "A1 | R{1}@n1* R{}@n2*", "satisfied"],
+    ["an indefinite add nobody saw", "A1[1,] A2[3,4] | R{2}[5,6]@n1* R{2}[7,8]@n2*", "satisfied"],
+    ["a failed add", "A1! A2 | R{2}@n1* R{2}@n2*", "satisfied"],
+    [
+      "an element that may have been removed",
+      "A1[1,2] M1[3,] A2[5,6] | R{2}[7,8]@n1* R{2}[9,10]@n2*",
+      "satisfied",
+    ],
+    ["a node that was not read", "A1 | R{}@n1*", "unknown"],
+    ["no final reads", "A1 | R{}@n1", "unknown"],
+    ["nothing acknowledged", "A1? | R{}@n1* R{}@n2*", "not-applicable"],
+  ])("not lost: %s", (_, text, verdict) => {
+    expect(verdictsOf(text)["no-lost-writes"]).toBe(verdict);
+  });
+
+  test.each([
+    ["an element known before the read", "A1 | R{}@n1", "stale-read"],
+    ["an element nobody added", "A1 | R{1,7}@n1", "unexpected-element"],
+    ["an element whose add failed", "A1! | R{1}@n1", "unexpected-element"],
+    ["an element before its add", "R{1}[1,2]@n1 | A1[3,4]", "unexpected-element"],
+  ])("not linearizable: %s", (_, text, type) => {
+    expect(verdictsOf(text)["linearizable"]).toBe("violated");
+    expect(check(text).counts).toEqual({ [type]: 1 });
+  });
+
+  test("what the header says was there from the start is expected", () => {
+    const initial = headerOf({ type: "set", initial: [7] }, NODES);
+    const history = historyFrom(operations("A1 | R{1,7}"), initial);
+    expect(setDurability.check(history, UNLIMITED).counts).toEqual({});
+  });
+
+  test("measures", () => {
+    const text =
+      "A1[1,2]@n1 A2[3,]@n1 A3[5,6]@n2 A4[7,8] | R{2}[9,10]@n1 R{1,2,3}[19,20]@n1 | R{1,2}[30,31]@n1* R{1,2,3}[32,33]@n2*";
+    expect(statsOf(text)).toEqual({
+      attempts: 4,
+      acknowledged: 3,
+      lost: 1,
+      diverged: 1,
+      stale: 2,
+      neverRead: 0,
+      recovered: 1,
+      unexpected: 0,
+      staleLatency: { p50: 7 * TICK, p95: 24 * TICK, p99: 24 * TICK, max: 24 * TICK },
+      lostElements: [{ key: "x", element: 4, acknowledgedAt: 8 * TICK, node: null, process: 1 }],
+    });
+  });
+
+  test("the witness of a loss is the add and all last reads", () => {
+    const [lost] = check("A1@n1 A2 | R{2}@n1* R{2}@n2*").anomalies;
+    expect(lost).toMatchObject({ type: "lost-element", witness: [0, 4, 6] });
+    expect(lost?.explanation).toBe(
+      "element 1 of x, acknowledged to session s0 by n1 at 2.00 ms, is on no node at the end (n1, n2)",
+    );
+  });
+});
+
+test("agrees with the definitions", () => {
+  let [lossy, sound] = [0, 0];
+  fc.assert(
+    fc.property(withFinalReads(setRuns({ sessions: 3, keys: 2, operations: 10, lies: 20 }), NODES), (run) => {
+      const history = historyFrom(run, header);
+      const { counts, anomalies } = setDurability.check(history, UNLIMITED);
+      const all = operationsOf(history);
+      const lost = lostElements(all, NODES);
+      expect(counts["lost-element"] ?? 0).toBe(lost.length);
+      expect(counts["stale-read"] ?? 0).toBe(staleSetReads(all).length);
+      if (lost.length > 0) lossy++;
+      else sound++;
+      for (const { type, witness } of anomalies) {
+        const part = history.select(witness.map((index) => history.rowOf(index)));
+        const ofPart = operationsOf(part);
+        expect(setDurability.check(part, UNLIMITED).counts[type]).toBeGreaterThan(0);
+        if (type === "lost-element") expect(lostElements(ofPart, NODES)).not.toEqual([]);
+        else if (ofPart.every(({ final }) => !final)) expect(isLinearizableSet(ofPart)).toBe(false);
+      }
+    }),
+    { numRuns: runsOf(1000) },
+  );
+  expect(lossy / (lossy + sound)).toBeGreaterThan(0.2);
+  expect(sound / (lossy + sound)).toBeGreaterThan(0.2);
+});
+
+test("what it calls not linearizable is not", () => {
+  let [violated, silent] = [0, 0];
+  fc.assert(
+    fc.property(setRuns({ sessions: 3, keys: 1, operations: 8, lies: 35 }), (run) => {
+      const { results } = setDurability.check(historyFrom(run, header), UNLIMITED);
+      if (results.some(({ model }) => model === "linearizable")) {
+        violated++;
+        expect(isLinearizableSet(run)).toBe(false);
+      } else silent++;
+    }),
+    { numRuns: runsOf(1000) },
+  );
+  expect(violated / (violated + silent)).toBeGreaterThan(0.2);
+  expect(silent / (violated + silent)).toBeGreaterThan(0.2);
+});
