@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { EXIT, HarnessError, messageOf } from "#core/errors";
+import { EXIT, type HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
 import { type Json, jsonSchema } from "#core/json";
 import type { FaultSchedule } from "#core/nemesis";
@@ -43,12 +43,29 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
   terminal.step(
     `starting ${settings.nodes.length} nodes of ${settings.target.name} (${settings.environment})`,
   );
-  const { outcome, cluster } = await operate(settings, { runId, folder, schedule, interrupt, terminal });
-  const finished = { ...record, cluster, ended: endedOf(outcome) };
-  folder.writeRecord(finished);
-  terminal.step("checking the history");
-  return { ...(await judgeRun(folder, finished, settings)), ...exitOf(outcome, interrupt) };
+  const around = { runId, folder, schedule, interrupt, terminal };
+  const { outcome, cluster } = await operate(settings, around).catch((error: unknown) => {
+    folder.writeRecord({ ...record, ended: endedBefore(error) });
+    throw error;
+  });
+  try {
+    const finished = { ...record, cluster, ended: endedOf(outcome) };
+    folder.writeRecord(finished);
+    terminal.step("checking the history");
+    return { ...(await judgeRun(folder, finished, settings)), ...exitOf(outcome, interrupt) };
+  } catch (error) {
+    // What ended the run, such as a full disk, is why the rest fails too.
+    throw outcome.error ?? error;
+  }
 }
+
+/** A run that ended before its first operation. */
+const endedBefore = (error: unknown): NonNullable<RunRecord["ended"]> => ({
+  how: "failed",
+  error: messageOf(error),
+  finishedAt: 0,
+  health: { loopLag: { p50: 0, p99: 0, max: 0 }, stalls: [], arrivalsDropped: 0 },
+});
 
 interface Surroundings {
   readonly runId: string;
@@ -114,7 +131,9 @@ async function operate(
     }),
   );
   terminal.step("collecting logs");
-  folder.writeLogs(await cluster.logs());
+  const logs = await cluster.logs();
+  // A full disk ended the run and is reported already; it has no room for logs either.
+  if (outcome.error?.code !== "disk-full") folder.writeLogs(logs);
   terminal.step("removing the cluster");
   return { outcome, cluster: description };
 }

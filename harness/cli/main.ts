@@ -1,4 +1,4 @@
-import { argv, stderr } from "node:process";
+import { argv, exit, stderr, stdout } from "node:process";
 import { Command, CommanderError } from "commander";
 import { EXIT } from "#core/errors";
 import { describeError } from "./exit-code.ts";
@@ -9,7 +9,7 @@ const words = argv.slice(2);
 /** Loaded when asked for: a command waits for the modules of its own only. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./demo.ts")).demoCommand(),
-  run: async () => (await import("./run.ts")).runCommand(words),
+  run: async () => await (await import("./run.ts")).runCommand(words),
   check: async () => (await import("./check.ts")).checkCommand(),
   report: async () => (await import("./report.ts")).reportCommand(),
   list: async () => (await import("./list.ts")).listCommand(),
@@ -28,6 +28,12 @@ async function addCommands(): Promise<void> {
   const wanted = asked === undefined && words[0] !== "--version" ? Object.values(COMMANDS) : [asked];
   for (const load of wanted) if (load !== undefined) program.addCommand((await load()).exitOverride());
 }
+
+// `riftcheck list faults | head` closes the pipe early: that is no error.
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  exit();
+});
 
 try {
   await addCommands();

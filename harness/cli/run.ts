@@ -19,7 +19,7 @@ import { Terminal } from "./terminal.ts";
 import { exitCodeOf } from "./exit-code.ts";
 
 /** `riftcheck run <target>`: the target and the workload add flags of their own. */
-export function runCommand(argv: readonly string[]): Command {
+export async function runCommand(argv: readonly string[]): Promise<Command> {
   const command = new Command("run")
     .description("start a store, break it, record what it answers, and judge it")
     .argument(
@@ -54,8 +54,8 @@ export function runCommand(argv: readonly string[]): Command {
       "operations that end during each fault, whatever their outcome, below which it is unknown too (default: 1)",
     )
     .option("--json", "print the verdict as JSON");
-  const named = argv[argv.indexOf("run") + 1];
-  const target = named !== undefined && Object.hasOwn(targets, named) ? targets[named] : undefined;
+  const named = argv.find((word) => Object.hasOwn(targets, word) || isModule(word));
+  const target = named === undefined ? undefined : await findTarget(named);
   if (target !== undefined) {
     const workloadName = flagValue(argv, "--workload") ?? target.defaults.workload;
     command.optionsGroup(`Options of ${target.name}:`);
@@ -65,7 +65,7 @@ export function runCommand(argv: readonly string[]): Command {
       command.optionsGroup(`Options of the workload ${workload.name}:`);
       addSchemaOptions(command, workload.options);
     }
-  } else command.allowUnknownOption();
+  } else command.allowUnknownOption().allowExcessArguments();
   return command.action(async (name: string, flags: Record<string, unknown>) => {
     process.exitCode = await runTarget(name, flags, argv);
   });
@@ -99,9 +99,11 @@ async function runTarget(
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
+const isModule = (word: string): boolean => /\.[cm]?[jt]s$/.test(word);
+
 /** A target of the registry, or one that a module of the user's exports. */
 async function findTarget(name: string): Promise<Target> {
-  if (!/\.[cm]?[jt]s$/.test(name)) return lookUp("target", name, targets);
+  if (!isModule(name)) return lookUp("target", name, targets);
   const path = resolve(name);
   if (!existsSync(path)) throw new HarnessError("usage", `there is no file ${name}`);
   const module = (await import(pathToFileURL(path).href).catch((cause: unknown) => {

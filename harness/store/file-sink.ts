@@ -20,14 +20,7 @@ export class FileSink implements Disposable {
         written += writeSync(this.#descriptor, bytes, written);
       }
     } catch (cause) {
-      const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
-      throw new HarnessError(
-        full ? "disk-full" : "setup-failed",
-        full
-          ? `the disk is full: ${this.#path} ends at its last complete line`
-          : `cannot write ${this.#path}: ${messageOf(cause)}`,
-        { cause, hint: "make room, or choose another folder with --out" },
-      );
+      throw writeFailure(this.#path, cause);
     }
   }
 
@@ -35,4 +28,15 @@ export class FileSink implements Disposable {
     if (this.#open) closeSync(this.#descriptor);
     this.#open = false;
   }
+}
+
+/** What a failed write to a file of a run means. `disk-full` or `setup-failed`. */
+export function writeFailure(path: string, cause: unknown): HarnessError {
+  const hint = "make room, or choose another folder with --out";
+  return (cause as NodeJS.ErrnoException).code === "ENOSPC"
+    ? new HarnessError("disk-full", `the disk is full: ${path} ends at its last complete line`, {
+        cause,
+        hint,
+      })
+    : new HarnessError("setup-failed", `cannot write ${path}: ${messageOf(cause)}`, { cause, hint });
 }

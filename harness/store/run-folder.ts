@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { dirname, join } from "node:path";
 import { HarnessError, messageOf } from "#core/errors";
 import { RUN_FORMAT, type RunRecord, runRecordSchema, type VerdictDocument } from "#core/run";
-import { FileSink } from "./file-sink.ts";
+import { FileSink, writeFailure } from "./file-sink.ts";
 
 export const RUN_FILES = {
   record: "run.json",
@@ -95,8 +95,10 @@ export class RunFolder {
   writeLogs(logs: Readonly<Record<string, string>>): void {
     for (const [name, text] of Object.entries(logs)) {
       const path = join(this.path, RUN_FILES.logs, name);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, text);
+      writing(path, () => {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text);
+      });
     }
   }
 
@@ -107,7 +109,18 @@ export class RunFolder {
   /** Whole or not at all: a reader never meets half a file. */
   #replace(name: keyof typeof RUN_FILES, text: string): void {
     const path = this.file(name);
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
+    writing(path, () => {
+      writeFileSync(`${path}.part`, text);
+      renameSync(`${path}.part`, path);
+    });
+  }
+}
+
+/** @throws HarnessError `disk-full`, `setup-failed` */
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    throw writeFailure(path, cause);
   }
 }
