@@ -7,13 +7,14 @@ const READ = FUNCTIONS.indexOf("read");
 export interface LastRound {
   /** Rows of the last final read of this key by each node that answered. */
   readonly rows: readonly number[];
+  /** The last final reads of this key that failed, in place of an answer. */
+  readonly failed: readonly number[];
   /** Nodes that should have been read and were not, or whose last read failed. */
   readonly missing: readonly string[];
 }
 
 /**
- * The last round of final reads by key id; keys that were never read at the end are absent. The nodes to be read are those
- * of the header, else every node that answered some final read. A node whose last attempt failed counts as missing: its
+ * The last round of final reads by key id; keys that were never read at the end are absent. A node whose last attempt failed counts as missing: its
  * earlier answers may be older than the others'.
  */
 export function lastRounds(history: History): ReadonlyMap<number, LastRound> {
@@ -29,12 +30,14 @@ export function lastRounds(history: History): ReadonlyMap<number, LastRound> {
   return new Map([...last].map(([key, byNode]) => [key, roundOf(history, byNode, required)]));
 }
 
+/** The nodes of the header, else every node that answered anything: a node that nobody read at the end is missing. */
 function requiredNodes(
   history: History,
   last: ReadonlyMap<number, ReadonlyMap<number, number>>,
 ): readonly number[] {
   const named = history.header.nodes;
   if (named !== undefined && named.length > 0) return named.map((name) => history.nodeNames.indexOf(name));
+  if (history.nodeNames.length > 0) return [...history.nodeNames.keys()];
   return [...new Set([...last.values()].flatMap((byNode) => [...byNode.keys()]))];
 }
 
@@ -44,11 +47,13 @@ function roundOf(
   required: readonly number[],
 ): LastRound {
   const rows: number[] = [];
+  const failed: number[] = [];
   const missing: string[] = [];
   required.forEach((node, i) => {
     const row = node === NONE && history.header.nodes !== undefined ? undefined : byNode.get(node);
     if (row !== undefined && history.status[row] === STATUS.ok) rows.push(row);
     else missing.push(history.nodeNames[node] ?? history.header.nodes?.[i] ?? "a node");
+    if (row !== undefined && history.status[row] !== STATUS.ok) failed.push(row);
   });
-  return { rows: rows.sort((a, b) => a - b), missing };
+  return { rows: rows.sort((a, b) => a - b), failed, missing };
 }

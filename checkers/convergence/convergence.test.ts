@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { UNLIMITED } from "#core/budget";
+import type { ObjectType } from "#core/operation";
+import { convergenceStatsSchema } from "#core/run";
+import { withFinalReads } from "../testing/arbitrary-final.ts";
+import { setRuns } from "../testing/arbitrary-set.ts";
+import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { operations } from "../testing/notation.ts";
+import { headerOf, historyFrom, operationsOf, TICK } from "../testing/operations.ts";
+import { divergedKeys } from "../testing/oracles/final-phase.ts";
+import { convergence } from "./convergence.ts";
+
+const NODES = ["n1", "n2", "n3"];
+const check = (text: string, type: ObjectType = "register") =>
+  convergence.check(historyFrom(operations(text), headerOf({ type }, NODES)), UNLIMITED);
+const verdict = (text: string, type?: ObjectType) => check(text, type).results[0]?.verdict;
+
+describe("convergence of registers", () => {
+  test.each([
+    ["all nodes show the same", "W1 | R1@n1* R1@n2* R1@n3*", "satisfied"],
+    ["they agreed only in the last round", "W1 W2 | R1@n1* R2@n2* R2@n3* R2@n1* R2@n2* R2@n3*", "satisfied"],
+    ["two values in the end", "W1 W2 | R1@n1* R2@n2* R2@n3*", "violated"],
+    ["two values although a node is missing", "W1 W2 | R1@n1* R2@n2*", "violated"],
+    ["a node is missing", "W1 | R1@n1* R1@n2*", "unknown"],
+    [
+      "an indefinite write shows for the first time",
+      "W1[1,2] W2[3,] | R1[5,6]@n1* R2[7,8]@n2* R1[9,10]@n3*",
+      "unknown",
+    ],
+    [
+      "it showed before and is still not everywhere",
+      "W1[1,2] W2[3,] | R2[5,6]@n2* R1[7,8]@n1* R2[9,10]@n2* R1[11,12]@n3*",
+      "violated",
+    ],
+    [
+      "others differ beside the landing write",
+      "W1[1,2] W3[3,4] W2[5,] | R2[7,8]@n1* R1[9,10]@n2* R3[11,12]@n3*",
+      "violated",
+    ],
+    [
+      "an indefinite deletion may be landing",
+      "W1[1,2] D[3,] | R1[5,6]@n1* R-[7,8]@n2* R1[9,10]@n3*",
+      "unknown",
+    ],
+    ["a write is missing on one node", "W1 | R1@n1* R-@n2* R1@n3*", "violated"],
+  ])("%s", (_, text, expected) => {
+    expect(verdict(text)).toBe(expected);
+  });
+
+  test("names the two values with their writers", () => {
+    const [anomaly] = check("W1 W2 | R1@n1* R2@n2* R2@n3*").anomalies;
+    expect(anomaly).toMatchObject({ type: "diverged", witness: [0, 2, 4, 6] });
+    expect(anomaly?.explanation).toBe("x is 1 on n1 and 2 on n2 after healing");
+  });
+});
+
+describe("convergence of sets", () => {
+  test.each([
+    ["order does not matter", "A1 A2 | R{1,2}@n1* R{2,1}@n2* R{2,1,1}@n3*", "satisfied"],
+    ["never written equals empty", "A1! | R{}@n1* R-@n2* R{}@n3*", "satisfied"],
+    ["an element on one node only", "A1 A2 | R{1}@n1* R{1,2}@n2* R{1,2}@n3*", "violated"],
+    [
+      "an indefinite element shows for the first time",
+      "A1[1,2] A2[3,] | R{1}[5,6]@n1* R{1,2}[7,8]@n2* R{1}[9,10]@n3*",
+      "unknown",
+    ],
+    [
+      "another element differs beside it",
+      "A1[1,2] A2[3,] | R{2}[5,6]@n1* R{1}[7,8]@n2* R{1}[9,10]@n3*",
+      "violated",
+    ],
+  ])("%s", (_, text, expected) => {
+    expect(verdict(text, "set")).toBe(expected);
+  });
+
+  test("lists must agree in order", () => {
+    expect(verdict("R{1,2}@n1* R{2,1}@n2* R{1,2}@n3*", "list")).toBe("violated");
+  });
+});
+
+test("times each node between its last disagreeing and its next agreeing read", () => {
+  const text =
+    "W1[1,2] W2[3,4] | R1[10,11]@n1* R2[20,21]@n1* R2[30,31]@n1* | R2[10,11]@n2* R2[22,23]@n2* R2[32,33]@n2*";
+  const stats = convergenceStatsSchema.parse(check(text).stats?.["convergence"]);
+  expect(stats).toEqual({
+    from: 10 * TICK,
+    keys: 1,
+    divergedKeys: 0,
+    nodes: {
+      n1: { lower: 0, upper: 11 * TICK, disagreeingReads: 1 },
+      n2: { lower: 0, upper: TICK, disagreeingReads: 0 },
+    },
+  });
+});
+
+describe.each([
+  [
+    "registers",
+    registerRuns({ sessions: 3, keys: 2, operations: 8, lies: 20, deletes: 5 }),
+    "register" as const,
+  ],
+  ["sets", setRuns({ sessions: 3, keys: 2, operations: 8, lies: 20 }), "set" as const],
+])("of %s agrees with the definition", (_, runs, type) => {
+  test("verdicts and witnesses", () => {
+    const header = headerOf({ type }, NODES);
+    let [violated, other] = [0, 0];
+    fc.assert(
+      fc.property(withFinalReads(runs, NODES), (run) => {
+        const history = historyFrom(run, header);
+        const { results, anomalies, counts } = convergence.check(history, UNLIMITED);
+        const all = operationsOf(history);
+        const diverged = divergedKeys(all, NODES);
+        expect(counts["diverged"]).toBeLessThanOrEqual(diverged.length);
+        if (all.every(({ status }) => status !== "info")) expect(counts["diverged"]).toBe(diverged.length);
+        if (results[0]?.verdict === "satisfied") expect(diverged).toEqual([]);
+        if (counts["diverged"]! > 0) violated++;
+        else other++;
+        for (const { witness } of anomalies) {
+          const part = history.select(witness.map((index) => history.rowOf(index)));
+          expect(divergedKeys(operationsOf(part), NODES)).toHaveLength(1);
+          expect(convergence.check(part, UNLIMITED).results[0]?.verdict).toBe("violated");
+        }
+      }),
+      { numRuns: runsOf(1000) },
+    );
+    expect(violated / (violated + other)).toBeGreaterThan(0.2);
+    expect(other / (violated + other)).toBeGreaterThan(0.2);
+  });
+});
