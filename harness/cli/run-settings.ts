@@ -101,7 +101,7 @@ function chosenFaults(chosen: readonly string[], target: Target, nodes: number):
       const fault = faults[member];
       if (fault === undefined)
         throw unknownName("fault", name, [...Object.keys(faultPackages), ...Object.keys(faults), "none"]);
-      const reason = target.unsupportedFaults?.[member];
+      const reason = unsupported(target, fault);
       if (reason !== undefined && faultPackages[name] === undefined) {
         throw new HarnessError("usage", `--faults ${member}: ${target.name} cannot: ${reason}`);
       }
@@ -115,6 +115,11 @@ function chosenFaults(chosen: readonly string[], target: Target, nodes: number):
   }
   return found;
 }
+
+/** Why a target cannot suffer a fault, if it cannot. */
+const unsupported = (target: Target, fault: Fault): string | undefined =>
+  target.unsupportedFaults?.[fault.name] ??
+  (fault.aimsAtLeader && target.leader === undefined ? "it does not tell its leader" : undefined);
 
 const duration = (flags: RunFlags, name: string, flag: string): Nanoseconds | undefined => {
   const value = text(flags, name);

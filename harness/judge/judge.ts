@@ -22,7 +22,9 @@ export function judge(history: History, options: JudgeOptions): VerdictDocument 
   const outcomes = options.checkers
     .filter((checker) => checker.applies(history))
     .map((checker) => runChecker(checker, history, options.budget()));
-  const results = withImplied(contradictionsMarked(outcomes.flatMap((outcome) => outcome.results)));
+  const results = withImplied(
+    mergeSame(contradictionsMarked(outcomes.flatMap((outcome) => outcome.results))),
+  );
   const anomalies = outcomes.flatMap((outcome) => outcome.anomalies);
   const merged = mergeByModel(results);
   const expectations = options.expectations.map((expectation) => ({
@@ -106,15 +108,23 @@ function provesAlone(checker: Checker, history: History, anomaly: Anomaly): bool
 
 type Merged = ReadonlyMap<Model, ModelResult>;
 
+const RANK = { violated: 3, unknown: 2, satisfied: 1, "not-applicable": 0 } as const;
+
+const worst = (results: readonly ModelResult[]): ModelResult | undefined =>
+  results.toSorted((a, b) => RANK[b.verdict] - RANK[a.verdict])[0];
+
+/** One verdict where several checkers judged the same model of the same objects. */
+function mergeSame(results: readonly ModelResult[]): ModelResult[] {
+  const groups = Map.groupBy(results, ({ model, objects, level }) => JSON.stringify([model, objects, level]));
+  return [...groups.values()].flatMap((same) => worst(same) ?? []);
+}
+
 /** One verdict per model: violated over unknown over satisfied over not-applicable. */
 function mergeByModel(results: readonly ModelResult[]): Merged {
-  const rank = { violated: 3, unknown: 2, satisfied: 1, "not-applicable": 0 } as const;
   const merged = new Map<Model, ModelResult>();
   for (const model of MODELS) {
-    const best = results
-      .filter((result) => result.model === model)
-      .sort((a, b) => rank[b.verdict] - rank[a.verdict])[0];
-    if (best !== undefined) merged.set(model, best);
+    const found = worst(results.filter((result) => result.model === model));
+    if (found !== undefined) merged.set(model, found);
   }
   return merged;
 }
