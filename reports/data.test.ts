@@ -75,6 +75,17 @@ describe("series", () => {
     expect(series?.info.at(-1)).toBe(1);
   });
 
+  test("a failure's latency does not count, even among successes of its bucket", () => {
+    const history = testHistory([
+      operation(0, 100 * SECOND),
+      operation(1, 100 * SECOND, { status: "fail" }),
+      operation(99 * SECOND, SECOND),
+    ]);
+    const { series } = reportData({ verdict: testVerdict(), history });
+    expect([series?.ok.at(-1), series?.fail.at(-1)]).toEqual([2, 1]);
+    expect([series?.p50.at(-1), series?.p99.at(-1)]).toEqual([SECOND, 100 * SECOND]);
+  });
+
   test("never sends raw points: the buckets stay as many however long the run is", () => {
     const { series } = reportData(lossyRun(20_000));
     expect(series?.ok.length).toBeLessThanOrEqual(201);

@@ -1,3 +1,4 @@
+import type { RunRecord } from "#core/run";
 import { describe, expect, test } from "vitest";
 import { renderJunit } from "./junit.ts";
 import { cutOff, testRun, testVerdict } from "./testing/documents.ts";
@@ -48,7 +49,16 @@ describe("JUnit", () => {
   });
 
   test("holds nothing that XML does not allow", () => {
-    const xml = renderJunit(verdict, testRun({ command: "run \u0007\ud800 'a' <b>" }));
+    const ended = {
+      ...testRun().ended,
+      how: "failed",
+      error: "torn \u0000\u001b\uffff log",
+    } as RunRecord["ended"];
+    const xml = renderJunit(
+      verdict,
+      testRun({ command: "run \u0007\ud800 'a' <b>", ...(ended && { ended }) }),
+    );
+    expect(xml).toContain("torn  log</error>");
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
     expect(xml.isWellFormed()).toBe(true);
     expect(xml).toContain("&lt;x&gt;");

@@ -83,11 +83,17 @@ const hostileInput = (): ReportInput => ({
 /** An expression is evaluated in the page, whose names this side of the test does not know. */
 const inPage = <T>(page: Page, expression: string): Promise<T> => page.evaluate<T>(expression);
 
-/** How many different colours the canvas shows: a blank one shows one. */
-const coloursOf = (page: Page): Promise<number> =>
+/** Which share of the canvas is painted in exactly the colour of a swatch of its legend. */
+const shareOf = (page: Page, swatch: string): Promise<number> =>
   inPage(
     page,
-    `((canvas) => new Set(new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)(document.querySelector("canvas"))`,
+    `((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const [r, g, b] = getComputedStyle(document.querySelector("#timeline .swatch.${swatch}")).backgroundColor.match(/\\d+/g).map(Number);
+      let same = 0;
+      for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) same++;
+      return same / (data.length / 4);
+    })(document.querySelector("canvas"))`,
   );
 
 describe("a report of a run that lost writes", () => {
@@ -112,7 +118,10 @@ describe("a report of a run that lost writes", () => {
     expect(await page.locator(".drawing.latency .mark-line path").count()).toBe(3);
     expect(await marks("staleness", "rect")).toBe(16);
     expect(await page.locator('.drawing.latency path[fill="var(--band)"]').count()).toBe(2);
-    expect(await coloursOf(page)).toBeGreaterThan(8);
+    expect(await shareOf(page, "write")).toBeGreaterThan(0.05);
+    expect(await shareOf(page, "read")).toBeGreaterThan(0.01);
+    for (const swatch of ["fail", "info"])
+      expect(await shareOf(page, swatch), swatch).toBeGreaterThan(0.0005);
   });
 
   test("leads from an anomaly to its operation on the timeline", async () => {
@@ -249,7 +258,7 @@ describe("size", () => {
   test("100 000 operations make less than 5 MB and open", async () => {
     const { page, bytes, complaints } = await open(lossyRun(100_000));
     expect(bytes).toBeLessThan(5_000_000);
-    expect(await coloursOf(page)).toBeGreaterThan(8);
+    expect(await shareOf(page, "write")).toBeGreaterThan(0.05);
     expect(complaints).toEqual([]);
   });
 });

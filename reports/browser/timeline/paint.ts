@@ -127,14 +127,14 @@ function paintLane(context: Context, scene: Scene, lane: number): void {
   const top = layout.laneTop + lane * layout.laneHeight + (layout.laneHeight > 6 ? 2 : 0);
   const height = layout.laneHeight > 6 ? layout.laneHeight - 4 : Math.max(1, layout.laneHeight - 1);
   const to = operations.first[lane + 1] as number;
-  const perPixel = viewport.span / (layout.width - layout.left);
   let at = lowerBound(operations.reach, viewport.from, operations.first[lane] as number, to);
   while (at < to && (operations.start[at] as number) <= viewport.to) {
     const start = operations.start[at] as number;
-    const next = lowerBound(operations.start, start + perPixel, at + 1, to);
     const x = pixelOf(scene, start);
+    const pixel = Math.floor(x);
+    const next = lowerBound(operations.start, timeAt(scene, pixel + 1), at + 1, to);
     if (next > at + 1) {
-      paintMany(context, scene, at, next, x, top, height);
+      paintMany(context, scene, at, next, pixel, top, height);
     } else {
       const wide = Math.max(
         NARROWEST,
@@ -171,8 +171,8 @@ function paintMany(
   const failed = (operations.failed[to] as number) - (operations.failed[from] as number);
   const indefinite = (operations.indefinite[to] as number) - (operations.indefinite[from] as number);
   const wide = Math.max(
-    NARROWEST,
-    pixelOf(scene, Math.min(operations.end[to - 1] as number, scene.last)) - x,
+    1,
+    Math.ceil(pixelOf(scene, Math.min(operations.end[to - 1] as number, scene.last)) - x),
   );
   const allBad = failed + indefinite === to - from;
   context.fillStyle =
