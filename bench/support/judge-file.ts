@@ -1,0 +1,23 @@
+/** Judges one history and prints how long each part took, as JSON. Run by `bench/check.ts` in a process of its own. */
+import { UNLIMITED } from "#core/budget";
+import { checkers } from "../../checkers/registry.ts";
+import { readHistory } from "../../harness/history/jsonl.ts";
+
+const [path = ""] = process.argv.slice(2);
+const parts: Record<string, number> = {};
+let last = performance.now();
+const lap = (name: string): void => {
+  const now = performance.now();
+  parts[name] = now - last;
+  last = now;
+};
+
+const history = await readHistory(path);
+lap("read");
+for (const checker of Object.values(checkers)) {
+  if (!checker.applies(history)) continue;
+  checker.check(history, UNLIMITED);
+  lap(checker.name);
+}
+// The operating system counts in kilobytes.
+console.log(JSON.stringify({ parts, peakMegabytes: process.resourceUsage().maxRSS / 1000 }));
