@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import { requireDocker } from "./support/docker.ts";
 import { riftcheck, startRiftcheck, temporaryFolder } from "./support/riftcheck.ts";
@@ -34,11 +34,15 @@ async function runRedis(out: string, args: readonly string[]): Promise<Redis> {
   };
 }
 
-/** Everything on the engine that carries riftcheck's label, images left out. */
-function leftovers(): string {
-  const ls = (...args: string[]) =>
-    execFileSync("docker", [...args, "--filter", "label=riftcheck", "-q"], { encoding: "utf8" });
-  return ls("ps", "-a") + ls("network", "ls") + ls("volume", "ls");
+/** Everything on the engine that the runs under `out` have left, images aside. */
+function leftovers(out: string): string {
+  return readdirSync(out)
+    .map((run) => {
+      const ls = (...args: string[]) =>
+        execFileSync("docker", [...args, "--filter", `label=riftcheck=${run}`, "-q"], { encoding: "utf8" });
+      return ls("ps", "-a") + ls("network", "ls") + ls("volume", "ls");
+    })
+    .join("");
 }
 
 /** Waits for a condition of another process, for at most a minute: that is longer than any start-up. */
@@ -57,11 +61,6 @@ const historyLines = (out: string): number => {
 };
 
 describe.runIf(docker)("run redis", () => {
-  beforeAll(async () => {
-    await riftcheck(["clean"]);
-  });
-  afterAll(() => expect(leftovers()).toBe(""));
-
   test("sentinel loses acknowledged adds when the leader is cut off, and names them", async () => {
     using out = temporaryFolder();
     const { verdict, stdout, exitCode, folder } = await runRedis(out.path, [
@@ -75,14 +74,14 @@ describe.runIf(docker)("run redis", () => {
     expect(stats.lostElements[0]?.acknowledgedAt).toBeGreaterThan(0);
     expect(stats.lostElements[0]?.node).toMatch(/^n[123]$/);
     expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("lost");
-    expect(leftovers()).toBe("");
+    expect(leftovers(out.path)).toBe("");
   });
 
   test("reads from replicas go back in time under partitions", async () => {
     using out = temporaryFolder();
     const { verdict } = await runRedis(out.path, [
-      ...["--read-from", "replica", "--workload", "session", "--faults", "partition,pause", "--time", "20s"],
-      ...["--rate", "300", "--seed", "2", "--expect", "none"],
+      ...["--read-from", "replica", "--workload", "session", "--faults", "partition,pause", "--time", "12s"],
+      ...["--clients", "4", "--seed", "2", "--expect", "none"],
     ]);
     expect(verdict.models["monotonic-reads"]?.verdict).toBe("violated");
     expect(verdict.models["read-your-writes"]?.verdict).toBe("violated");
@@ -138,7 +137,7 @@ describe.runIf(docker)("run redis", () => {
     await until("200 recorded events", () => historyLines(out.path) > 200);
     child.kill("SIGKILL");
     await child;
-    expect(leftovers()).not.toBe("");
+    expect(leftovers(out.path)).not.toBe("");
     const folder = join(out.path, readdirSync(out.path).sort().at(-1) as string);
     const checked = await riftcheck(["check", join(folder, "history.jsonl"), "--json", "--expect", "none"]);
     expect(checked.exitCode).toBe(0);
@@ -155,7 +154,7 @@ describe.runIf(docker)("run redis", () => {
     expect(next.verdict.valid, next.verdict.summary).toBe(true);
     const cleaned = await riftcheck(["clean"]);
     expect(cleaned.stdout).toContain("removed");
-    expect(leftovers()).toBe("");
+    expect(leftovers(out.path)).toBe("");
   });
 
   test("Ctrl-C in the middle of a fault heals, checks what was recorded, removes the cluster and exits with 130", async () => {
@@ -177,7 +176,7 @@ describe.runIf(docker)("run redis", () => {
     expect(readFileSync(join(folder, "history.jsonl"), "utf8")).toContain('"phase":"healed"');
     expect(readJson<RunRecord>(folder, "run.json").ended?.how).toBe("interrupted");
     expect(existsSync(join(folder, "report.html"))).toBe(true);
-    expect(leftovers()).toBe("");
+    expect(leftovers(out.path)).toBe("");
   });
 
   test("a full disk stops the run, heals it and says so", async () => {
@@ -187,7 +186,7 @@ describe.runIf(docker)("run redis", () => {
     ]);
     expect(stderr).toContain("the disk is full");
     expect(exitCode).toBe(3);
-    expect(leftovers()).toBe("");
+    expect(leftovers(mounted.path)).toBe("");
   });
 });
 

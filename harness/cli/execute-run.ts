@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { EXIT, type HarnessError, messageOf } from "#core/errors";
+import { EXIT, HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
 import { type Json, jsonSchema } from "#core/json";
 import type { FaultSchedule } from "#core/nemesis";
 import { HISTORY_FORMAT, type HistoryHeader } from "#core/operation";
 import { Random } from "#core/random";
+import { formatDuration } from "#core/units";
 import { RUN_FORMAT, type RunRecord, type VerdictDocument } from "#core/run";
 import { runTest, type TestOutcome } from "../engine/run-test.ts";
 import { planSchedule } from "../nemeses/schedule.ts";
@@ -28,16 +29,10 @@ export interface FinishedRun {
 
 /** One run from start-up to report. Whatever happens, faults are healed and the cluster is gone afterwards. */
 export async function executeRun(settings: RunSettings, terminal: Terminal): Promise<FinishedRun> {
+  const schedule = scheduleOf(settings);
   using interrupt = new Interrupt((text) => terminal.say(text));
   const runId = runIdOf(settings);
   const folder = RunFolder.create(settings.out, runId);
-  const schedule = planSchedule({
-    random: new Random(settings.seed).fork("schedule"),
-    nodes: settings.nodes,
-    faults: settings.faults,
-    time: settings.time,
-    ...(settings.faultDuration === undefined ? {} : { duration: settings.faultDuration }),
-  });
   const record = firstRecord(settings, schedule);
   folder.writeRecord(record);
   terminal.step(
@@ -57,6 +52,24 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
     // What ended the run, such as a full disk, is why the rest fails too.
     throw outcome.error ?? error;
   }
+}
+
+/** @throws HarnessError `usage` if faults were asked for and none fits into the run */
+function scheduleOf({ seed, nodes, faults, time, faultDuration }: RunSettings): FaultSchedule {
+  const schedule = planSchedule({
+    random: new Random(seed).fork("schedule"),
+    nodes,
+    faults,
+    time,
+    ...(faultDuration === undefined ? {} : { duration: faultDuration }),
+  });
+  if (schedule.length === 0 && Object.keys(faults).length > 0) {
+    const length = faultDuration === undefined ? "a fault" : `a fault of ${formatDuration(faultDuration)}`;
+    throw new HarnessError("usage", `--time ${formatDuration(time)} is too short for ${length}`, {
+      hint: "choose a longer --time or a shorter --fault-duration",
+    });
+  }
+  return schedule;
 }
 
 /** A run that ended before its first operation. */

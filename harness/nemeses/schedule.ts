@@ -20,12 +20,12 @@ const DURATION_MIN: Nanoseconds = SECOND;
 /**
  * One fault after the other with pauses between them, the whole list fixed before the run. Every second fault aims at the
  * leader if one of the chosen faults does, since failover is where stores lose data; otherwise kinds take turns in random
- * order. A pause comes before the first fault, so that there is something to break.
+ * order. A pause comes before the first fault, so that there is something to break. Empty if not even one fault fits.
  */
 export function planSchedule(options: ScheduleOptions): FaultSchedule {
   const { random, nodes, faults, time } = options;
   const duration = options.duration ?? Math.min(DURATION_MAX, Math.max(DURATION_MIN, Math.round(time / 6)));
-  const pause = Math.round(duration / 2);
+  const pause = Math.round(Math.min(duration / 2, (time - duration) / 2));
   const atLeader = deck(
     random,
     Object.values(faults).filter((fault) => fault.aimsAtLeader),
@@ -35,7 +35,7 @@ export function planSchedule(options: ScheduleOptions): FaultSchedule {
     Object.values(faults).filter((fault) => !fault.aimsAtLeader),
   );
   const schedule: ScheduledFault[] = [];
-  for (let at = pause; at + duration <= time - pause / 2; at += duration + pause) {
+  for (let at = pause; at + duration <= time - pause / 2 && pause > 0; at += duration + pause) {
     const id = schedule.length + 1;
     const fault = (id % 2 === 1 ? (atLeader() ?? anywhere()) : (anywhere() ?? atLeader())) as
       | Fault
