@@ -7,7 +7,7 @@ import { nothing, type Section, table } from "./section.ts";
 import { witnessPicture } from "./witness-picture.ts";
 
 /** Anomalies of a type that are shown before the rest is folded away. */
-const SHOWN = 5;
+const SHOWN = 3;
 const TRIAGE_WORDS = { flaw: "design flaw", delay: "convergence delay" } as const;
 
 /** Every anomaly with its explanation and the operations that prove it. */
