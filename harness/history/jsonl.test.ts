@@ -159,6 +159,17 @@ describe("a history", () => {
     expect(history.operation(0).end).toBeUndefined();
   });
 
+  test.each([
+    ['"s1"', "s1"],
+    ["7", "7"],
+    ["-1", "-1"],
+  ])("takes the session %s from the invocation", (text, name) => {
+    const line = W1.replace('"type"', `"session":${text},"type"`);
+    const history = parseHistory(HEADER + line + W1_OK);
+    expect(history.operation(0)).toMatchObject({ session: name, process: 3 });
+    expect(parseHistory(HEADER + line.replace("{", "{ ") + W1_OK).operation(0)).toEqual(history.operation(0));
+  });
+
   test("reads spaces, escapes and unknown fields like any JSON", () => {
     const line = JSON.stringify({ ...JSON.parse(W1), key: 'a"é', note: 1 }, null, 1).replaceAll("\n", " ");
     expect(parseHistory(`${HEADER.trim()}\r\n${line}\r\n\r\n`).keys).toEqual(['a"é']);

@@ -34,6 +34,7 @@ const VERSION = tokenOf('"version":');
 const RESULT_TRUE = tokenOf('"result":true');
 const RESULT_FALSE = tokenOf('"result":false');
 const FINAL = tokenOf('"final":true');
+const SESSION = tokenOf('"session":');
 const LEVEL = tokenOf('"level":"');
 const ERROR = tokenOf('"error":{');
 const CODE = tokenOf('"code":"');
@@ -70,14 +71,23 @@ export class Names {
   );
   readonly keys: ByteInterner;
   readonly nodes: ByteInterner;
+  readonly sessions: ByteInterner;
   readonly levels: ByteInterner;
   readonly errorCodes: ByteInterner;
+
+  readonly #builder: HistoryBuilder;
 
   constructor(builder: HistoryBuilder) {
     this.keys = new ByteInterner((text) => builder.internKey(text));
     this.nodes = new ByteInterner((text) => builder.nodes.intern(text));
+    this.sessions = new ByteInterner((text) => builder.sessions.intern(text));
+    this.#builder = builder;
     this.levels = new ByteInterner((text) => builder.levels.intern(text));
     this.errorCodes = new ByteInterner((text) => builder.errorCodes.intern(text));
+  }
+
+  sessionOf(number: number): number {
+    return this.#builder.sessions.intern(String(number));
   }
 }
 
@@ -147,6 +157,8 @@ export class LineScanner {
       case 114: // r
         event.result = this.#bytes[this.#at + 10] === 116 ? 1 : 0;
         return this.#token(event.result === 1 ? RESULT_TRUE : RESULT_FALSE);
+      case 115: // s
+        return this.#token(SESSION) && (event.session = this.#session()) >= 0;
       case 108: // l
         return this.#token(LEVEL) && (event.level = this.#name(this.#names.levels)) >= 0;
       case 101: // e
@@ -216,6 +228,16 @@ export class LineScanner {
     if (at - start > MAX_NAME) return -1;
     this.#at = at + 1;
     return interner.idOf(bytes, start, at, hash);
+  }
+
+  /** A name or a number. */
+  #session(): number {
+    if (this.#bytes[this.#at] === QUOTE) {
+      this.#at++;
+      return this.#name(this.#names.sessions);
+    }
+    const number = this.#integer();
+    return number === UNUSUAL ? -1 : this.#names.sessionOf(number);
   }
 
   #value(value: RawValue): boolean {
