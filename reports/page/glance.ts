@@ -54,9 +54,11 @@ function rateBars(series: Series, percentAt: (at: number) => number, end: number
   });
 }
 
-/** Bars touch: a little overlap hides the seams between them. */
+/** Bars touch; this much overlap, in percent, hides the seams between them. */
+const SEAM = 0.08;
+
 const piece = (name: string, from: number, to: number, y: number, height: number): Markup =>
-  html`<rect class="${name}" x="${fixed(from)}%" y="${y.toFixed(1)}" width="${fixed(Math.max(0, to - from))}%" height="${height.toFixed(1)}"/>`;
+  html`<rect class="${name}" x="${fixed(from)}%" y="${y.toFixed(1)}" width="${fixed(Math.max(0, to - from) + SEAM)}%" height="${height.toFixed(1)}"/>`;
 
 /** When lost elements were acknowledged and when each anomaly was complete. */
 function wrongMoments(data: ReportData): number[] {

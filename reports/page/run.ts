@@ -5,6 +5,10 @@ import type { FaultBand, OutcomeCounts, ReportData } from "../schema.ts";
 import { count, grouped } from "../words.ts";
 import { nothing, type Section, table } from "./section.ts";
 
+/** Faults that are shown before the rest is folded away. */
+const FAULTS_SHOWN = 24;
+const FAULT_HEAD = ["Fault", "Nodes", "When", "Operations meanwhile", "What it did"];
+
 /** Every fault: when, on whom, what it did, how the store answered meanwhile. */
 export function faultsSection({ faults, notes, to }: ReportData): Section {
   const section = { id: "faults", title: "Faults" };
@@ -24,7 +28,10 @@ export function faultsSection({ faults, notes, to }: ReportData): Section {
       notes.length === 0
         ? null
         : html`<ul class="notes">${notes.map((note) => html`<li>${isolated(note)}</li>`)}</ul>`,
-      table("Faults", ["Fault", "Nodes", "When", "Operations meanwhile", "What it did"], rows),
+      table("Faults", FAULT_HEAD, rows.slice(0, FAULTS_SHOWN)),
+      rows.length > FAULTS_SHOWN
+        ? html`<details class="rest"><summary>${count(rows.length - FAULTS_SHOWN, "more fault")}</summary>${table("More faults", FAULT_HEAD, rows.slice(FAULTS_SHOWN))}</details>`
+        : null,
     ],
   };
 }

@@ -106,6 +106,7 @@ function convergenceFigure({ convergence }: ReportData): Figure | undefined {
 }
 
 function operationFigure({ operations }: ReportData): Figure {
+  if (operations.total === 0) return { name: "Operations", value: "0", note: "none recorded" };
   const note = `${percent(operations.ok, operations.total)} ok · ${grouped(operations.fail)} failed · ${grouped(operations.info)} indefinite`;
   return { name: "Operations", value: grouped(operations.total), note };
 }

@@ -136,7 +136,7 @@ function barMarkup(
   const kind = operation.status === "ok" ? (operation.f === "read" ? "read" : "write") : operation.status;
   const took = operation.end === null ? "never completed" : formatDuration(operation.end - operation.start);
   const middle = y + BAR_HEIGHT / 2;
-  return html`<g class="bar ${kind}${operation.end === null ? " open" : ""}"><title>${label}, ${secondsText(operation.start)}, ${took}</title>
+  return html`<g class="bar ${kind}${operation.status === "info" ? " open" : ""}"><title>${label}, ${secondsText(operation.start)}, ${took}</title>
 <rect x="${from.toFixed(1)}" y="${y}" width="${(to - from).toFixed(1)}" height="${BAR_HEIGHT}" rx="5"/>
 <text class="number" x="${(from + 9).toFixed(1)}" y="${middle}" dy="0.35em">${i + 1}</text>
 <text x="${(from + 24).toFixed(1)}" y="${middle}" dy="0.35em">${label}</text>
