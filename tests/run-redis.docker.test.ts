@@ -64,8 +64,8 @@ describe.runIf(docker)("run redis", () => {
   test("sentinel loses acknowledged adds when the leader is cut off, and names them", async () => {
     using out = temporaryFolder();
     const { verdict, stdout, exitCode, folder } = await runRedis(out.path, [
-      ...["--topology", "sentinel", "--workload", "set", "--faults", "partition-leader", "--time", "25s"],
-      ...["--fault-duration", "14s", "--rate", "300", "--seed", "1", "--expect", "no-lost-writes"],
+      ...["--topology", "sentinel", "--workload", "set", "--faults", "partition-leader", "--time", "14s"],
+      ...["--fault-duration", "9s", "--rate", "300", "--seed", "1", "--expect", "no-lost-writes"],
     ]);
     expect(verdict.counts["lost-element"]).toBeGreaterThan(0);
     expect(exitCode).toBe(1);
@@ -80,7 +80,7 @@ describe.runIf(docker)("run redis", () => {
   test("reads from replicas go back in time under partitions", async () => {
     using out = temporaryFolder();
     const { verdict } = await runRedis(out.path, [
-      ...["--read-from", "replica", "--workload", "session", "--faults", "partition,pause", "--time", "12s"],
+      ...["--read-from", "replica", "--workload", "session", "--faults", "partition,pause", "--time", "10s"],
       ...["--clients", "4", "--seed", "2", "--expect", "none"],
     ]);
     expect(verdict.models["monotonic-reads"]?.verdict).toBe("violated");
