@@ -1,9 +1,10 @@
-import { FLAG, type History, NONE, STATUS } from "#core/history";
+import { type History, NONE, STATUS } from "#core/history";
 import { FUNCTIONS } from "#core/operation";
 import type { ConvergenceStats } from "#core/run";
 import type { Nanoseconds } from "#core/units";
 import { groupRows, rowsWhere } from "../groups.ts";
 import type { LastRound } from "../last-round.ts";
+import { isFinal } from "../registers/access.ts";
 import { endOf } from "../words.ts";
 import type { Readings } from "./readings.ts";
 
@@ -22,12 +23,9 @@ export function nodeTimes(
 ): Omit<ConvergenceStats, "divergedKeys"> {
   const reads = rowsWhere(
     history.length,
-    (row) =>
-      history.f[row] === READ &&
-      history.status[row] === STATUS.ok &&
-      (history.flags[row]! & FLAG.final) !== 0,
+    (row) => history.f[row] === READ && history.status[row] === STATUS.ok && isFinal(history, row),
   );
-  const from = startOf(history, reads);
+  const from = startOf(history);
   const agreed = new Map([...rounds].map(([key, { rows }]) => [key, mostShown(rows, readings)]));
   const named = reads.filter((row) => history.node[row] !== NONE);
   const byNode = groupRows(named, history.node, history.nodeNames.length);
@@ -39,11 +37,14 @@ export function nodeTimes(
   return { from, keys: rounds.size, nodes };
 }
 
-/** When the last fault was healed; without faults, when the final reads began. */
-function startOf(history: History, finalReads: Int32Array): Nanoseconds {
-  const healed = history.faults.filter(({ phase }) => phase === "healed").map(({ time }) => time);
-  if (healed.length > 0) return Math.max(...healed);
-  return finalReads.length === 0 ? 0 : history.invTime[finalReads[0]!]!;
+/** When updates had stopped and the last fault was healed: from then on nodes have only to catch up. */
+function startOf(history: History): Nanoseconds {
+  let start = 0;
+  for (const { phase, time } of history.faults) if (phase === "healed") start = Math.max(start, time);
+  for (let row = 0; row < history.length; row++) {
+    if (!isFinal(history, row)) start = Math.max(start, endOf(history, row));
+  }
+  return start;
 }
 
 /** A last-round read of what most nodes show. */
@@ -66,7 +67,7 @@ function timesOf(
   }: { from: Nanoseconds; agreed: ReadonlyMap<number, number | undefined>; readings: Readings },
 ): NodeTimes {
   const byKey = Map.groupBy(rows, (row) => history.key[row]!);
-  const most = Math.max(...[...byKey.values()].map((reads) => reads.length));
+  const most = byKey.values().reduce((longest, { length }) => Math.max(longest, length), 0);
   let lower = 0;
   let upper: number | null = 0;
   let disagreeingReads = 0;

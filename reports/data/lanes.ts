@@ -21,7 +21,7 @@ interface Life {
  */
 export function lanesOf(history: History): Lanes {
   const ofProcess = processLanes(livesOf(history), history.header.concurrency);
-  const clients = Math.max(-1, ...ofProcess.values()) + 1;
+  const clients = ofProcess.values().reduce((most, lane) => Math.max(most, lane), -1) + 1;
   const finalNodes = finalNodesOf(history);
   const ofNode = new Map(finalNodes.map((node, i) => [node, clients + i]));
   const clientNames = Array.from({ length: clients }, (_, lane) => String(lane));

@@ -9,7 +9,7 @@ import { count } from "../words.ts";
 import { lanesOf } from "./lanes.ts";
 import { endOf, type Span } from "./times.ts";
 
-/** More operations than this make a page that is slow to open. */
+/** More operations than this make a page that is slow to open: the rest is thinned out. */
 const MAX_OPERATIONS = 1_000_000;
 /** A run longer than this is drawn in microseconds: finer steps would only make the file larger. */
 const FINE_BELOW = 2 * SECOND;
@@ -32,18 +32,17 @@ export function timelineOf(
   witnesses: ReadonlySet<number>,
 ): Timeline | undefined {
   if (history.length === 0) return undefined;
-  const length = Math.min(history.length, MAX_OPERATIONS);
+  const rows = drawnRows(history, witnesses);
   const unit = span.timed && span.to - span.from > FINE_BELOW ? 1_000 : 1;
   const lanes = lanesOf(history);
-  const values = valueTexts(history, length);
-  const functions = [...new Set(history.f.subarray(0, length))];
-  const rows = { length };
-  const column = (of: (row: number) => number): Float64Array => Float64Array.from(rows, (_, row) => of(row));
+  const values = valueTexts(history, rows);
+  const functions = [...new Set(history.f)];
+  const column = (of: (row: number) => number): Float64Array => Float64Array.from(rows, of);
   const lane = column((row) => lanes.laneOf(row));
   return {
     axis: span.timed ? "time" : "order",
-    count: length,
-    leftOut: history.length - length,
+    count: rows.length,
+    leftOut: history.length - rows.length,
     unit,
     lanes: [...lanes.names],
     functions: functions.map((f) => FUNCTIONS[f] ?? "?"),
@@ -53,20 +52,35 @@ export function timelineOf(
     values: base64(new TextEncoder().encode(JSON.stringify(values.texts))),
     encoding: "plain",
     columns: {
-      index: packed(differences(history.invRank.subarray(0, length))),
+      index: packed(differences(column((row) => history.invRank[row] as number))),
       lane: packed(lane),
       process: packed(column((row) => (history.process[row] as number) - (lane[row] as number))),
       start: packed(differences(column((row) => Math.round(startOf(history, row, span) / unit)))),
       duration: packed(column((row) => durationOf(history, row, span, unit))),
       f: packed(column((row) => functions.indexOf(history.f[row] as number))),
       flags: packed(column((row) => flagsOf(history, row))),
-      key: packed(history.key.subarray(0, length)),
-      node: packed(history.node.subarray(0, length)),
+      key: packed(column((row) => history.key[row] as number)),
+      node: packed(column((row) => history.node[row] as number)),
       value: packed(differences(values.column)),
-      error: packed(history.error.subarray(0, length)),
+      error: packed(column((row) => history.error[row] as number)),
     },
-    witnesses: [...witnesses].filter((row) => row < length).sort((a, b) => a - b),
+    witnesses: [...rows.entries()].filter(([, row]) => witnesses.has(row)).map(([place]) => place),
   };
+}
+
+/**
+ * The rows to draw, in order: all of them, or, of too many, an even choice of the successful ones beside everything that
+ * did not succeed or proves something.
+ */
+function drawnRows(history: History, witnesses: ReadonlySet<number>): Int32Array {
+  const all = Int32Array.from({ length: history.length }, (_, row) => row);
+  if (history.length <= MAX_OPERATIONS) return all;
+  const matters = (row: number): boolean => history.status[row] !== STATUS.ok || witnesses.has(row);
+  const others = all.reduce((sum, row) => sum + (matters(row) ? 0 : 1), 0);
+  const room = Math.max(0, MAX_OPERATIONS - (history.length - others));
+  const step = Math.max(1, Math.ceil(others / Math.max(1, room)));
+  let seen = 0;
+  return all.filter((row) => matters(row) || seen++ % step === 0).subarray(0, MAX_OPERATIONS);
 }
 
 const startOf = (history: History, row: number, span: Span): number =>
@@ -91,20 +105,20 @@ const packed = (values: ArrayLike<number>): string => base64(encodeVarints(value
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
 /** What each operation wrote or returned, as text; equal texts share an entry. */
-function valueTexts(history: History, length: number): { texts: readonly string[]; column: Float64Array } {
+function valueTexts(history: History, rows: Int32Array): { texts: readonly string[]; column: Float64Array } {
   const table = new TextTable();
   const known = new Int32Array(history.valueCount).fill(NONE);
-  const column = new Float64Array(length);
-  for (let row = 0; row < length; row++) {
+  const column = new Float64Array(rows.length);
+  for (const [place, row] of rows.entries()) {
     const isRead = FUNCTIONS[history.f[row] as number] === "read";
     const id = history.value[row] as number;
-    if (isRead && history.status[row] !== STATUS.ok) column[row] = NONE;
+    if (isRead && history.status[row] !== STATUS.ok) column[place] = NONE;
     else if (((history.flags[row] as number) & FLAG.list) !== 0) {
-      column[row] = table.idOf(`[${count(history.elementsOf(row).length, "element")}]`);
-    } else if (id === NONE) column[row] = isRead ? table.idOf("null") : NONE;
+      column[place] = table.idOf(`[${count(history.elementsOf(row).length, "element")}]`);
+    } else if (id === NONE) column[place] = isRead ? table.idOf("null") : NONE;
     else {
       if (known[id] === NONE) known[id] = table.idOf(label(history.valueOf(id)));
-      column[row] = known[id] as number;
+      column[place] = known[id] as number;
     }
   }
   return { texts: table.texts, column };

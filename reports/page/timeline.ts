@@ -17,7 +17,7 @@ export function timelineSection({ timeline, faults }: ReportData): Section {
   ];
   return {
     ...section,
-    lead: `${count(timeline.count, "operation")}, a lane for each client${timeline.lanes.some((name) => !/^\d+$/.test(name)) ? ", then one for the final reads on each node" : ""}.${timeline.leftOut > 0 ? ` ${count(timeline.leftOut, "later operation")} left out.` : ""}`,
+    lead: `${count(timeline.count, "operation")}, a lane for each client${timeline.lanes.some((name) => !/^\d+$/.test(name)) ? ", then one for the final reads on each node" : ""}.${timeline.leftOut > 0 ? ` ${count(timeline.leftOut, "successful operation")} evenly left out; what failed, stayed indefinite or proves something is all here.` : ""}`,
     body: html`<div class="toolbar"><button type="button" id="timeline-in">Zoom in</button><button type="button" id="timeline-out">Zoom out</button><button type="button" id="timeline-all">Whole run</button><span id="timeline-span"></span></div>
 ${legend(entries)}
 <div class="canvas"><canvas id="timeline-canvas" tabindex="0" role="application" aria-describedby="timeline-help" aria-label="Timeline of all operations"></canvas></div>
