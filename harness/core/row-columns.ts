@@ -1,7 +1,7 @@
 import { ABSENT, NEVER, NONE, STATUS } from "./history.ts";
 import type { Json } from "./json.ts";
 import type { Columns } from "./table-history.ts";
-import { grown } from "./value-table.ts";
+import { grown, type Trimmable, trimmed } from "./value-table.ts";
 
 /** Growing columns of operations. Columns that few histories need are made when first used. */
 export class RowColumns {
@@ -122,27 +122,30 @@ export class RowColumns {
   }
 
   columns(): Columns {
-    const n = this.length;
     return {
-      f: this.f.subarray(0, n),
-      status: this.status.subarray(0, n),
-      flags: this.flags.subarray(0, n),
-      process: this.process.subarray(0, n),
-      session: this.session.subarray(0, n),
-      node: this.node.subarray(0, n),
-      key: this.key.subarray(0, n),
-      value: this.value.subarray(0, n),
-      error: this.error.subarray(0, n),
-      invRank: this.invRank.subarray(0, n),
-      retRank: this.retRank.subarray(0, n),
-      invTime: this.invTime.subarray(0, n),
-      retTime: this.retTime.subarray(0, n),
-      list: this.#list?.subarray(0, n),
-      expected: this.#expected?.subarray(0, n),
-      observed: this.#observed?.subarray(0, n),
-      level: this.#level?.subarray(0, n),
-      version: this.#version?.subarray(0, n),
+      f: this.#trimmed(this.f),
+      status: this.#trimmed(this.status),
+      flags: this.#trimmed(this.flags),
+      process: this.#trimmed(this.process),
+      session: this.#trimmed(this.session),
+      node: this.#trimmed(this.node),
+      key: this.#trimmed(this.key),
+      value: this.#trimmed(this.value),
+      error: this.#trimmed(this.error),
+      invRank: this.#trimmed(this.invRank),
+      retRank: this.#trimmed(this.retRank),
+      invTime: this.#trimmed(this.invTime),
+      retTime: this.#trimmed(this.retTime),
+      list: this.#list && this.#trimmed(this.#list),
+      expected: this.#expected && this.#trimmed(this.#expected),
+      observed: this.#observed && this.#trimmed(this.#observed),
+      level: this.#level && this.#trimmed(this.#level),
+      version: this.#version && this.#trimmed(this.#version),
     };
+  }
+
+  #trimmed<T extends Trimmable<T>>(column: T): T {
+    return trimmed(column, this.length);
   }
 
   #grow(size: number): void {

@@ -48,6 +48,9 @@ export class ValueTable {
 
   /** Drops the hash: afterwards the table is read only. */
   seal(): void {
+    this.#keys = trimmed(this.#keys, this.#count);
+    this.#kinds = trimmed(this.#kinds, this.#count);
+    this.#numbers = trimmed(this.#numbers, this.#count);
     this.#slots = new Int32Array(0);
     this.#strings.clear();
     this.#structures.clear();
@@ -117,6 +120,21 @@ export class ValueTable {
 export function grown<T extends { set(from: T): void }>(from: T, to: T): T {
   to.set(from);
   return to;
+}
+
+/** A typed array. */
+export interface Trimmable<T> {
+  readonly length: number;
+  subarray(start: number, end: number): T;
+  slice(start: number, end: number): T;
+}
+
+/** More unused room than this share is given back, at the price of a copy. */
+const WASTE = 0.1;
+
+/** The first `length` items of a column that may have room for more. */
+export function trimmed<T extends Trimmable<T>>(column: T, length: number): T {
+  return length < column.length * (1 - WASTE) ? column.slice(0, length) : column.subarray(0, length);
 }
 
 /** JSON with the fields of objects in order of their names: equal values have equal texts. */
