@@ -227,7 +227,10 @@ function summarize(of: {
     .join(", ");
   if (of.validity === false) {
     const first = plainest(of.anomalies.filter((anomaly) => broken.includes(anomaly.model)));
-    return `broken: ${broken.join(", ")}${first === undefined ? "" : `: ${first.explanation}`}`;
+    if (first === undefined) return `${broken.join(", ")} broken`;
+    const others = (of.counts[first.type] ?? 1) - 1;
+    const more = others > 0 ? ` (and ${others} more of this kind)` : "";
+    return `${broken.join(", ")}: ${first.explanation}${more}`;
   }
   if (of.validity === "unknown") {
     const undecided = of.expectations
