@@ -86,12 +86,12 @@ class SuffixCounter {
 }
 
 /** The first position whose rank is above `rank`; ranks ascend. */
-export function firstAbove(ranks: (position: number) => number, length: number, rank: number): number {
+export function firstAbove(ranks: Int32Array | Float64Array, rank: number): number {
   let low = 0;
-  let high = length;
+  let high = ranks.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (ranks(middle) > rank) high = middle;
+    if (ranks[middle]! > rank) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -2,17 +2,22 @@ import type { Budget } from "#core/budget";
 import { ABSENT, type History, NONE, STATUS } from "#core/history";
 import { groupRows, rowsWhere } from "../groups.ts";
 import { isFinal, readBy, writtenBy } from "../registers/access.ts";
-import { isAmbiguousNull, registerValues, SOURCE } from "../registers/register-values.ts";
+import {
+  isAmbiguousNull,
+  type RegisterValues,
+  registerValues,
+  SOURCE,
+} from "../registers/register-values.ts";
 import { versionOrders } from "../registers/version-order.ts";
 import { firstAbove, KNOWN_FROM_START, type Lag, NewerVersions } from "./lag.ts";
 import { type Versions, versionsOf } from "./versions.ts";
 
-/** What one read shows. */
+/** A read that was behind, in real time or in the version order that the store or the values tell. */
 export interface ReadLag {
   readonly row: number;
   /** In real time: newer versions that lie between the version read and the read in every linearization. */
   readonly realTime: (Lag & { readonly newerRow: number; readonly knownRow: number }) | undefined;
-  /** Versions behind, 0 if it was fresh, and nanoseconds since the first newer one was known. */
+  /** Versions behind, and nanoseconds since the first newer one was known; 0 if only the other measure calls it stale. */
   readonly versions: number;
   readonly behind: number;
 }
@@ -22,7 +27,11 @@ export interface ReadLag {
  * newer if its write began after the version read was known; where the store or the values tell the version order, if it is
  * later in that order. Source: Golab, Li and Shah 2011 (Δ-atomicity, k-atomicity), restricted to one read at a time.
  */
-export function measureReads(history: History, budget: Budget, report: (read: ReadLag) => void): void {
+export function measureReads(
+  history: History,
+  budget: Budget,
+  report: (row: number, lag: ReadLag | undefined) => void,
+): void {
   const versions = versionsOf(history);
   const reads = groupRows(measurableReads(history), history.key, history.keys.length);
   const { problems } = versionOrders(history);
@@ -34,7 +43,7 @@ export function measureReads(history: History, budget: Budget, report: (read: Re
     const yardstick = new KeyYardstick(history, versions, key, told);
     for (const row of rows) {
       budget.tick();
-      report(yardstick.measure(row));
+      report(row, yardstick.measure(row));
     }
   }
 }
@@ -57,26 +66,32 @@ function measurableReads(history: History): Int32Array {
 
 class KeyYardstick {
   readonly #history: History;
+  readonly #values: RegisterValues;
   readonly #writes: Int32Array;
+  /** Invocations of the writes. */
+  readonly #begun: Int32Array;
   readonly #knownRow: Int32Array;
   readonly #byInvocation: NewerVersions;
   readonly #byOrder: OrderedVersions | undefined;
 
   constructor(history: History, versions: Versions, key: number, orderTold: boolean) {
     this.#history = history;
+    this.#values = registerValues(history);
     const [start, end] = [versions.byKey.start[key]!, versions.byKey.start[key + 1]!];
     this.#writes = versions.byKey.rows.subarray(start, end);
+    this.#begun = this.#writes.map((row) => history.invRank[row]!);
     this.#knownRow = versions.knownRow.subarray(start, end);
     const known = versions.known.subarray(start, end);
     this.#byInvocation = new NewerVersions(known);
     this.#byOrder = orderTold ? new OrderedVersions(history, this.#writes, known) : undefined;
   }
 
-  measure(row: number): ReadLag {
+  measure(row: number): ReadLag | undefined {
     const history = this.#history;
     const began = history.invRank[row]!;
     const lag = this.#realTimeLag(row, began);
     const inOrder = this.#byOrder?.lagOf(row, began);
+    if (lag === undefined && inOrder === undefined) return undefined;
     const worst = this.#byOrder === undefined ? lag : inOrder;
     return {
       row,
@@ -88,17 +103,15 @@ class KeyYardstick {
   }
 
   #realTimeLag(row: number, began: number): Lag | undefined {
-    const { invRank } = this.#history;
-    const known = knownAt(this.#history, readBy(this.#history, row));
-    const from = firstAbove((i) => invRank[this.#writes[i]!]!, this.#writes.length, known);
-    return this.#byInvocation.knownFrom(from, began);
+    const known = this.#knownAt(readBy(this.#history, row));
+    return this.#byInvocation.knownFrom(firstAbove(this.#begun, known), began);
   }
-}
 
-/** When the version of a read was known. */
-function knownAt(history: History, value: number): number {
-  const { earliest, writer } = registerValues(history);
-  return value === NONE || writer[value] === SOURCE.initial ? KNOWN_FROM_START : earliest[value]!;
+  /** When the version of a read was known. */
+  #knownAt(value: number): number {
+    const { earliest, writer } = this.#values;
+    return value === NONE || writer[value] === SOURCE.initial ? KNOWN_FROM_START : earliest[value]!;
+  }
 }
 
 /** The versions of a key in the order that the store or the values tell. */
@@ -127,7 +140,7 @@ class OrderedVersions {
     const { lower } = versionOrders(this.#history);
     const value = readBy(this.#history, row);
     const place = value === NONE ? Number.NEGATIVE_INFINITY : lower[value]!;
-    const from = firstAbove((i) => this.#places[i]!, this.#places.length, place);
+    const from = firstAbove(this.#places, place);
     const lag = this.#newer.knownFrom(from, began);
     if (lag === undefined) return undefined;
     const latest = this.#newer.latestKnown(began);

@@ -18,7 +18,8 @@ const check = (text: string) => staleness.check(history(text), UNLIMITED);
 
 function lagsOf(of: ReturnType<typeof history>): ReadLag[] {
   const lags: ReadLag[] = [];
-  measureReads(of, UNLIMITED, (lag) => lags.push(lag));
+  const fresh = { realTime: undefined, versions: 0, behind: 0 };
+  measureReads(of, UNLIMITED, (row, lag) => lags.push(lag ?? { row, ...fresh }));
   return lags.sort((a, b) => a.row - b.row);
 }
 

@@ -30,9 +30,9 @@ type RealTimeLag = NonNullable<ReadLag["realTime"]>;
 function check(history: History, budget: Budget): CheckResult {
   const collector = new Collector();
   const statistics = new Statistics(history);
-  measureReads(history, budget, (read) => {
-    statistics.add(read);
-    const { row, realTime } = read;
+  measureReads(history, budget, (row, lag) => {
+    statistics.add(row, lag);
+    const realTime = lag?.realTime;
     if (realTime === undefined) return;
     const behind = history.invTime[row]! - history.retTime[realTime.knownRow]!;
     collector.add("stale-read", behind, () => anomalyOf(history, row, realTime));
@@ -87,39 +87,45 @@ class Statistics {
   readonly #behind: number[] = [];
   readonly #versions: number[] = [];
   /** By node id + 1; 0: no node named. */
-  readonly #byNode: { reads: number; stale: number; maxBehind: number }[];
-  #reads = 0;
+  readonly #reads: Int32Array;
+  readonly #stale: Int32Array;
+  readonly #maxBehind: Float64Array;
 
   constructor(history: History) {
     this.#history = history;
-    this.#byNode = Array.from({ length: history.nodeNames.length + 1 }, () => ({
-      reads: 0,
-      stale: 0,
-      maxBehind: 0,
-    }));
+    const nodes = history.nodeNames.length + 1;
+    this.#reads = new Int32Array(nodes);
+    this.#stale = new Int32Array(nodes);
+    this.#maxBehind = new Float64Array(nodes);
   }
 
-  add({ row, versions, behind }: ReadLag): void {
-    const node = this.#byNode[this.#history.node[row]! + 1]!;
-    this.#reads++;
-    node.reads++;
-    if (versions === 0) return;
-    node.stale++;
-    node.maxBehind = Math.max(node.maxBehind, behind);
-    this.#behind.push(behind);
-    this.#versions.push(versions);
+  add(row: number, lag: ReadLag | undefined): void {
+    const node = this.#history.node[row]! + 1;
+    this.#reads[node]!++;
+    if (lag === undefined || lag.versions === 0) return;
+    this.#stale[node]!++;
+    this.#maxBehind[node] = Math.max(this.#maxBehind[node]!, lag.behind);
+    this.#behind.push(lag.behind);
+    this.#versions.push(lag.versions);
   }
 
   result(): StalenessStats {
-    const named = this.#history.nodeNames.map((name, node) => [name, this.#byNode[node + 1]!] as const);
     return {
-      reads: this.#reads,
+      reads: this.#reads.reduce((sum, count) => sum + count, 0),
       stale: this.#behind.length,
       behind: quantilesOf(this.#behind),
       versionsBehind: quantilesOf(this.#versions),
-      byNode: Object.fromEntries(named.filter(([, node]) => node.reads > 0)),
+      byNode: Object.fromEntries(
+        this.#history.nodeNames.flatMap((name, id) =>
+          this.#reads[id + 1] === 0 ? [] : [[name, this.#ofNode(id + 1)]],
+        ),
+      ),
       histogram: histogramOf(this.#behind),
     };
+  }
+
+  #ofNode(node: number): StalenessStats["byNode"][string] {
+    return { reads: this.#reads[node]!, stale: this.#stale[node]!, maxBehind: this.#maxBehind[node]! };
   }
 }
 
