@@ -10,6 +10,8 @@ import {
   type TimedFaultEvent,
 } from "./operation.ts";
 import { EVENT, EventProblem, type RawEvent, type RawValue, VALUE } from "./raw-event.ts";
+import { ProcessColumn } from "./process-column.ts";
+import { elementsIn, LIST_TYPES } from "./read-elements.ts";
 import { RowColumns } from "./row-columns.ts";
 import { StringTable } from "./string-table.ts";
 import { TableHistory } from "./table-history.ts";
@@ -21,8 +23,6 @@ const DELETE = FUNCTIONS.indexOf("delete");
 const CAS = FUNCTIONS.indexOf("cas");
 const AT_INVOCATION = Uint8Array.from(FUNCTIONS, (f) => (VALUE_AT_INVOCATION.has(f) ? 1 : 0));
 const KEYED = Uint8Array.from(FUNCTIONS, (f) => (KEYLESS.has(f) ? 0 : 1));
-/** Reads of these give arrays of elements. */
-const LIST_TYPES: ReadonlySet<ObjectType> = new Set<ObjectType>(["list", "set", "queue", "text"]);
 
 export interface BuilderOptions {
   readonly source: string;
@@ -313,45 +313,4 @@ function inferredHeader(specs: readonly ObjectSpec[]): HistoryHeader {
     riftcheck: HISTORY_FORMAT,
     objects: types.size === 1 ? [...types].map((type) => inferredSpec(type)) : [],
   };
-}
-
-/** The elements of a value that is a list of such; undefined if it is a plain value. */
-function elementsIn(value: RawValue, spec: ObjectSpec | undefined): "numbers" | readonly Json[] | undefined {
-  if (spec !== undefined && !LIST_TYPES.has(spec.type)) return spec.siblings ? siblingsIn(value) : undefined;
-  if (value.kind === VALUE.numbers) return "numbers";
-  return Array.isArray(value.json) && value.kind === VALUE.json ? (value.json as readonly Json[]) : undefined;
-}
-
-function siblingsIn({ kind, json }: RawValue): readonly Json[] | undefined {
-  if (kind !== VALUE.json || json === null || typeof json !== "object" || Array.isArray(json))
-    return undefined;
-  const { siblings } = json as { readonly siblings?: Json };
-  return Array.isArray(siblings) ? (siblings as readonly Json[]) : undefined;
-}
-
-/** Processes below this are an index into an array; ids grow by `concurrency` with every indefinite write. */
-const DENSE_PROCESSES = 1 << 20;
-
-/** One number per process, NONE until set. */
-class ProcessColumn {
-  #dense = new Int32Array(64).fill(NONE);
-  readonly #sparse = new Map<number, number>();
-
-  get(process: number): number {
-    if (process < this.#dense.length) return this.#dense[process]!;
-    return process < DENSE_PROCESSES ? NONE : (this.#sparse.get(process) ?? NONE);
-  }
-
-  set(process: number, value: number): void {
-    if (process >= DENSE_PROCESSES) {
-      this.#sparse.set(process, value);
-      return;
-    }
-    if (process >= this.#dense.length) {
-      const longer = new Int32Array(2 ** Math.ceil(Math.log2(process + 1))).fill(NONE);
-      longer.set(this.#dense);
-      this.#dense = longer;
-    }
-    this.#dense[process] = value;
-  }
 }

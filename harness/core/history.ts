@@ -85,7 +85,10 @@ export interface History {
   rowOf(eventIndex: number): number;
   /** One operation as an object, for witnesses and reports; not for loops over a whole history. */
   operation(row: number): OperationView;
-  /** The history of these rows alone, same event indexes, same header: what a witness is re-proved on. */
+  /**
+   * The history of these rows alone: what a witness is re-proved on. Same event indexes, same header, but ids of its own
+   * for keys and values.
+   */
   select(rows: readonly number[]): History;
 }
 

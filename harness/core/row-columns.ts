@@ -1,6 +1,6 @@
 import { ABSENT, NEVER, NONE, STATUS } from "./history.ts";
 import type { Json } from "./json.ts";
-import type { Columns } from "./table-history.ts";
+import type { Columns } from "./columns.ts";
 import { grown, type Trimmable, trimmed } from "./value-table.ts";
 
 /** Growing columns of operations. Columns that few histories need are made when first used. */

@@ -1,3 +1,4 @@
+import type { Columns, Shared } from "./columns.ts";
 import {
   ABSENT,
   FLAG,
@@ -10,54 +11,7 @@ import {
 } from "./history.ts";
 import type { Json } from "./json.ts";
 import { FUNCTIONS, type HistoryHeader, type ObjectSpec, type TimedFaultEvent } from "./operation.ts";
-import type { ValueTable } from "./value-table.ts";
-
-/** The columns of the rows. The optional ones exist only where some operation needs them. */
-export interface Columns {
-  readonly f: Uint8Array;
-  readonly status: Uint8Array;
-  readonly flags: Uint8Array;
-  readonly process: Int32Array;
-  readonly session: Int32Array;
-  readonly node: Int32Array;
-  readonly key: Int32Array;
-  readonly value: Int32Array;
-  readonly error: Int16Array;
-  readonly invRank: Int32Array;
-  readonly retRank: Int32Array;
-  readonly invTime: Float64Array;
-  readonly retTime: Float64Array;
-  /** Position of the list that a read returned, or NONE. */
-  readonly list: Int32Array | undefined;
-  readonly expected: Int32Array | undefined;
-  readonly observed: Int32Array | undefined;
-  readonly level: Int32Array | undefined;
-  /** Versions that are numbers; NaN for none. */
-  readonly version: Float64Array | undefined;
-}
-
-/** What a history and every selection of its rows have in common. */
-export interface Shared {
-  readonly source: string;
-  readonly header: HistoryHeader;
-  readonly headerGiven: boolean;
-  readonly events: number;
-  readonly keys: readonly string[];
-  readonly sessionNames: readonly string[];
-  readonly nodeNames: readonly string[];
-  readonly errorCodes: readonly string[];
-  readonly levels: readonly string[];
-  readonly faults: readonly TimedFaultEvent[];
-  readonly warnings: readonly string[];
-  readonly values: ValueTable;
-  /** By key id. */
-  readonly specs: readonly ObjectSpec[];
-  /** Elements of list `i` are `elements[listStart[i]] … elements[listStart[i + 1] - 1]`. */
-  readonly listStart: Int32Array;
-  readonly elements: Int32Array;
-  /** Versions that are no numbers, by event index of the completion. */
-  readonly versions: ReadonlyMap<number, Json>;
-}
+import { selectRows } from "./select-rows.ts";
 
 const NO_ELEMENTS = new Int32Array(0);
 const STATUS_NAMES = Object.keys(STATUS) as readonly Status[];
@@ -194,32 +148,7 @@ export class TableHistory implements History {
 
   select(rows: readonly number[]): History {
     const order = Int32Array.from(new Set(rows)).sort();
-    const { list, expected, observed, level, version } = this.#columns;
-    const columns: Columns = {
-      f: gather(order, this.f, new Uint8Array(order.length)),
-      status: gather(order, this.status, new Uint8Array(order.length)),
-      flags: gather(order, this.flags, new Uint8Array(order.length)),
-      process: gather(order, this.process, new Int32Array(order.length)),
-      session: gather(order, this.session, new Int32Array(order.length)),
-      node: gather(order, this.node, new Int32Array(order.length)),
-      key: gather(order, this.key, new Int32Array(order.length)),
-      value: gather(order, this.value, new Int32Array(order.length)),
-      error: gather(order, this.error, new Int16Array(order.length)),
-      invRank: gather(order, this.invRank, new Int32Array(order.length)),
-      retRank: gather(order, this.retRank, new Int32Array(order.length)),
-      invTime: gather(order, this.invTime, new Float64Array(order.length)),
-      retTime: gather(order, this.retTime, new Float64Array(order.length)),
-      list: list && gather(order, list, new Int32Array(order.length)),
-      expected: expected && gather(order, expected, new Int32Array(order.length)),
-      observed: observed && gather(order, observed, new Int32Array(order.length)),
-      level: level && gather(order, level, new Int32Array(order.length)),
-      version: version && gather(order, version, new Float64Array(order.length)),
-    };
-    return new TableHistory(columns, this.#shared);
+    const { columns, shared } = selectRows(this.#columns, this.#shared, order);
+    return new TableHistory(columns, shared);
   }
-}
-
-function gather<T extends { [index: number]: number }>(rows: Int32Array, from: T, to: T): T {
-  for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]!]!;
-  return to;
 }
