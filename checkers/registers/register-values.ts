@@ -119,3 +119,9 @@ function findEarliest(history: History, { isRegister, writer, earliest, earliest
 /** Whether a read of null may have seen a deletion instead of the initial state. */
 export const isAmbiguousNull = (history: History, values: RegisterValues, row: number): boolean =>
   values.firstDelete[history.key[row]!]! < history.retRank[row]!;
+
+/** Whether a read value came from a known write that had begun, or is the initial one. */
+export function isTraced(history: History, { writer }: RegisterValues, row: number, value: number): boolean {
+  const from = writer[value]!;
+  return from === SOURCE.initial || (from >= 0 && history.invRank[from]! < history.retRank[row]!);
+}

@@ -20,6 +20,8 @@ export interface VersionOrders {
   readonly toldBy: Int32Array;
   /** By key id: why its order is not known. */
   readonly problems: ReadonlyMap<number, string>;
+  /** Keys whose values can be traced but whose order nothing tells. */
+  readonly orderless: ReadonlySet<number>;
   /** By key id: why some of its versions could not be placed. What was placed is right. */
   readonly gaps: ReadonlyMap<number, string>;
 }
@@ -37,11 +39,13 @@ function derive(history: History): VersionOrders {
     lower: new Float64Array(history.valueCount).fill(UNPLACED.lower),
     toldBy: new Int32Array(history.valueCount).fill(NONE),
     problems: new Map(values.problems),
+    orderless: new Set<number>(),
     gaps: new Map<number, string>(),
   };
   const kinds = history.keys.map((_, key) => history.objectOf(key).order);
   history.keys.forEach((_, key) => {
     if (values.isRegister[key] === 1 && (kinds[key] === "unknown" || kinds[key] === "append")) {
+      if (!values.problems.has(key)) orders.orderless.add(key);
       addProblem(orders, key, "its version order is not known");
     }
   });
@@ -62,6 +66,7 @@ function derive(history: History): VersionOrders {
 
 type Draft = VersionOrders & {
   readonly problems: Map<number, string>;
+  readonly orderless: Set<number>;
   readonly gaps: Map<number, string>;
 };
 

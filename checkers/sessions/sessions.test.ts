@@ -5,7 +5,7 @@ import type { VersionOrder } from "#core/operation";
 import { registerRuns, runsOf } from "../testing/arbitrary.ts";
 import { operations } from "../testing/notation.ts";
 import { headerOf, historyFrom, type Operation, operationsOf } from "../testing/operations.ts";
-import { brokenGuarantees, type Guarantee } from "../testing/oracles/sessions.ts";
+import { brokenGuarantees, type Guarantee, impossibleGuarantees } from "../testing/oracles/sessions.ts";
 import { sessions } from "./sessions.ts";
 
 const check = (text: string, order: VersionOrder = "single-writer") =>
@@ -114,12 +114,75 @@ describe("session guarantees with an order told by values or versions", () => {
     ["no versions told", "W1 R1", "version", "1 has no version"],
     ["one version of two values", "W1#1 R1#1 | W2#1", "version", "version 1 stands for 1 and 2"],
     ["two versions of one value", "W1#1 R1#2", "version", "was told with versions 1 and 2"],
-    ["no order", "W1 R1", "unknown", "its version order is not known"],
   ])("unknown: %s", (_, text, order, reason) => {
     expect(check(text, order).results[0]).toMatchObject({
       verdict: "unknown",
       reason: expect.stringContaining(reason),
     });
+  });
+});
+
+describe("session guarantees without a version order", () => {
+  test.each<[string, string, Guarantee]>([
+    ["null after an own write", "W1 R-", "read-your-writes"],
+    ["each reads the other's write after its own", "W1[1,2] R2[5,6] | W2[1,3] R1[5,7]", "read-your-writes"],
+    ["an own write, a newer one, the first again", "W1 W2 R2 R1", "read-your-writes"],
+    ["to and fro", "W1 | W2 | R1 R2 R1", "monotonic-reads"],
+    ["to in one session, fro in another", "W1 | W2 | R1 R2 | R2 R1", "monotonic-reads"],
+    ["null after a value", "W1 | R1 R-", "monotonic-reads"],
+    ["round three", "W1 | W2 | W3 | R1 R2 | R2 R3 | R3 R1", "monotonic-reads"],
+  ])("violated: %s", (_, text, guarantee) => {
+    expect(verdicts(text, "unknown")[guarantee]).toBe("violated");
+    expect(check(text, "unknown").counts).toMatchObject({ [guarantee]: 1 });
+  });
+
+  test.each<[string, string, Guarantee]>([
+    ["some order fits", "W1 | W2 | R1 R2 | R1 R2", "monotonic-reads"],
+    ["another's write overtook the own one", "W1 R2 | W2 R2", "read-your-writes"],
+    ["own writes in either order", "W1 W2 R1 R1", "read-your-writes"],
+  ])("satisfied: %s", (_, text, guarantee) => {
+    expect(verdicts(text, "unknown")[guarantee]).toBe("satisfied");
+  });
+
+  test("guarantees about writes need the order", () => {
+    expect(check("W1 W2 | R1 W3", "unknown").results).toMatchObject([
+      {},
+      {},
+      { model: "monotonic-writes", verdict: "unknown", reason: "x: its version order is not known" },
+      { model: "writes-follow-reads", verdict: "unknown" },
+    ]);
+  });
+
+  test("the sentence tells what each session saw", () => {
+    const [anomaly] = check("W1[1,2]@n1 R2[5,6]@n2 | W2[1,3]@n2 R1[5,7]@n1", "unknown").anomalies;
+    expect(anomaly?.explanation).toBe(
+      "no order of the versions of x fits what these sessions saw: session s0 wrote 1 to n1, then read 2 from n2; session s1 wrote 2 to n2, then read 1 from n1",
+    );
+    expect(anomaly?.witness).toEqual([0, 1, 4, 5]);
+  });
+
+  test("agrees with trying all orders", () => {
+    let [broken, sound] = [0, 0];
+    fc.assert(
+      fc.property(registerRuns({ sessions: 2, keys: 1, operations: 14, lies: 100, cas: 8 }), (run) => {
+        const history = historyFrom(run, headerOf({ order: "unknown" }));
+        const { results, anomalies } = sessions.check(history, UNLIMITED);
+        const truth = impossibleGuarantees(operationsOf(history));
+        expect(
+          new Set(results.filter(({ verdict }) => verdict === "violated").map(({ model }) => model)),
+        ).toEqual(truth);
+        if (truth.size > 0) broken++;
+        else sound++;
+        for (const { type, witness } of anomalies) {
+          const part = history.select(witness.map((index) => history.rowOf(index)));
+          expect(impossibleGuarantees(operationsOf(part))).toContain(type);
+          expect(sessions.check(part, UNLIMITED).counts[type]).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: runsOf(700) },
+    );
+    expect(broken / (broken + sound)).toBeGreaterThan(0.2);
+    expect(sound / (broken + sound)).toBeGreaterThan(0.2);
   });
 });
 

@@ -4,9 +4,9 @@ import { type Groups, groupRows, rowsWhere } from "../groups.ts";
 import { isFinal, readBy, writtenBy } from "../registers/access.ts";
 import {
   isAmbiguousNull,
+  isTraced,
   type RegisterValues,
   registerValues,
-  SOURCE,
 } from "../registers/register-values.ts";
 import { BEFORE_ALL, type VersionOrders, versionOrders } from "../registers/version-order.ts";
 
@@ -150,12 +150,6 @@ class Walk {
       this.#read.raise(key, BEFORE_ALL, row);
     }
   }
-}
-
-/** Whether a read value came from a known write that had begun, or is the initial one. */
-function isTraced(history: History, { writer }: RegisterValues, row: number, value: number): boolean {
-  const from = writer[value]!;
-  return from === SOURCE.initial || (from >= 0 && history.invRank[from]! < history.retRank[row]!);
 }
 
 /** The highest version of each key that one session has touched; starts anew with each session. */

@@ -62,3 +62,47 @@ function explained(operation: Operation, all: readonly Operation[]): Version {
 const happened = (write: Operation, all: readonly Operation[]): boolean =>
   write.status === "ok" ||
   all.some((other) => readValue(other)?.value === write.value && other.ret > write.inv);
+
+/** The guarantees about reads that hold in no order of the versions of some key, by trying to build one. */
+export function impossibleGuarantees(operations: readonly Operation[]): Set<Guarantee> {
+  const impossible = new Set<Guarantee>();
+  for (const key of new Set(operations.map((operation) => operation.key))) {
+    const ofKey = operations.filter((operation) => operation.key === key && !operation.final);
+    const versions = ofKey.flatMap((operation) => writtenValue(operation) ?? []);
+    for (const guarantee of ["read-your-writes", "monotonic-reads"] as const) {
+      if (!someOrderFits([...new Set(versions)], demandsOf(guarantee, ofKey))) impossible.add(guarantee);
+    }
+  }
+  return impossible;
+}
+
+/** Pairs of versions of which the first may not come after the second. */
+function demandsOf(guarantee: Guarantee, all: readonly Operation[]): [Version, Version][] {
+  return all.flatMap((first) =>
+    all
+      .filter((second) => first.session === second.session && first.status === "ok" && first.ret < second.inv)
+      .map((second): [Version, Version] => [
+        guarantee === "read-your-writes" ? writtenValue(first) : explained(first, all),
+        explained(second, all),
+      ])
+      .filter(([one, other]) => one !== undefined && other !== undefined),
+  );
+}
+
+/** Whether the versions can be put in some order, the initial one first; each next one must not have to wait for another. */
+function someOrderFits(versions: readonly Version[], demands: readonly [Version, Version][]): boolean {
+  if (demands.some(([first, second]) => second === null && first !== null)) return false;
+  if (versions.length === 0) return true;
+  return versions.some((next) => {
+    const waits = demands.some(
+      ([first, second]) => second === next && first !== next && versions.includes(first),
+    );
+    return (
+      !waits &&
+      someOrderFits(
+        versions.filter((version) => version !== next),
+        demands,
+      )
+    );
+  });
+}
