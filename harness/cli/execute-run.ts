@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Cluster } from "#core/cluster";
 import { EXIT, HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
 import { type Json, jsonSchema } from "#core/json";
@@ -41,7 +42,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
   const around = { runId, folder, schedule, interrupt, terminal };
   const { outcome, cluster } = await operate(settings, around).catch((error: unknown) => {
     folder.writeRecord({ ...record, ended: endedBefore(error) });
-    throw error;
+    throw interrupt.during("the cluster was starting") ?? error;
   });
   try {
     const finished = { ...record, cluster, ended: endedOf(outcome) };
@@ -144,11 +145,15 @@ async function operate(
     }),
   );
   terminal.step("collecting logs");
-  const logs = await cluster.logs();
-  // A full disk ended the run and is reported already; it has no room for logs either.
-  if (outcome.error?.code !== "disk-full") folder.writeLogs(logs);
+  await collectLogs(cluster, around).catch((error: unknown) =>
+    terminal.say(`the logs could not be collected: ${messageOf(error)}`),
+  );
   terminal.step("removing the cluster");
   return { outcome, cluster: description };
+}
+
+async function collectLogs(cluster: Cluster, { folder }: Surroundings): Promise<void> {
+  folder.writeLogs(await cluster.logs());
 }
 
 /** What `run.json` keeps of the place: a store that cannot be asked is no reason to lose the run. */

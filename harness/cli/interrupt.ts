@@ -1,5 +1,5 @@
 import { exit } from "node:process";
-import { EXIT } from "#core/errors";
+import { EXIT, HarnessError } from "#core/errors";
 
 /** The first Ctrl-C ends the run in good order, the second at once. */
 export class Interrupt implements Disposable {
@@ -22,6 +22,13 @@ export class Interrupt implements Disposable {
   /** 130 or 143 once a signal came. */
   get exitCode(): number | undefined {
     return this.#exitCode;
+  }
+
+  /** The error that ends a run which a signal interrupted before there was anything to judge. */
+  during(what: string): HarnessError | undefined {
+    if (this.#exitCode === undefined) return undefined;
+    const code = this.#exitCode === EXIT.terminated ? "terminated" : "interrupted";
+    return new HarnessError(code, `interrupted while ${what}; what had been started is removed`);
   }
 
   [Symbol.dispose](): void {

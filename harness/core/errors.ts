@@ -66,6 +66,8 @@ export const HARNESS_ERRORS = {
   "fault-failed": { exit: EXIT.setup },
   "heal-failed": { exit: EXIT.setup },
   "disk-full": { exit: EXIT.setup },
+  interrupted: { exit: EXIT.interrupted },
+  terminated: { exit: EXIT.terminated },
   internal: { exit: EXIT.internal },
 } as const satisfies Record<string, { exit: number }>;
 export type HarnessErrorCode = keyof typeof HARNESS_ERRORS;
