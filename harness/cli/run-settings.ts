@@ -4,7 +4,7 @@ import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import type { Expectation } from "#core/verdict";
 import type { Workload } from "#core/workload";
 import type { Fault } from "#core/nemesis";
-import { faultPackages, faults } from "../nemeses/registry.ts";
+import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
@@ -59,6 +59,7 @@ export function runSettings(
   const nodes = nodeNames(integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
+  const faults = chosenFaults(faultNames, target, nodes.length);
   return {
     target,
     targetOptions,
@@ -69,14 +70,18 @@ export function runSettings(
     clients: integer(flags, "clients", "--clients", 1) ?? target.defaults.clients,
     rate: number(flags, "rate", "--rate", 0.001),
     time: duration(flags, "time", "--time") ?? DEFAULT_TIME,
-    faults: chosenFaults(faultNames, target, nodes.length),
+    faults,
     faultNames,
     faultDuration: duration(flags, "faultDuration", "--fault-duration"),
     seed,
     expectations:
       expect === undefined
         ? target
-            .claims(targetOptions, { workload: workload.name, nodes: nodes.length })
+            .claims(targetOptions, {
+              workload: workload.name,
+              nodes: nodes.length,
+              faults: Object.keys(faults),
+            })
             .filter(({ model }) => workload.models.includes(model))
         : expectationsFlag(expect),
     out: text(flags, "out") ?? "runs",
@@ -98,9 +103,9 @@ function chosenFaults(chosen: readonly string[], target: Target, nodes: number):
   const found: Record<string, Fault> = {};
   for (const name of chosen) {
     for (const member of faultPackages[name] ?? [name]) {
-      const fault = faults[member];
+      const fault = allFaults[member];
       if (fault === undefined)
-        throw unknownName("fault", name, [...Object.keys(faultPackages), ...Object.keys(faults), "none"]);
+        throw unknownName("fault", name, [...Object.keys(faultPackages), ...Object.keys(allFaults), "none"]);
       const reason = unsupported(target, fault);
       if (reason !== undefined && faultPackages[name] === undefined) {
         throw new HarnessError("usage", `--faults ${member}: ${target.name} cannot: ${reason}`);

@@ -28,7 +28,7 @@ export interface Target<Options = unknown> {
   /** Names of the faults that make no sense here, with the reason. */
   readonly unsupportedFaults?: Readonly<Record<string, string>>;
   /** What the store promises with these options. Used unless the user says what to expect. */
-  claims(options: Options, context: { workload: string; nodes: number }): readonly Expectation[];
+  claims(options: Options, context: ClaimsContext): readonly Expectation[];
   /** Opens one session. It may connect lazily; it must not retry. */
   createClient(context: ClientContext<Options>): Client;
   /** What is still missing until the cluster can be used, in a few words; `undefined`: ready. Called repeatedly. */
@@ -37,6 +37,14 @@ export interface Target<Options = unknown> {
   leader?(context: ClusterContext<Options>): Promise<string | undefined>;
   /** Facts for the verdict's text and `run.json`, read from the running store: version, persistence, roles. */
   describe?(context: ClusterContext<Options>): Promise<Json>;
+}
+
+/** What a run will do to the store: what holds in quiet weather may break in a crash. */
+export interface ClaimsContext {
+  readonly workload: string;
+  readonly nodes: number;
+  /** Names of the faults that may come. */
+  readonly faults: readonly string[];
 }
 
 export interface ClientContext<Options> {

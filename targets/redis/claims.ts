@@ -10,10 +10,17 @@ const SINGLE_COPY: readonly Model[] = [
   "writes-follow-reads",
 ];
 
+/** What may come over the store. */
+export interface Weather {
+  readonly nodes: number;
+  /** Whether processes are killed. */
+  readonly crashes: boolean;
+}
+
 /** What Redis promises with these options, according to its documentation. */
-export function claimsOf(options: RedisOptions, nodes: number): readonly Expectation[] {
-  const stale = stalenessReason(options, nodes);
-  const loss = lossReason(options, nodes);
+export function claimsOf(options: RedisOptions, weather: Weather): readonly Expectation[] {
+  const loss = lossReason(options, weather);
+  const stale = stalenessReason(options, weather) ?? loss;
   return [
     ...SINGLE_COPY.map((model) => expectation(model, stale)),
     expectation("no-lost-writes", loss),
@@ -24,24 +31,24 @@ export function claimsOf(options: RedisOptions, nodes: number): readonly Expecta
 const expectation = (model: Model, reason: string | undefined): Expectation =>
   reason === undefined ? { model, is: "holds" } : { model, is: "may-break", reason };
 
-function stalenessReason(options: RedisOptions, nodes: number): string | undefined {
-  if (options.appendfsync === "off") return EMPTY;
-  if (nodes === 1) return undefined;
-  if (options.topology === "sentinel") return FAILOVER;
-  return options.readFrom === "primary" ? undefined : REPLICA;
+function stalenessReason({ readFrom }: RedisOptions, { nodes }: Weather): string | undefined {
+  return nodes === 1 || readFrom === "primary" ? undefined : REPLICA;
 }
 
-function lossReason(options: RedisOptions, nodes: number): string | undefined {
-  if (options.topology === "sentinel" && nodes > 1) return FAILOVER;
-  if (options.appendfsync === "off") return EMPTY;
-  return options.appendfsync === "always" ? undefined : LATE_SYNC[options.appendfsync];
+/** What was read and then lost makes reads go back in time too. */
+function lossReason(
+  { topology, appendfsync }: RedisOptions,
+  { nodes, crashes }: Weather,
+): string | undefined {
+  if (topology === "sentinel" && nodes > 1) return FAILOVER;
+  return crashes && appendfsync !== "always" ? LATE_SYNC[appendfsync] : undefined;
 }
 
-const EMPTY = "without persistence a killed primary starts empty, and its replicas copy that";
 const REPLICA = "replicas apply writes after the primary has acknowledged them";
 const FAILOVER =
   "replication is asynchronous: the primary that a failover chooses may lack acknowledged writes, and the old one acknowledges more until it is demoted";
 const LATE_SYNC = {
-  everysec: "the append-only file is forced to disk once a second: what came since can be lost",
+  everysec: "the append-only file is forced to disk once a second: what came since a crash can lose",
+  off: "without persistence a killed primary starts empty, and its replicas copy that",
   no: "the append-only file reaches the disk when the operating system likes",
 };

@@ -14,7 +14,8 @@ export const redis: Target<RedisOptions> = {
   environments: { docker: dockerPlan },
   defaults: { nodes: 3, clients: 10, workload: "session" },
   workloads: ["session", "set"],
-  claims: (options, { nodes }) => claimsOf(options, nodes),
+  claims: (options, { nodes, faults }) =>
+    claimsOf(options, { nodes, crashes: faults.some((fault) => fault.startsWith("kill")) }),
   createClient: (context) => new RedisClient(context),
   notReady,
   leader,

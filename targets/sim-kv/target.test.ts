@@ -331,7 +331,7 @@ test("all nodes killed and started again have every acknowledged write", async (
 describe("claims", () => {
   const holding = (flags: Record<string, unknown>, nodes: number): string[] =>
     simKv
-      .claims(simKv.options.parse(flags), { workload: "session", nodes })
+      .claims(simKv.options.parse(flags), { workload: "session", nodes, faults: [] })
       .filter(({ is }) => is === "holds")
       .map(({ model }) => model);
 
@@ -353,7 +353,11 @@ describe("claims", () => {
   });
 
   test("what may break says why", () => {
-    for (const claim of simKv.claims(simKv.options.parse({}), { workload: "session", nodes: 3 })) {
+    for (const claim of simKv.claims(simKv.options.parse({}), {
+      workload: "session",
+      nodes: 3,
+      faults: [],
+    })) {
       expect(claim.reason === undefined).toBe(claim.is === "holds");
     }
   });
