@@ -13,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          setupFiles: ["./tests/support/property-seed.ts"],
           include: ["**/*.test.ts"],
           exclude: [...IGNORED, BROWSER, DOCKER],
           pool: "threads",
@@ -38,13 +39,13 @@ export default defineConfig({
       {
         test: {
           name: "docker",
+          globalSetup: ["./tests/support/docker-images.ts"],
           include: [DOCKER],
           exclude: IGNORED,
           pool: "forks",
-          // One file after the other: clusters that share two cores with others disturb each other's timing.
-          fileParallelism: false,
-          maxWorkers: 1,
-          // The first one builds the images: about a minute each with a package mirror nearby.
+          // Most of their time is waiting for stores: two files at once take little more than one.
+          maxWorkers: 2,
+          // Setting up builds the images: about a minute with a package mirror nearby.
           testTimeout: 600_000,
           hookTimeout: 900_000,
           sequence: { groupOrder: 2 },

@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cluster, Link } from "#core/cluster";
-import type { Endpoint } from "#core/runtime";
 import { SECOND } from "#core/units";
 import { cleanLeftovers } from "../harness/cluster/docker/clean.ts";
 import { connectEngine } from "../harness/cluster/docker/engine.ts";
@@ -11,7 +9,7 @@ import { labelFilter, nameOf } from "../harness/cluster/docker/labels.ts";
 import { startDockerCluster } from "../harness/cluster/docker/start.ts";
 import { RealTimeRuntime } from "../harness/engine/real-time.ts";
 import { requireDocker } from "./support/docker.ts";
-import { listeners } from "./support/listeners.ts";
+import { accepts, listeners } from "./support/listeners.ts";
 
 const docker = await requireDocker();
 const NODES = ["n1", "n2", "n3"];
@@ -48,18 +46,6 @@ async function inside(run: string, node: string, command: string): Promise<ExecR
 }
 
 /** Whether a TCP connection from this process is accepted. */
-const accepts = ({ host, ports }: Endpoint): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host, port: ports["client"] ?? 0, timeout: 2_000 });
-    const end = (accepted: boolean) => {
-      socket.destroy();
-      resolve(accepted);
-    };
-    socket.once("connect", () => end(true));
-    socket.once("error", () => end(false));
-    socket.once("timeout", () => end(false));
-  });
-
 const both = (a: string, b: string): Link[] => [
   { from: a, to: b },
   { from: b, to: a },

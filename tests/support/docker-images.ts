@@ -1,0 +1,10 @@
+import { connectEngine, dockerStatus } from "../../harness/cluster/docker/engine.ts";
+import { ensureImage } from "../../harness/cluster/docker/images.ts";
+
+/** Builds the images once, before test files that run at the same time would each begin to. */
+export async function setup(): Promise<void> {
+  if (!(await dockerStatus()).reachable) return;
+  const engine = await connectEngine();
+  const progress = (message: string): boolean => process.stderr.write(`${message}\n`);
+  for (const folder of ["pod", "redis"]) await ensureImage(engine, { folder }, { progress });
+}
