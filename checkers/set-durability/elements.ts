@@ -12,6 +12,8 @@ const READ = FUNCTIONS.indexOf("read");
 export interface Elements {
   /** Row of its add: the first acknowledged one, else the first that may have happened; NONE: never added. */
   readonly add: Int32Array;
+  /** Row of the earliest add that may have happened; NONE: never added. */
+  readonly firstAdd: Int32Array;
   /** The row whose return made it known: an acknowledged add, or a read that contained it; NONE: nobody knows it. */
   readonly knownBy: Int32Array;
   /** Whether a remove may have taken it away. */
@@ -34,11 +36,12 @@ export function elementsOf(history: History, budget: Budget): Elements {
     (row) => f[row] === READ && status[row] === STATUS.ok && isSet[key[row]!] === 1,
   );
   const add = new Int32Array(valueCount).fill(NONE);
+  const firstAdd = new Int32Array(valueCount).fill(NONE);
   const knownBy = new Int32Array(valueCount).fill(NONE);
   const removable = new Uint8Array(valueCount);
   const everRead = new Uint8Array(valueCount);
   const unexpected: { row: number; element: number }[] = [];
-  const draft = { add, knownBy, removable, everRead, reads, unexpected };
+  const draft = { add, firstAdd, knownBy, removable, everRead, reads, unexpected };
   collectUpdates(history, isSet, draft, budget);
   const initial = initialElements(history, isSet);
   for (const row of reads) collectRead(history, row, draft, initial, budget);
@@ -59,6 +62,7 @@ function collectUpdates(history: History, isSet: Uint8Array, draft: Draft, budge
     if (f[row] !== ADD) continue;
     const acknowledged = status[row] === STATUS.ok;
     const before = draft.add[element]!;
+    if (before === NONE) draft.firstAdd[element] = row;
     if (before === NONE || (acknowledged && status[before] !== STATUS.ok)) draft.add[element] = row;
     if (acknowledged) becomesKnown(history, draft, element, row);
   }
@@ -76,7 +80,7 @@ function collectRead(
   for (const element of history.elementsOf(row)) {
     budget.tick();
     draft.everRead[element] = 1;
-    const add = draft.add[element]!;
+    const add = draft.firstAdd[element]!;
     if (add !== NONE && history.invRank[add]! < returned) becomesKnown(history, draft, element, row);
     else if (!initial.has(element)) draft.unexpected.push({ row, element });
   }

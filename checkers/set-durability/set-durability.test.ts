@@ -55,6 +55,10 @@ describe("elements of sets", () => {
     expect(check(text).counts).toEqual({ [type]: 1 });
   });
 
+  test("an element read before its second add, which an indefinite first one explains", () => {
+    expect(check("A1[0,] | A1[7,8] | R{1}[5,6]").counts).toEqual({});
+  });
+
   test("what the header says was there from the start is expected", () => {
     const initial = headerOf({ type: "set", initial: [7] }, NODES);
     const history = historyFrom(operations("A1 | R{1,7}"), initial);

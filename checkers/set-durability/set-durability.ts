@@ -115,7 +115,7 @@ function lostAnomaly(history: History, elements: Elements, rounds: Rounds, eleme
     type: "lost-element",
     model: "no-lost-writes",
     key: keyWords(history, key),
-    witness: indexesOf(history, [elements.add[element]!, known, ...rows]),
+    witness: indexesOf(history, [elements.firstAdd[element]!, elements.add[element]!, known, ...rows]),
     explanation: `element ${valueWords(history.valueOf(element))} of ${keyWords(history, key)}, ${how} ${whenWords(history, endOf(history, known))}, is on no node at the end (${nodes.join(", ")})`,
   };
 }
@@ -148,7 +148,12 @@ function staleAnomaly(
     type: "stale-read",
     model: "linearizable",
     key,
-    witness: indexesOf(history, [elements.add[element]!, elements.knownBy[element]!, row]),
+    witness: indexesOf(history, [
+      elements.firstAdd[element]!,
+      elements.add[element]!,
+      elements.knownBy[element]!,
+      row,
+    ]),
     explanation: `${whoWords(history, row)} read ${key}${nodeWords(history, row, "from")} ${whenWords(history, history.invTime[row]!)} without element ${valueWords(history.valueOf(element))}${others}, which had been known ${agoWords(behind)}`,
   };
 }
