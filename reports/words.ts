@@ -124,6 +124,36 @@ export const ANOMALY_WORDS: Readonly<
     definition: "After healing and a quiet period the replicas still answered differently.",
     wrongAt: "last",
   },
+  "cyclic-causality": {
+    title: "Effects before their causes",
+    definition: "Each of these operations depends on another of them: none of them can have come first.",
+    wrongAt: "last",
+  },
+  "causality-violation": {
+    title: "Effect without its cause",
+    definition: "The read returned a value that had been overwritten by one of the causes of the read.",
+    wrongAt: "last",
+  },
+  "conflicting-order": {
+    title: "No agreement on the order of writes",
+    definition: "Sessions saw concurrent writes in orders that cannot all belong to one.",
+    wrongAt: "last",
+  },
+  "causal-memory-violation": {
+    title: "No causal view",
+    definition: "No order of all writes that respects their causes explains what this session read.",
+    wrongAt: "last",
+  },
+  "pram-violation": {
+    title: "Writes of a client seen out of order",
+    definition: "No order of all writes that keeps each client's own order explains what this session read.",
+    wrongAt: "last",
+  },
+  "not-sequential": {
+    title: "Not sequential",
+    definition: "No one order of all operations explains every answer and keeps each session's own order.",
+    wrongAt: "last",
+  },
 };
 
 export const VERDICT_WORDS: Readonly<Record<ModelVerdict, { readonly mark: string; readonly word: string }>> =

@@ -27,6 +27,7 @@ export function judgeHistory(history: History, request: JudgeRequest): VerdictDo
   );
   return judge(history, {
     checkers: chosen,
+    ...(models === undefined ? {} : { asked: models }),
     expectations: request.expectations ?? strongestExpectation(history),
     insufficient: request.insufficient ?? [],
     budget: () =>

@@ -10,6 +10,10 @@ export interface Checker {
   readonly models: readonly Model[];
   /** How a history may be cut so that the parts can be judged alone. */
   readonly partition: "key" | "session" | "none";
+  /** Not run where one of these models is satisfied: what it decides follows from each of them. */
+  readonly impliedBy?: readonly Model[];
+  /** Not run on longer histories unless one of its models was asked for: it would take too long for a look at everything. */
+  readonly mostOperations?: number;
   /** Whether it has anything to say about this history. */
   applies(history: History): boolean;
   check(history: History, budget: Budget): CheckResult;

@@ -45,6 +45,12 @@ export const ANOMALY_TYPES = [
   "vanished-element",
   "unexpected-element",
   "diverged",
+  "cyclic-causality",
+  "causality-violation",
+  "conflicting-order",
+  "causal-memory-violation",
+  "pram-violation",
+  "not-sequential",
 ] as const;
 export const anomalySchema = z.object({
   type: z.enum(ANOMALY_TYPES),

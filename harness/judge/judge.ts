@@ -8,7 +8,10 @@ import { type Anomaly, type Expectation, type Model, type ModelResult, MODELS } 
 import { strongestOf, weakerThan, weakestOf } from "./lattice.ts";
 
 export interface JudgeOptions {
+  /** In order: what one finds satisfied saves those after it that it implies. */
   readonly checkers: readonly Checker[];
+  /** Models to judge however long the history is. */
+  readonly asked?: readonly Model[];
   readonly expectations: readonly Expectation[];
   /** Reasons why even a history without anomaly proves nothing (too few operations, a fault without effect). */
   readonly insufficient: readonly string[];
@@ -19,11 +22,9 @@ export interface JudgeOptions {
 
 /** Runs every checker that applies, proves each witness again, and merges the verdicts. */
 export function judge(history: History, options: JudgeOptions): VerdictDocument {
-  const outcomes = options.checkers
-    .filter((checker) => checker.applies(history))
-    .map((checker) => runChecker(checker, history, options.budget()));
-  const results = withImplied(
-    mergeSame(contradictionsMarked(outcomes.flatMap((outcome) => outcome.results))),
+  const outcomes = runAll(history, options);
+  const results = withRefuted(
+    withImplied(mergeSame(contradictionsMarked(outcomes.flatMap((outcome) => outcome.results)))),
   );
   const anomalies = outcomes.flatMap((outcome) => outcome.anomalies);
   const merged = mergeByModel(results);
@@ -61,6 +62,39 @@ export function judge(history: History, options: JudgeOptions): VerdictDocument 
     warnings: [...history.warnings],
     elapsedMs: options.elapsedMs(),
   };
+}
+
+function runAll(history: History, options: JudgeOptions): CheckResult[] {
+  const outcomes: CheckResult[] = [];
+  const { asked = [] } = options;
+  for (const checker of options.checkers) {
+    if (!checker.applies(history) || follows(checker, outcomes)) continue;
+    const isAsked = checker.models.some((model) => asked.includes(model));
+    const most = isAsked ? undefined : checker.mostOperations;
+    outcomes.push(
+      most !== undefined && history.length > most
+        ? tooLarge(checker, history, most)
+        : runChecker(checker, history, options.budget()),
+    );
+  }
+  return outcomes;
+}
+
+/** Whether everything that a checker decides follows from what was found so far. */
+function follows({ impliedBy = [] }: Checker, outcomes: readonly CheckResult[]): boolean {
+  const results = outcomes.flatMap((outcome) => outcome.results);
+  return impliedBy.some((model) => {
+    const found = results.filter((result) => result.model === model);
+    return found.length > 0 && found.every(({ verdict }) => verdict === "satisfied");
+  });
+}
+
+function tooLarge(checker: Checker, history: History, most: number): CheckResult {
+  const results = checker.models.map((model): ModelResult => {
+    const size = `${history.length} operations are more than the ${most} judged unasked`;
+    return { model, verdict: "unknown", reason: `${size}: --model ${model} judges it` };
+  });
+  return { results, anomalies: [], counts: {} };
 }
 
 /** A checker that throws or runs out of budget proves nothing: its models are `unknown`. */
@@ -145,6 +179,24 @@ function withImplied(results: readonly ModelResult[]): ModelResult[] {
     }
   }
   return [...results, ...implied];
+}
+
+/** Models of which one refutes the stronger ones on any history: of the session guarantees there are several variants. */
+const REFUTING: readonly Model[] = ["causal", "causal-convergent", "causal-memory", "pram", "sequential"];
+
+/** A violated model violates what is stronger, where that is undecided. */
+function withRefuted(results: readonly ModelResult[]): ModelResult[] {
+  const violated = results.filter(({ model, verdict }) => verdict === "violated" && REFUTING.includes(model));
+  return results.map((result) => {
+    if (result.verdict !== "unknown") return result;
+    const weaker = violated.find(
+      ({ model, objects, level }) =>
+        weakerThan(result.model).has(model) && objects === result.objects && level === result.level,
+    );
+    return weaker === undefined
+      ? result
+      : { ...result, verdict: "violated", reason: `follows from ${weaker.model}` };
+  });
 }
 
 /** Two checkers that contradict each other show a bug in riftcheck: neither is believed. */
