@@ -29,7 +29,7 @@ export class SessionView {
   /** Reads of a key, by their number among the own operations, ascending. */
   readonly #reads = new Map<number, number[]>();
   readonly #lastInitial = new Map<number, number>();
-  readonly #isOwn: Uint8Array;
+  readonly #ownPlace: Int32Array;
   readonly #scratch: ViewScratch;
   /** Edges that saturation added, by target, as lists; `#by` is the read that asked for it. */
   readonly #first: Int32Array;
@@ -47,12 +47,12 @@ export class SessionView {
     this.#memory = memory;
     this.#level = scratch.level;
     this.#first = scratch.first;
-    this.#isOwn = scratch.isOwn;
+    this.#ownPlace = scratch.ownPlace;
     this.#scratch = scratch;
   }
 
   judge(budget: Budget): ImpossibleView | undefined {
-    for (const node of this.#own) this.#isOwn[node] = 1;
+    for (let i = 0; i < this.#own.length; i++) this.#ownPlace[this.#own[i]!] = i + 1;
     this.#findLevels(budget);
     for (let i = 0; i < this.#open.length && this.#impossible === undefined; i++) {
       budget.tick();
@@ -63,7 +63,7 @@ export class SessionView {
       this.#level[node] = NEVER_SEEN;
       this.#first[node] = NONE;
     }
-    for (const node of this.#own) this.#isOwn[node] = 0;
+    for (const node of this.#own) this.#ownPlace[node] = 0;
     return found;
   }
 
@@ -108,17 +108,16 @@ export class SessionView {
 
   /** Whether the view has to put the source of a node before it. */
   #readCounts(node: number): boolean {
-    return this.#memory || this.#isOwn[node] === 1;
+    return this.#memory || this.#ownPlace[node]! > 0;
   }
 
   #saturate(write: number): void {
     const { key, readsFrom } = this.#graph;
     const level = this.#level[write]!;
     // What an own compare-and-set wrote is in the past of later reads only.
-    const from = this.#own[level] === write ? level + 1 : level;
+    const from = Math.max(level, readsFrom[write] === NO_READ ? 0 : this.#ownPlace[write]!);
     const initial = this.#lastInitial.get(key[write]!) ?? NONE;
-    // A write that has to come before itself is on a cycle, which is found anyway.
-    if (initial >= from && this.#own[initial] !== write) {
+    if (initial >= from) {
       this.#impossible = { write, read: this.#own[initial]! };
       return;
     }
@@ -280,7 +279,8 @@ function firstFrom(sorted: readonly number[], from: number): number {
 export interface ViewScratch {
   readonly level: Int32Array;
   readonly first: Int32Array;
-  readonly isOwn: Uint8Array;
+  /** By node: its number among the own operations, from 1; 0 for others. */
+  readonly ownPlace: Int32Array;
   readonly cursor: Int32Array;
   readonly place: Uint8Array;
 }
@@ -288,7 +288,7 @@ export interface ViewScratch {
 export const viewScratch = (count: number): ViewScratch => ({
   level: new Int32Array(count).fill(NEVER_SEEN),
   first: new Int32Array(count).fill(NONE),
-  isOwn: new Uint8Array(count),
+  ownPlace: new Int32Array(count),
   cursor: new Int32Array(count),
   place: new Uint8Array(count),
 });
