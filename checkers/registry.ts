@@ -1,17 +1,23 @@
 import type { Checker } from "#core/checker";
+import { causal } from "./causal/causal.ts";
+import { sessionViews } from "./causal/session-views.ts";
 import { convergence } from "./convergence/convergence.ts";
 import { lostWrites } from "./lost-writes/lost-writes.ts";
 import { linearizable } from "./linearizable/linearizable.ts";
 import { readsFrom } from "./reads-from.ts";
+import { sequential } from "./sequential/sequential.ts";
 import { sessions } from "./sessions/sessions.ts";
 import { setDurability } from "./set-durability/set-durability.ts";
 import { staleness } from "./staleness/staleness.ts";
 
-/** Every checker by name. */
+/** Every checker by name, those of stronger models first: what they find satisfied saves weaker ones. */
 export const checkers: Readonly<Record<string, Checker>> = {
   linearizable,
   staleness,
   "reads-from": readsFrom,
+  sequential,
+  causal,
+  "session-views": sessionViews,
   sessions,
   "lost-writes": lostWrites,
   "set-durability": setDurability,
