@@ -15,7 +15,7 @@ const lap = (name: string): void => {
 const history = await readHistory(path);
 lap("read");
 for (const checker of Object.values(checkers)) {
-  if (!checker.applies(history)) continue;
+  if (!checker.applies(history) || history.length > (checker.mostOperations ?? history.length)) continue;
   checker.check(history, UNLIMITED);
   lap(checker.name);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BudgetExceeded, UNLIMITED } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import type { History } from "#core/history";
-import type { Anomaly, Expectation } from "#core/verdict";
+import type { Anomaly, Expectation, Model } from "#core/verdict";
 import { judge } from "./judge.ts";
 
 const anomaly: Anomaly = { type: "stale-read", model: "linearizable", witness: [0, 2], explanation: "stale" };
@@ -105,5 +105,49 @@ describe("judge", () => {
 
   test("leaves an expectation undecided that no checker looked at", () => {
     expect(verdictOf([], [holds]).valid).toBe("unknown");
+  });
+
+  const named = (name: string, model: Model, verdict: "satisfied" | "violated" | "unknown"): Checker => ({
+    ...checker(name, () => ({ results: [{ model, verdict }], anomalies: [], counts: {} })),
+    models: [model],
+  });
+  const never: Checker["check"] = () => {
+    throw new Error("it was run");
+  };
+
+  test("does not run what a satisfied model implies", () => {
+    const spared: Checker = {
+      ...named("spared", "causal", "satisfied"),
+      impliedBy: ["linearizable"],
+      check: never,
+    };
+    const verdict = verdictOf([checker("c", () => satisfied), spared]);
+    expect(verdict.models["causal"]).toEqual({ verdict: "satisfied", reason: "follows from linearizable" });
+    const needed = verdictOf([named("c", "linearizable", "unknown"), spared]);
+    expect(needed.models["causal"]?.reason).toContain("it was run");
+  });
+
+  test("does not run what would take too long on a long history unless asked", () => {
+    const slow: Checker = { ...named("slow", "pram", "satisfied"), mostOperations: 9 };
+    expect(verdictOf([slow]).models["pram"]).toEqual({
+      verdict: "unknown",
+      reason: "10 operations are more than the 9 judged unasked: --model pram judges it",
+    });
+    const asked = judge(historyOf(10), {
+      checkers: [slow],
+      asked: ["pram"],
+      expectations: [],
+      insufficient: [],
+      budget: () => UNLIMITED,
+      elapsedMs: () => 1,
+    });
+    expect(asked.models["pram"]?.verdict).toBe("satisfied");
+  });
+
+  test("lets a violated model violate stronger ones that are undecided", () => {
+    const { models } = verdictOf([named("a", "sequential", "unknown"), named("b", "causal", "violated")]);
+    expect(models["sequential"]).toEqual({ verdict: "violated", reason: "follows from causal" });
+    const variants = verdictOf([named("a", "pram", "unknown"), named("b", "monotonic-reads", "violated")]);
+    expect(variants.models["pram"]?.verdict).toBe("unknown");
   });
 });
