@@ -23,9 +23,11 @@ export class CausalPass {
   readonly #places: WritePlaces;
   readonly #listener: PassListener;
   readonly #lanes: (Int32Array | undefined)[];
-  readonly #kept: (Int32Array | undefined)[];
+  /** By node: where in `#clocks` its clock is kept, or NONE. */
+  readonly #kept: Int32Array;
+  readonly #clocks: Int32Array[] = [];
   readonly #waiting: Int32Array;
-  readonly #free: Int32Array[] = [];
+  readonly #free: number[] = [];
   /** By node: whether its clock stays until the end. */
   readonly #keep: Uint8Array | undefined;
 
@@ -35,7 +37,7 @@ export class CausalPass {
     this.#listener = listener;
     this.#keep = keep;
     this.#lanes = Array.from({ length: graph.laneCount });
-    this.#kept = Array.from({ length: graph.count });
+    this.#kept = new Int32Array(graph.count).fill(NONE);
     this.#waiting = new Int32Array(graph.count);
     for (let node = 0; node < graph.count; node++) {
       const from = graph.readsFrom[node]!;
@@ -54,44 +56,36 @@ export class CausalPass {
   #step(node: number): void {
     const { lane, position, crossStart, cross, readsFrom, laneCount } = this.#graph;
     const own = lane[node]!;
-    let clock: Int32Array | undefined = own === NONE ? undefined : this.#lanes[own];
-    if (clock === undefined) {
-      clock = this.#take(laneCount).fill(NONE);
-      if (own !== NONE) this.#lanes[own] = clock;
-    }
+    const clock = (own === NONE ? undefined : this.#lanes[own]) ?? new Int32Array(laneCount).fill(NONE);
+    if (own !== NONE) this.#lanes[own] = clock;
     for (let i = crossStart[node]!; i < crossStart[node + 1]!; i++) this.#join(clock, cross[i]!);
     const from = readsFrom[node]!;
-    if (from >= 0) join(clock, this.#kept[from]!);
+    if (from >= 0) join(clock, this.#clocks[this.#kept[from]!]!);
     if (from !== NO_READ) this.#tell(node, from, clock);
     if (from >= 0) this.#release(from);
     if (own !== NONE) clock[own] = position[node]!;
     if (this.#waiting[node]! > 0 || this.#keep?.[node] === 1) {
-      const copy = this.#take(laneCount);
-      copy.set(clock);
-      this.#kept[node] = copy;
+      const slot = this.#free.pop() ?? this.#clocks.push(new Int32Array(laneCount)) - 1;
+      this.#clocks[slot]!.set(clock);
+      this.#kept[node] = slot;
     }
-    if (own === NONE) this.#free.push(clock);
-  }
-
-  #take(length: number): Int32Array {
-    return this.#free.pop() ?? new Int32Array(length);
   }
 
   #join(clock: Int32Array, node: number): void {
-    join(clock, this.#kept[node]!);
+    join(clock, this.#clocks[this.#kept[node]!]!);
     this.#release(node);
   }
 
   #release(node: number): void {
     if (--this.#waiting[node]! > 0 || this.#keep?.[node] === 1) return;
     this.#free.push(this.#kept[node]!);
-    this.#kept[node] = undefined;
+    this.#kept[node] = NONE;
   }
 
   #tell(read: number, source: number, clock: Int32Array): void {
     const { keyStart, runLane, runStart, place, write } = this.#places;
     const key = this.#graph.key[read]!;
-    const known = source === INITIAL ? undefined : this.#kept[source];
+    const known = source === INITIAL ? undefined : this.#clocks[this.#kept[source]!];
     for (let run = keyStart[key]!; run < keyStart[key + 1]!; run++) {
       const until = clock[runLane[run]!]!;
       const since = known === undefined ? NONE : known[runLane[run]!]!;
@@ -101,7 +95,8 @@ export class CausalPass {
         if (place[entry]! <= since) break;
         const other = write[entry]!;
         if (source === INITIAL) this.#listener.beforeInitial(other, read);
-        else if (other !== source) this.#listener.before(other, source, read, this.#kept[other]);
+        else if (other !== source)
+          this.#listener.before(other, source, read, this.#clocks[this.#kept[other]!]);
         // What came before a write of the lane itself precedes that write; an indefinite one has no lane.
         if (this.#graph.lane[other] !== NONE) break;
       }

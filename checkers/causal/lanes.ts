@@ -35,7 +35,11 @@ export function layLanes(history: History, rows: Int32Array): Lanes {
   const position = new Int32Array(count);
   const before = new Int32Array(count).fill(NONE);
   const lanesOf: number[][] = history.sessionNames.map(() => []);
+  /** By lane: its last node, and when that returned. */
   const last: number[] = [];
+  const until: number[] = [];
+  const laid = new Int32Array(count);
+  let laidCount = 0;
   const crossStart = new Int32Array(count + 1);
   const cross: number[] = [];
   let overlap = false;
@@ -44,28 +48,25 @@ export function layLanes(history: History, rows: Int32Array): Lanes {
     const inv = history.invRank[row]!;
     const lanes = lanesOf[history.session[row]!]!;
     if (history.status[row] === STATUS.ok) {
-      let own = lanes.find((one) => history.retRank[rows[last[one]!]!]! < inv);
-      if (own === undefined) {
-        own = last.push(NONE) - 1;
-        lanes.push(own);
-        overlap ||= lanes.length > 1;
-      }
+      const own = freeLane(lanes, until, inv) ?? last.push(NONE) - 1;
+      if (last[own] === NONE) lanes.push(own);
+      overlap ||= lanes.length > 1;
       lane[node] = own;
       before[node] = last[own]!;
-      if (last[own] !== NONE) position[node] = position[last[own]!]! + 1;
+      if (before[node] !== NONE) position[node] = position[before[node]!]! + 1;
+      until[own] = history.retRank[row]!;
+      laid[laidCount++] = node;
     }
     for (const other of lanes) {
       if (other === lane[node]) continue;
       // Operations of a lane do not overlap: only its last one can be still open.
-      const latest = last[other]!;
-      const returned = history.retRank[rows[latest]!]! < inv ? latest : before[latest]!;
+      const returned = until[other]! < inv ? last[other]! : before[last[other]!]!;
       if (returned !== NONE) cross.push(returned);
     }
     if (lane[node] !== NONE) last[lane[node]!] = node;
     crossStart[node + 1] = cross.length;
   }
-  const inLanes = Int32Array.from(lane.keys()).filter((node) => lane[node] !== NONE);
-  const groups = groupRows(inLanes, lane, last.length);
+  const groups = groupRows(laid.subarray(0, laidCount), lane, last.length);
   return {
     laneCount: last.length,
     lane,
@@ -76,4 +77,10 @@ export function layLanes(history: History, rows: Int32Array): Lanes {
     cross: Int32Array.from(cross),
     overlap,
   };
+}
+
+/** A lane whose last operation has returned by then. */
+function freeLane(lanes: readonly number[], until: readonly number[], inv: number): number | undefined {
+  for (const lane of lanes) if (until[lane]! < inv) return lane;
+  return undefined;
 }
