@@ -61,7 +61,7 @@ export class CausalPass {
     for (let i = crossStart[node]!; i < crossStart[node + 1]!; i++) this.#join(clock, cross[i]!);
     const from = readsFrom[node]!;
     if (from >= 0) join(clock, this.#clocks[this.#kept[from]!]!);
-    if (from !== NO_READ) this.#tell(node, from, clock);
+    if (from !== NO_READ && this.#isWanted(from)) this.#tell(node, from, clock);
     if (from >= 0) this.#release(from);
     if (own !== NONE) clock[own] = position[node]!;
     if (this.#waiting[node]! > 0 || this.#keep?.[node] === 1) {
@@ -69,6 +69,11 @@ export class CausalPass {
       this.#clocks[slot]!.set(clock);
       this.#kept[node] = slot;
     }
+  }
+
+  /** Where only some clocks are kept, only reads from these matter. */
+  #isWanted(source: number): boolean {
+    return this.#keep === undefined || (source >= 0 && this.#keep[source] === 1);
   }
 
   #join(clock: Int32Array, node: number): void {
