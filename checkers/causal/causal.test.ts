@@ -37,6 +37,11 @@ describe("the variants tell apart", () => {
     ],
     ["store buffers", "Wx1 Ry- | Wy2 Rx-", verdicts(YES, YES, YES, YES)],
     ["an indefinite write is followed by nothing", "Wx1? Wx2 | Rx2 Rx1", verdicts(YES, YES, YES, YES)],
+    [
+      "a late read that tells what came early",
+      "Wz9 Wx2 Wy3 | Wx1 | Rx1 Rz- Ry3 Rx1",
+      verdicts(YES, YES, NO, NO),
+    ],
     ["a deletion in between", "Wx1 Dx Wy2 | Ry2 Rx1", verdicts(NO, NO, NO, NO)],
     ["final reads are left out", "Wx1 Wx2 | Rx2 Rx1*", verdicts(YES, YES, YES, YES)],
   ])("%s", (_, text, expected) => {
