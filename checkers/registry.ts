@@ -1,4 +1,8 @@
 import type { Checker } from "#core/checker";
+import { linearizableCounters } from "./counters/linearizable-counters.ts";
+import { linearizableLocks } from "./locks/linearizable-locks.ts";
+import { linearizableQueues } from "./queues/linearizable-queues.ts";
+import { linearizableSets } from "./sets/linearizable-sets.ts";
 import { convergence } from "./convergence/convergence.ts";
 import { lostWrites } from "./lost-writes/lost-writes.ts";
 import { linearizable } from "./linearizable/linearizable.ts";
@@ -10,6 +14,10 @@ import { staleness } from "./staleness/staleness.ts";
 /** Every checker by name. */
 export const checkers: Readonly<Record<string, Checker>> = {
   linearizable,
+  "linearizable-sets": linearizableSets,
+  "linearizable-queues": linearizableQueues,
+  "linearizable-counters": linearizableCounters,
+  "linearizable-locks": linearizableLocks,
   staleness,
   "reads-from": readsFrom,
   sessions,
