@@ -6,5 +6,4 @@ export const linearizableCounters = linearizableObjects({
   summary: "linearizability of counters",
   type: "counter",
   kind: counters,
-  fast: () => undefined,
 });

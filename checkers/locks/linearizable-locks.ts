@@ -6,5 +6,4 @@ export const linearizableLocks = linearizableObjects({
   summary: "linearizability of locks",
   type: "lock",
   kind: locks,
-  fast: () => undefined,
 });

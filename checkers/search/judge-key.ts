@@ -21,12 +21,22 @@ export function judgeKey<State, Call>(
   rows: readonly number[],
   budget: Budget,
 ): KeyVerdict {
-  const problem = kind.problemOf(history, key, rows);
-  if (typeof problem === "string") return { verdict: "unknown", reason: problem };
+  const problems = kind.problemsOf(history, key, rows);
+  if (typeof problems === "string") return { verdict: "unknown", reason: problems };
+  let doubt: KeyVerdict | undefined;
+  for (const problem of problems) {
+    const verdict = withinBudget(() => judgeProblem(kind, history, key, problem, budget));
+    if (verdict.verdict === "violated") return verdict;
+    if (verdict.verdict === "unknown") doubt ??= verdict;
+  }
+  return doubt ?? { verdict: "satisfied" };
+}
+
+/** A budget that ends here must not take with it what other keys showed. */
+function withinBudget(judge: () => KeyVerdict): KeyVerdict {
   try {
-    return judgeProblem(kind, history, key, problem, budget);
+    return judge();
   } catch (error) {
-    // What other keys showed must not be lost with it.
     if (!(error instanceof BudgetExceeded)) throw error;
     return { verdict: "unknown", reason: error.message };
   }
@@ -39,18 +49,26 @@ function judgeProblem<State, Call>(
   problem: Problem<State, Call>,
   budget: Budget,
 ): KeyVerdict {
+  const fast = kind.fast?.(history, problem, budget);
+  if (fast?.verdict === "satisfied") return fast;
+  if (fast !== undefined) return violated(problem, fast.entries, fast.because);
   const outcome = search(problem, budget);
   if (outcome.verdict === "gave-up") return { verdict: "unknown", reason: outcome.reason };
   if (outcome.verdict === "linearizable") return { verdict: "satisfied" };
   const witness = smallWitness(kind, problem, outcome.stuckAt, budget);
   const part = selectEntries(problem, witness);
-  const again = search(part, budget);
-  return {
-    verdict: "violated",
-    witness: [...new Set(part.row)],
-    explanation: stuckWords(kind, history, key, part, again),
-  };
+  return violated(problem, witness, stuckWords(kind, history, key, part, search(part, budget)));
 }
+
+const violated = (
+  { row }: Problem<unknown, unknown>,
+  entries: readonly number[],
+  explanation: string,
+): KeyVerdict => ({
+  verdict: "violated",
+  witness: [...new Set(entries.map((entry) => row[entry]!))],
+  explanation,
+});
 
 /** More operations than this in a row are only counted. */
 const MAX_NAMED = 4;

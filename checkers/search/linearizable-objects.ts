@@ -4,20 +4,15 @@ import { type History, STATUS } from "#core/history";
 import type { ObjectType } from "#core/operation";
 import { Collector } from "../collector.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
-import { judgeKey, type KeyVerdict } from "./judge-key.ts";
+import { judgeKey } from "./judge-key.ts";
 import type { ObjectKind } from "./object-kind.ts";
 import { nonLinearizable, rowsOfKeys } from "./rows.ts";
-
-/** What a fast algorithm found out about one key; undefined where only a search decides. */
-export type FastAnswer = KeyVerdict | undefined;
 
 export interface ObjectChecker<State, Call> {
   readonly name: string;
   readonly summary: string;
   readonly type: ObjectType;
   readonly kind: ObjectKind<State, Call>;
-  /** Decides keys without a search where it can; `rows` as for the search. */
-  fast(history: History, key: number, rows: readonly number[], budget: Budget): FastAnswer;
 }
 
 /** A checker of the linearizability of one type of object: the fast algorithm where it decides, search elsewhere. */
@@ -40,7 +35,7 @@ function check<State, Call>(of: ObjectChecker<State, Call>, history: History, bu
   for (const [key, rows] of rowsOfKeys(history, keys)) {
     budget.tick();
     judged += rows.filter((row) => history.status[row] === STATUS.ok).length;
-    const verdict = of.fast(history, key, rows, budget) ?? judgeKey(of.kind, history, key, rows, budget);
+    const verdict = judgeKey(of.kind, history, key, rows, budget);
     if (verdict.verdict === "unknown") undecided.set(key, verdict.reason);
     if (verdict.verdict === "violated") {
       collector.add("non-linearizable", 0, () => nonLinearizable(history, key, verdict));

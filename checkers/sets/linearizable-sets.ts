@@ -6,5 +6,4 @@ export const linearizableSets = linearizableObjects({
   summary: "linearizability of sets",
   type: "set",
   kind: sets,
-  fast: () => undefined,
 });

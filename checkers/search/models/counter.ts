@@ -25,7 +25,7 @@ export const counterModel = (initial: number): SequentialModel<number, CounterCa
 
 /** Counters: increments and decrements that tell nothing, and reads. */
 export const counters: ObjectKind<number, CounterCall> = {
-  problemOf: counterProblem,
+  problemsOf: counterProblems,
   groupOf: (call) => (call.kind === "increment" ? 0 : undefined),
   needsOf: (call) => (call.kind === "read" ? "everything" : "nothing"),
   roleOf: (call) => (call.kind === "read" ? "evidence" : "update"),
@@ -33,11 +33,11 @@ export const counters: ObjectKind<number, CounterCall> = {
   stateWords: (_, state) => String(state),
 };
 
-function counterProblem(
+function counterProblems(
   history: History,
   key: number,
   rows: readonly number[],
-): Problem<number, CounterCall> | string {
+): readonly Problem<number, CounterCall>[] | string {
   const initial = countOf(history.objectOf(key).initial ?? 0);
   if (initial === undefined) return "its initial value is no integer";
   const builder = new ProblemBuilder(counterModel(initial));
@@ -52,7 +52,7 @@ function counterProblem(
     const call: CounterCall = f === READ ? { kind: "read", value: count } : { kind: "increment", by: count };
     builder.add(row, history.invRank[row]!, isOk ? history.retRank[row]! : NEVER, call);
   }
-  return builder.build();
+  return [builder.build()];
 }
 
 /** A count that a `number` holds exactly. */

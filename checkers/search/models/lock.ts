@@ -62,7 +62,7 @@ const RESOURCE = -2;
 
 /** Locks: acquire, release, refused acquires, and writes guarded by fencing tokens. */
 export const locks: ObjectKind<LockState, LockCall> = {
-  problemOf: lockProblem,
+  problemsOf: lockProblems,
   groupOf: (call) => ("hold" in call ? call.hold : call.kind === "accept" ? RESOURCE : undefined),
   needsOf: (call) => ("hold" in call ? call.hold : call.kind === "busy" ? "everything" : "nothing"),
   roleOf: (call) => ("isSure" in call && !call.isSure ? "update" : "evidence"),
@@ -70,11 +70,11 @@ export const locks: ObjectKind<LockState, LockCall> = {
   stateWords: (history, { owner }) => (owner === NONE ? "free" : `held by ${history.sessionNames[owner]}`),
 };
 
-function lockProblem(
+function lockProblems(
   history: History,
   _: number,
   rows: readonly number[],
-): Problem<LockState, LockCall> | string {
+): readonly Problem<LockState, LockCall>[] | string {
   const builder = new ProblemBuilder(lockModel);
   const holds = holdsOf(history, rows);
   for (const [i, row] of rows.entries()) {
@@ -84,7 +84,7 @@ function lockProblem(
     if (call !== undefined)
       builder.add(row, history.invRank[row]!, isOk ? history.retRank[row]! : NEVER, call);
   }
-  return builder.build();
+  return [builder.build()];
 }
 
 /** Numbers each acquire; a release belongs to the acquire of its session before it. */

@@ -41,7 +41,7 @@ export const queueModel: SequentialModel<readonly number[], QueueCall> = {
  * it needs, each with all its operations.
  */
 export const queues: ObjectKind<readonly number[], QueueCall> = {
-  problemOf: queueProblem,
+  problemsOf: queueProblems,
   groupOf: (call) => ("value" in call ? call.value : undefined),
   needsOf: (call) => ("value" in call ? call.value : "nothing"),
   // What an indefinite dequeue took is not known: leaving it out could make a history wrong.
@@ -51,11 +51,11 @@ export const queues: ObjectKind<readonly number[], QueueCall> = {
     state.length === 0 ? "empty" : state.map((id) => valueWords(history.valueOf(id))).join(", "),
 };
 
-function queueProblem(
+function queueProblems(
   history: History,
   key: number,
   rows: readonly number[],
-): Problem<readonly number[], QueueCall> | string {
+): readonly Problem<readonly number[], QueueCall>[] | string {
   const { initial } = history.objectOf(key);
   if (initial !== null && !(Array.isArray(initial) && initial.length === 0))
     return "it was not empty at first";
@@ -69,7 +69,7 @@ function queueProblem(
     const ret = isOk ? history.retRank[row]! : NEVER;
     for (const call of callsOf(history, row)) builder.add(row, history.invRank[row]!, ret, call);
   }
-  return builder.build();
+  return [builder.build()];
 }
 
 /** A drain is a series of dequeues, in any order, within its interval. */

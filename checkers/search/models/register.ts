@@ -44,7 +44,7 @@ function step(state: number, call: RegisterCall): number | undefined {
 
 /** Registers whose values may repeat: reads, writes, deletions, compare-and-sets. */
 export const registers: ObjectKind<number, RegisterCall> = {
-  problemOf: registerProblem,
+  problemsOf: registerProblems,
   groupOf: (call) => (call.kind === "write" || call.kind === "cas" ? call.value : undefined),
   needsOf: (call) => {
     if (call.kind === "refused") return call.observed === ABSENT ? "everything" : call.observed;
@@ -57,11 +57,11 @@ export const registers: ObjectKind<number, RegisterCall> = {
     state === UNNAMED ? "the initial value" : valueWords(history.valueOf(state)),
 };
 
-function registerProblem(
+function registerProblems(
   history: History,
   key: number,
   rows: readonly number[],
-): Problem<number, RegisterCall> | string {
+): readonly Problem<number, RegisterCall>[] | string {
   const builder = new ProblemBuilder(registerModel(initialOf(history, key)));
   const needed = neededValues(history, rows);
   for (const row of rows) {
@@ -72,7 +72,7 @@ function registerProblem(
     if (call !== undefined)
       builder.add(row, history.invRank[row]!, isOk ? history.retRank[row]! : NEVER, call);
   }
-  return builder.build();
+  return [builder.build()];
 }
 
 function callOf(history: History, row: number): RegisterCall | undefined {

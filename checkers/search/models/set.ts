@@ -1,4 +1,4 @@
-import { FLAG, type History, NEVER, STATUS } from "#core/history";
+import { FLAG, type History, NEVER, NONE, STATUS } from "#core/history";
 import { FUNCTIONS } from "#core/operation";
 import { canonicalJson } from "#core/value-table";
 import { valueWords } from "../../words.ts";
@@ -10,6 +10,7 @@ const ADD = FUNCTIONS.indexOf("add");
 const REMOVE = FUNCTIONS.indexOf("remove");
 const CONTAINS = FUNCTIONS.indexOf("contains");
 const READ = FUNCTIONS.indexOf("read");
+const WHOLE = NONE;
 /** An element of the initial state that no operation names. */
 const UNNAMED = -3;
 
@@ -44,7 +45,7 @@ const ordered = (elements: Iterable<number>): number[] => [...new Set(elements)]
 
 /** Sets: adds, removes, questions for one element, reads of the whole. */
 export const sets: ObjectKind<readonly number[], SetCall> = {
-  problemOf: setProblem,
+  problemsOf: setProblems,
   groupOf: (call) => (call.kind === "add" || call.kind === "remove" ? call.element : undefined),
   needsOf: (call) => {
     if (call.kind === "read") return "everything";
@@ -56,21 +57,30 @@ export const sets: ObjectKind<readonly number[], SetCall> = {
     state.length === 0 ? "empty" : `{${state.map((id) => valueWords(history.valueOf(id))).join(", ")}}`,
 };
 
-function setProblem(
+function setProblems(
   history: History,
   key: number,
   rows: readonly number[],
-): Problem<readonly number[], SetCall> | string {
-  const builder = new ProblemBuilder(setModel(initialOf(history, key)));
+): readonly Problem<readonly number[], SetCall>[] | string {
+  const initial = initialOf(history, key);
+  const isWhole = rows.some((row) => history.f[row] === READ && history.status[row] === STATUS.ok);
+  const builders = new Map<number, ProblemBuilder<readonly number[], SetCall>>();
   for (const row of rows) {
     const isOk = history.status[row] === STATUS.ok;
     const call = callOf(history, row, isOk);
     if (typeof call === "string") return call;
     if (call === undefined) continue;
+    // Where nobody read the whole, each element is an object of its own.
+    const part = isWhole || call.kind === "read" ? WHOLE : call.element;
+    const builder = builders.get(part) ?? new ProblemBuilder(setModel(partOf(initial, part)));
+    builders.set(part, builder);
     builder.add(row, history.invRank[row]!, isOk ? history.retRank[row]! : NEVER, call);
   }
-  return builder.build();
+  return Array.from(builders.values(), (builder) => builder.build());
 }
+
+const partOf = (initial: readonly number[], part: number): readonly number[] =>
+  part === WHOLE ? initial : initial.filter((element) => element === part);
 
 /**
  * Refused adds and removes are observations: the element was there, or was not. An acknowledgement with `result` true says no
