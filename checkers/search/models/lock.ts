@@ -8,7 +8,7 @@ const ACQUIRE = FUNCTIONS.indexOf("acquire");
 const RELEASE = FUNCTIONS.indexOf("release");
 const GUARDED_WRITE = FUNCTIONS.indexOf("guarded-write");
 
-interface LockState {
+export interface LockState {
   /** Session that holds the lock, or NONE. */
   readonly owner: number;
   /** The greatest token given out, and the greatest that a guarded resource accepted; 0 − ∞ as null. */
@@ -65,7 +65,11 @@ export const locks: ObjectKind<LockState, LockCall> = {
   problemsOf: lockProblems,
   groupOf: (call) => ("hold" in call ? call.hold : call.kind === "accept" ? RESOURCE : undefined),
   needsOf: (call) => ("hold" in call ? call.hold : call.kind === "busy" ? "everything" : "nothing"),
-  roleOf: (call) => ("isSure" in call && !call.isSure ? "update" : "evidence"),
+  roleOf: (call) => {
+    if (!("isSure" in call) || call.isSure) return "evidence";
+    // An indefinite release may land late and end any later hold of its session.
+    return call.kind === "release" ? "context" : "update";
+  },
   mayPrune: false,
   stateWords: (history, { owner }) => (owner === NONE ? "free" : `held by ${history.sessionNames[owner]}`),
 };
