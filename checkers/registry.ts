@@ -2,6 +2,7 @@ import type { Checker } from "#core/checker";
 import { linearizableCounters } from "./counters/linearizable-counters.ts";
 import { linearizableLocks } from "./locks/linearizable-locks.ts";
 import { linearizableQueues } from "./queues/linearizable-queues.ts";
+import { queueDurability } from "./queues/queue-durability.ts";
 import { linearizableSets } from "./sets/linearizable-sets.ts";
 import { convergence } from "./convergence/convergence.ts";
 import { lostWrites } from "./lost-writes/lost-writes.ts";
@@ -23,5 +24,6 @@ export const checkers: Readonly<Record<string, Checker>> = {
   sessions,
   "lost-writes": lostWrites,
   "set-durability": setDurability,
+  "queue-durability": queueDurability,
   convergence,
 };
