@@ -3,6 +3,7 @@ import { BudgetExceeded, UNLIMITED } from "#core/budget";
 import { NEVER } from "#core/history";
 import { linearizable } from "../linearizable/linearizable.ts";
 import { headerOf, historyFrom, type Operation } from "../testing/operations.ts";
+import { LinearizedSet } from "./linearized-set.ts";
 import { Memo } from "./memo.ts";
 import { type QueueCall, queueModel } from "./models/queue.ts";
 import { type RegisterCall, registerModel } from "./models/register.ts";
@@ -83,4 +84,24 @@ test("situations are told apart even where their hashes are equal", () => {
   expect(memo.add(7, [1, 2], 2)).toBe(false);
   for (let i = 0; i < 5_000; i++) expect(memo.add(i % 3, [i], 1)).toBe(true);
   for (let i = 0; i < 5_000; i++) expect(memo.add(i % 3, [i], 1)).toBe(false);
+});
+
+test("sets of entries are told apart by every entry, and going back restores them", () => {
+  const builder = new ProblemBuilder<number, RegisterCall>(registerModel(-1));
+  for (let i = 0; i < 80; i++) builder.add(i, i, i % 2 === 0 ? NEVER : 1000 + i, { kind: "write", value: i });
+  const set = new LinearizedSet(builder.build());
+  const written = (): string => {
+    const to: number[] = [];
+    set.write(to, 0);
+    return to.join();
+  };
+  const seen = new Set([written()]);
+  for (let entry = 0; entry < 80; entry++) {
+    const [base, highest, hash] = [set.base, set.highest, set.hash];
+    set.add(entry);
+    seen.add(written());
+    set.remove(entry, base, highest);
+    expect([written(), set.hash]).toEqual([[...seen][0], hash]);
+  }
+  expect(seen.size).toBe(81);
 });
