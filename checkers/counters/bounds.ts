@@ -12,8 +12,8 @@ const MAX_SUMS = 4_096;
 
 /**
  * A read of a counter that no choice among the increments it overlaps explains: it must show all that had returned before it
- * began, some of those that were open, and none that began later. O(n log n) for the bounds, more where few increments
- * are open at a time. Sound and incomplete: two reads together may still contradict each other, which the search sees.
+ * began, some of those that were open, and none that began later. O(n log n) where few
+ * increments are open at a time. Sound and incomplete: two reads together may still contradict each other, which the search sees.
  */
 export function judgeBounds(
   history: History,
@@ -31,6 +31,8 @@ export function judgeBounds(
   const byReturn = changes.toSorted((a, b) => ret[a]! - ret[b]!);
   // Entries come by invocation; so do the reads, and what had returned before one has returned before the next.
   let returned = 0;
+  let begun = 0;
+  let active: number[] = [];
   let certain = problem.model.initial;
   for (let entry = 0; entry < length; entry++) {
     budget.tick();
@@ -39,12 +41,12 @@ export function judgeBounds(
     for (; returned < byReturn.length && ret[byReturn[returned]!]! < inv[entry]!; returned++) {
       certain += by(byReturn[returned]!);
     }
-    const open: number[] = [];
-    for (const change of changes) {
+    for (; begun < changes.length && inv[changes[begun]!]! < ret[entry]!; begun++) {
       budget.tick();
-      if (inv[change]! > ret[entry]!) break;
-      if (ret[change]! > inv[entry]!) open.push(by(change));
+      active.push(changes[begun]!);
     }
+    active = active.filter((change) => ret[change]! > inv[entry]!);
+    const open = active.filter((change) => inv[change]! < ret[entry]!).map(by);
     const reason = contradiction(made.value, certain, open);
     if (reason === undefined) continue;
     const before = changes.filter((change) => inv[change]! < ret[entry]!);
