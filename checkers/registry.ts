@@ -1,6 +1,11 @@
 import type { Checker } from "#core/checker";
 import { causal } from "./causal/causal.ts";
 import { sessionViews } from "./causal/session-views.ts";
+import { linearizableCounters } from "./counters/linearizable-counters.ts";
+import { linearizableLocks } from "./locks/linearizable-locks.ts";
+import { linearizableQueues } from "./queues/linearizable-queues.ts";
+import { queueDurability } from "./queues/queue-durability.ts";
+import { linearizableSets } from "./sets/linearizable-sets.ts";
 import { convergence } from "./convergence/convergence.ts";
 import { lostWrites } from "./lost-writes/lost-writes.ts";
 import { linearizable } from "./linearizable/linearizable.ts";
@@ -13,6 +18,10 @@ import { staleness } from "./staleness/staleness.ts";
 /** Every checker by name, those of stronger models first: what they find satisfied saves weaker ones. */
 export const checkers: Readonly<Record<string, Checker>> = {
   linearizable,
+  "linearizable-sets": linearizableSets,
+  "linearizable-queues": linearizableQueues,
+  "linearizable-counters": linearizableCounters,
+  "linearizable-locks": linearizableLocks,
   staleness,
   "reads-from": readsFrom,
   sequential,
@@ -21,5 +30,6 @@ export const checkers: Readonly<Record<string, Checker>> = {
   sessions,
   "lost-writes": lostWrites,
   "set-durability": setDurability,
+  "queue-durability": queueDurability,
   convergence,
 };

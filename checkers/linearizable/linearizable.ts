@@ -9,17 +9,18 @@ import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { findConflicts } from "./blocks.ts";
 import { findCircles } from "./circles.ts";
 import { findClusters } from "./clusters.ts";
+import { searchUndecided } from "./search-undecided.ts";
 import { circleWords, conflictWords, forkWords, untracedWords } from "./explain.ts";
 import { witnessOfCircle, witnessOfConflict, witnessOfFork, witnessOfRead } from "./witness.ts";
 
 /**
- * Linearizability (Herlihy and Wing 1990) of each register whose written values are unique, reads, writes, deletions and
- * compare-and-sets, in O(n log n). Exact in both directions with indefinite operations; final reads are left out. Keys
- * whose values were written twice are undecided.
+ * Linearizability (Herlihy and Wing 1990) of each register, reads, writes, deletions and compare-and-sets; exact in both
+ * directions with indefinite operations; final reads are left out. In O(n log n) where every read can be traced to its
+ * write; by search where values were written twice, or somebody saw only that a value was not there.
  */
 export const linearizable: Checker = {
   name: "linearizable",
-  summary: "linearizability of registers with unique values and compare-and-set",
+  summary: "linearizability of registers with compare-and-set",
   models: ["linearizable"],
   partition: "key",
   applies: (history) => holds(history, ["register"]),
@@ -70,11 +71,12 @@ function check(history: History, budget: Budget): CheckResult {
       () => conflictWords(history, conflict),
     );
   }
+  const undecided = searchUndecided(history, clusters.undecided, collector, budget);
   const findings = {
     model: "linearizable" as const,
     violations: collector.count("non-linearizable"),
     judged: countReads(history),
-    undecided: problemWords(history, clusters.undecided),
+    undecided: problemWords(history, undecided),
     nothing: "no register was read",
   };
   return {

@@ -30,6 +30,8 @@ export interface RunShape {
   readonly deletes?: number;
   /** Share of 100 of reads that return another value than the current one. */
   readonly lies: number;
+  /** Written values repeat: there are only so many. */
+  readonly values?: number;
   /** Only the session `key % sessions` writes a key. */
   readonly singleWriter?: boolean;
   /** Final reads of every key on this many nodes. */
@@ -69,7 +71,7 @@ interface Draft {
 /** Sessions take their steps one after the other; the effects of all are then applied in order of their instants. */
 function runOf(steps: readonly Step[], shape: RunShape): Operation[] {
   const free = Array.from({ length: shape.sessions }, () => 0);
-  const drafts = steps.map((step, i) => draftOf(step, i + 1, shape, free));
+  const drafts = steps.map((step, i) => draftOf(step, 1 + (i % (shape.values ?? steps.length)), shape, free));
   const state = new Map<string, Json>();
   for (const { operation, step } of drafts.toSorted((a, b) => a.effectAt - b.effectAt))
     apply(operation, step, state, drafts, shape);

@@ -9,12 +9,15 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
   C: "cas",
   A: "add",
   M: "remove",
+  E: "enqueue",
+  Q: "dequeue",
 };
 
 /**
  * Small histories as text: sessions separated by `|` or line breaks, each a sequence of operations
  *
  *     W1  R1  R-  D  C1>2  A5  R{1,5}       write, read, read null, delete, compare-and-set, add, read a set
+ *     E1  Q1  Q-                            enqueue, dequeue, dequeue of nothing
  *     Wy1                                   on key y instead of x
  *     W1[2,6]  W1[2,]                       invoked at 2, returned at 6; never returned: indefinite
  *     W1!  W1?                              failed; indefinite
@@ -36,7 +39,7 @@ export function operations(text: string): Operation[] {
 }
 
 const TOKEN =
-  /^(?<f>[WRDCAM])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
+  /^(?<f>[WRDCAMEQ])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
 
 function operationOf(token: string, session: number, tick: () => number): Operation {
   const groups = TOKEN.exec(token)?.groups;

@@ -25,7 +25,7 @@ export interface Operation {
   readonly node?: string;
   readonly final?: boolean;
   readonly version?: Json;
-  /** Of a compare-and-set: what it expected, whether it held, what it was told instead. */
+  /** Of a compare-and-set: what it expected and what it was told instead. Whether a condition held. */
   readonly expected?: Json;
   readonly result?: boolean;
   readonly observed?: Json;
@@ -124,18 +124,18 @@ export function operationsOf(history: History): Operation[] {
       final: view.final,
       ...(view.node === undefined ? {} : { node: view.node }),
       ...(version === undefined ? {} : { version }),
-      ...(view.f === "cas" ? casFields(history, row, flags) : {}),
+      ...((flags & (FLAG.resultTrue | FLAG.resultFalse)) === 0
+        ? {}
+        : { result: (flags & FLAG.resultTrue) !== 0 }),
+      ...(view.f === "cas" ? casFields(history, row) : {}),
     };
   });
 }
 
-function casFields(history: History, row: number, flags: number): Partial<Operation> {
+function casFields(history: History, row: number): Partial<Operation> {
   const observed = history.observedOf(row);
   return {
     expected: history.valueOf(history.expectedOf(row)),
-    ...((flags & (FLAG.resultTrue | FLAG.resultFalse)) === 0
-      ? {}
-      : { result: (flags & FLAG.resultTrue) !== 0 }),
     ...(observed < NONE ? {} : { observed: history.valueOf(observed) }),
   };
 }

@@ -1,0 +1,90 @@
+import { type History, NEVER, NONE } from "#core/history";
+import { deedWords } from "../search/deeds.ts";
+import type { LockCall, LockState } from "../search/models/lock.ts";
+import type { FastAnswer } from "../search/object-kind.ts";
+import type { Problem } from "../search/problem.ts";
+
+type LockProblem = Problem<LockState, LockCall>;
+
+/** An acquired lock: certainly held from the return of `acquire` to the invocation of `release`. */
+interface Hold {
+  readonly acquire: number;
+  /** NONE: never released. */
+  readonly release: number;
+  readonly token: number | null;
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * Locks that sessions acquire and release in turn, in O(n log n). With a fencing token for each acquire the order is known
+ * and the answer exact; without, an overlap of two holds is a violation, and the rest is left to the search. Undefined too
+ * where acquires were refused, a session released what it had not acquired, or a guarded resource was written.
+ */
+export function judgeHolds(history: History, problem: LockProblem): FastAnswer | undefined {
+  const holds = holdsOf(problem);
+  if (holds === undefined) return undefined;
+  const hasTokens = holds.every(({ token }) => token !== null);
+  holds.sort(hasTokens ? (a, b) => a.token! - b.token! : (a, b) => a.from - b.from);
+  let longest: Hold | undefined;
+  let before: Hold | undefined;
+  for (const hold of holds) {
+    if (hasTokens && before?.token === hold.token) return sameToken(history, problem, before!, hold);
+    if (longest !== undefined && hold.from < longest.until)
+      return overlap(history, problem, longest, hold, hasTokens);
+    if (longest === undefined || hold.until > longest.until) longest = hold;
+    before = hold;
+  }
+  return hasTokens ? { verdict: "satisfied" } : undefined;
+}
+
+/** Undefined where the holds do not tell everything. */
+function holdsOf({ length, call, calls, inv, ret }: LockProblem): Hold[] | undefined {
+  const holds = new Map<number, Hold>();
+  for (let entry = 0; entry < length; entry++) {
+    const made = calls[call[entry]!]!;
+    if (!("hold" in made)) return undefined;
+    const { hold: id } = made;
+    if (made.kind === "acquire") {
+      const from = ret[entry]!;
+      if (made.isSure)
+        holds.set(id, { acquire: entry, release: NONE, token: made.token, from, until: NEVER });
+      continue;
+    }
+    const hold = holds.get(id);
+    // A release of nothing known, a second one, and one sent before the acquire was answered are no plain ends of a hold.
+    if (hold === undefined || hold.release !== NONE || inv[entry]! < hold.from) return undefined;
+    holds.set(id, { ...hold, release: entry, until: inv[entry]! });
+  }
+  return [...holds.values()];
+}
+
+const entriesOf = ({ acquire, release }: Hold): number[] =>
+  release === NONE ? [acquire] : [acquire, release];
+
+function overlap(
+  history: History,
+  { row }: LockProblem,
+  first: Hold,
+  second: Hold,
+  hasTokens: boolean,
+): FastAnswer {
+  const deed = (entry: number): string => deedWords(history, row[entry]!);
+  const end =
+    first.release === NONE ? "was never released" : `was not released before ${deed(first.release)} began`;
+  const order = hasTokens ? ", the later one by its token," : "";
+  return {
+    verdict: "violated",
+    entries: [...entriesOf(first), ...entriesOf(second)],
+    because: `two holders at once: what ${deed(first.acquire)} got ${end}, and ${deed(second.acquire)}${order} had ended by then`,
+  };
+}
+
+function sameToken(history: History, { row }: LockProblem, first: Hold, second: Hold): FastAnswer {
+  const deeds = [first, second].map(({ acquire }) => deedWords(history, row[acquire]!)).join(" and ");
+  return {
+    verdict: "violated",
+    entries: [...entriesOf(first), ...entriesOf(second)],
+    because: `one fencing token was given out twice: ${deeds}`,
+  };
+}

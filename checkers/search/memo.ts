@@ -1,0 +1,62 @@
+import { grown } from "#core/value-table";
+
+/**
+ * The situations a search has been in: sequences of integers, compared exactly (the hash only finds candidates), stored one
+ * after the other as hash, length, integers.
+ */
+export class Memo {
+  #arena = new Int32Array(1 << 12);
+  #used = 0;
+  #count = 0;
+  /** Position + 1 in the arena by slot; 0 is empty. At most half full. */
+  #slots = new Int32Array(1 << 10);
+
+  /** Room taken, in numbers of four bytes. */
+  get size(): number {
+    return this.#used + this.#slots.length;
+  }
+
+  /** @returns false if it was there already */
+  add(hash: number, sequence: readonly number[], length: number): boolean {
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (let at = this.#slots[slot]!; at !== 0; at = this.#slots[slot]!) {
+      if (this.#isAt(at - 1, hash, sequence, length)) return false;
+      slot = (slot + 1) & mask;
+    }
+    this.#slots[slot] = this.#used + 1;
+    this.#append(hash, sequence, length);
+    if (++this.#count * 2 > this.#slots.length) this.#growSlots();
+    return true;
+  }
+
+  #isAt(at: number, hash: number, sequence: readonly number[], length: number): boolean {
+    if (this.#arena[at] !== hash || this.#arena[at + 1] !== length) return false;
+    for (let i = 0; i < length; i++) {
+      if (this.#arena[at + 2 + i] !== sequence[i]) return false;
+    }
+    return true;
+  }
+
+  #append(hash: number, sequence: readonly number[], length: number): void {
+    const end = this.#used + 2 + length;
+    if (end > this.#arena.length) {
+      this.#arena = grown(this.#arena, new Int32Array(Math.max(end, this.#arena.length * 2)));
+    }
+    this.#arena[this.#used] = hash;
+    this.#arena[this.#used + 1] = length;
+    for (let i = 0; i < length; i++) this.#arena[this.#used + 2 + i] = sequence[i]!;
+    this.#used = end;
+  }
+
+  #growSlots(): void {
+    const slots = new Int32Array(this.#slots.length * 4);
+    const mask = slots.length - 1;
+    for (let at = 0; at < this.#used; at += 2 + this.#arena[at + 1]!) {
+      let slot = this.#arena[at]! & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = at + 1;
+    }
+    this.#slots = slots;
+  }
+}

@@ -1,0 +1,71 @@
+import { NEVER } from "#core/history";
+import type { SequentialModel } from "./sequential-model.ts";
+
+/** The operations on one object, in order of invocation, as columns: what a search puts in order. */
+export interface Problem<State, Call> {
+  readonly model: SequentialModel<State, Call>;
+  readonly calls: readonly Call[];
+  readonly length: number;
+  /** Row of the history it came from. A row that did several things has several entries. */
+  readonly row: Int32Array;
+  readonly inv: Int32Array;
+  /** NEVER: it may have taken effect at any time after its invocation, or never. */
+  readonly ret: Int32Array;
+  /** Index into `calls`. Entries of the same call are interchangeable. */
+  readonly call: Int32Array;
+}
+
+/** Collects operations, interning equal calls. Calls are plain data. */
+export class ProblemBuilder<State, Call> {
+  readonly #model: SequentialModel<State, Call>;
+  readonly #calls: Call[] = [];
+  readonly #ids = new Map<string, number>();
+  readonly #entries: { row: number; inv: number; ret: number; call: number }[] = [];
+
+  constructor(model: SequentialModel<State, Call>) {
+    this.#model = model;
+  }
+
+  add(row: number, inv: number, ret: number, call: Call): void {
+    const text = JSON.stringify(call);
+    let id = this.#ids.get(text);
+    if (id === undefined) {
+      id = this.#calls.push(call) - 1;
+      this.#ids.set(text, id);
+    }
+    this.#entries.push({ row, inv, ret, call: id });
+  }
+
+  build(): Problem<State, Call> {
+    const entries = this.#entries;
+    return {
+      model: this.#model,
+      calls: this.#calls,
+      length: entries.length,
+      row: Int32Array.from(entries, ({ row }) => row),
+      inv: Int32Array.from(entries, ({ inv }) => inv),
+      ret: Int32Array.from(entries, ({ ret }) => ret),
+      call: Int32Array.from(entries, ({ call }) => call),
+    };
+  }
+}
+
+/** The problem of these entries alone, which come in order. */
+export function selectEntries<State, Call>(
+  problem: Problem<State, Call>,
+  entries: readonly number[],
+): Problem<State, Call> {
+  const taken = (column: Int32Array): Int32Array => Int32Array.from(entries, (entry) => column[entry]!);
+  return {
+    model: problem.model,
+    calls: problem.calls,
+    length: entries.length,
+    row: taken(problem.row),
+    inv: taken(problem.inv),
+    ret: taken(problem.ret),
+    call: taken(problem.call),
+  };
+}
+
+export const isOptional = ({ ret }: Problem<unknown, unknown>, entry: number): boolean =>
+  ret[entry] === NEVER;

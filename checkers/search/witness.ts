@@ -1,0 +1,137 @@
+import { type Budget, BudgetExceeded } from "#core/budget";
+import type { Needs, ObjectKind, Role } from "./object-kind.ts";
+import { type Problem, selectEntries } from "./problem.ts";
+import { DEFAULT_LIMITS, search } from "./search.ts";
+
+/** Situations that all searches for a smaller witness may look at together. */
+const MAX_STEPS = 2_000_000;
+/** Larger witnesses are not looked through update by update. */
+const MAX_PRUNED = 400;
+
+/**
+ * A small part of a problem that no order explains either: delta debugging (Zeller and Hildebrandt 2002) over the operations
+ * that saw something, each time with all the updates they need. What is left out cannot explain the rest, so the whole
+ * problem is impossible because this part is. `stuckAt`: where the search of the whole got stuck.
+ */
+export function smallWitness<State, Call>(
+  kind: ObjectKind<State, Call>,
+  problem: Problem<State, Call>,
+  stuckAt: number,
+  budget: Budget,
+): readonly number[] {
+  const shrinker = new Shrinker(kind, problem, budget);
+  const limit = problem.ret[stuckAt]!;
+  const begun = [...problem.row.keys()].filter((entry) => problem.inv[entry]! < limit);
+  try {
+    shrinker.shrink(begun);
+    shrinker.prune();
+  } catch (error) {
+    // What was proved so far stands; it is only larger than it need be.
+    if (!(error instanceof BudgetExceeded)) throw error;
+  }
+  return shrinker.best;
+}
+
+class Shrinker<State, Call> {
+  best: readonly number[];
+  readonly #kind: ObjectKind<State, Call>;
+  readonly #problem: Problem<State, Call>;
+  readonly #budget: Budget;
+  #steps = 0;
+
+  constructor(kind: ObjectKind<State, Call>, problem: Problem<State, Call>, budget: Budget) {
+    this.#kind = kind;
+    this.#problem = problem;
+    this.#budget = budget;
+    this.best = [...problem.row.keys()];
+  }
+
+  /** `begun`: all that was invoked before the search got stuck, which is impossible by itself. */
+  shrink(begun: readonly number[]): void {
+    if (this.#fails(begun)) this.best = begun;
+    const among = new Set(this.best);
+    let evidence = this.best.filter((entry) => this.#roleOf(entry) === "evidence");
+    for (let size = evidence.length >> 1; size >= 1; size = size >> 1) {
+      for (let at = 0; at < evidence.length; ) {
+        const fewer = evidence.toSpliced(at, size);
+        const part = this.#closed(fewer, among);
+        if (part.length < this.best.length && this.#fails(part)) {
+          evidence = fewer;
+          this.best = part;
+        } else at += size;
+      }
+    }
+  }
+
+  /**
+   * Leaves out updates that came too late, or were certainly undone too early, for all who need their group; one of each
+   * group stays, so that the witness tells where each value came from.
+   */
+  prune(): void {
+    if (!this.#kind.mayPrune || this.best.length > MAX_PRUNED) return;
+    if (this.best.some((entry) => this.#needsOf(entry) === "everything")) return;
+    for (const entry of this.best) {
+      if (!this.#isIdle(entry)) continue;
+      const fewer = this.best.filter((other) => other !== entry);
+      if (this.#fails(fewer)) this.best = fewer;
+    }
+  }
+
+  /** The entries together with all updates of the groups that they need, and what those need in turn. */
+  #closed(entries: readonly number[], among: ReadonlySet<number>): number[] {
+    const closed = new Set(entries);
+    const needed = new Set<Needs>(entries.map((entry) => this.#needsOf(entry)));
+    for (let size = -1; size !== closed.size; ) {
+      size = closed.size;
+      for (const entry of among) {
+        const group = this.#groupOf(entry);
+        const isNeeded = group !== undefined && (needed.has(group) || needed.has("everything"));
+        if (closed.has(entry) || !(isNeeded || this.#roleOf(entry) === "context")) continue;
+        closed.add(entry);
+        needed.add(this.#needsOf(entry));
+      }
+    }
+    return [...closed].sort((a, b) => a - b);
+  }
+
+  /** Whether nobody left can have seen this update. It must need nothing itself. */
+  #isIdle(entry: number): boolean {
+    const group = this.#groupOf(entry);
+    if (group === undefined || this.#needsOf(entry) !== "nothing") return false;
+    const readers = this.best.filter((other) => this.#needsOf(other) === group);
+    const isOnly = !this.best.some((other) => other !== entry && this.#groupOf(other) === group);
+    if (isOnly && readers.length > 0) return false;
+    const { inv, ret } = this.#problem;
+    return readers.every((reader) => {
+      if (inv[entry]! > ret[reader]!) return true;
+      return this.best.some((other) => {
+        const overwrites = this.#groupOf(other) ?? group;
+        return overwrites !== group && inv[other]! > ret[entry]! && ret[other]! < inv[reader]!;
+      });
+    });
+  }
+
+  #fails(entries: readonly number[]): boolean {
+    const limits = { ...DEFAULT_LIMITS, steps: MAX_STEPS - this.#steps };
+    if (limits.steps <= 0) return false;
+    const outcome = search(selectEntries(this.#problem, entries), this.#budget, limits);
+    this.#steps += outcome.steps + entries.length;
+    return outcome.verdict === "impossible";
+  }
+
+  #callOf(entry: number): Call {
+    return this.#problem.calls[this.#problem.call[entry]!]!;
+  }
+
+  #roleOf(entry: number): Role {
+    return this.#kind.roleOf(this.#callOf(entry));
+  }
+
+  #groupOf(entry: number): number | undefined {
+    return this.#kind.groupOf(this.#callOf(entry));
+  }
+
+  #needsOf(entry: number): Needs {
+    return this.#kind.needsOf(this.#callOf(entry));
+  }
+}
