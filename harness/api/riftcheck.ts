@@ -5,4 +5,4 @@ export { eventSchema, headerSchema, type HistoryEvent, type HistoryHeader } from
 export { runRecordSchema, type RunRecord, type VerdictDocument, verdictDocumentSchema } from "../core/run.ts";
 export { type Anomaly, type Expectation, type Model, type ModelResult, MODELS } from "../core/verdict.ts";
 export { type JudgeRequest, judgeHistory } from "../cli/judge-history.ts";
-export { parseHistory, readHistory } from "../history/jsonl.ts";
+export { parseHistory, readHistory } from "../history/read-history.ts";

@@ -5,7 +5,7 @@ import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Expectation, Model } from "#core/verdict";
 import type { Nanoseconds } from "#core/units";
 import { renderText } from "../../reports/text.ts";
-import { readHistory } from "../history/jsonl.ts";
+import { readHistory } from "../history/read-history.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { colours } from "./colours.ts";
 import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";

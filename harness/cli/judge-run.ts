@@ -1,6 +1,6 @@
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
-import { readHistory } from "../history/jsonl.ts";
+import { readHistory } from "../history/read-history.ts";
 import { runNotes } from "../judge/notes.ts";
 import { insufficiencies } from "../judge/sufficiency.ts";
 import type { RunFolder } from "../store/run-folder.ts";

@@ -1,0 +1,132 @@
+import type { History } from "#core/history";
+import { EventProblem } from "#core/raw-event";
+import { type HistoryReader, located } from "../history-reader.ts";
+import { EdnScanner, isEndOfBytes } from "./edn-scanner.ts";
+import type { ReaderRequest } from "./format.ts";
+import { JepsenHistory } from "./jepsen-history.ts";
+import { JepsenOperation } from "./jepsen-operation.ts";
+import type { FailedCas } from "./options.ts";
+
+const NEWLINE = 10;
+const HASH = 35;
+const LEFT_PAREN = 40;
+const RIGHT_PAREN = 41;
+const COLON = 58;
+const LEFT_BRACKET = 91;
+const RIGHT_BRACKET = 93;
+const LEFT_BRACE = 123;
+const RIGHT_BRACE = 125;
+
+/** Reads operation maps, one after the other or in one vector or list. */
+export class EdnHistory implements HistoryReader {
+  readonly #source: string;
+  readonly #history: JepsenHistory;
+  readonly #scanner = new EdnScanner();
+  readonly #operation = new JepsenOperation();
+  /** Where the operations are: before the first, one after the other, in a vector, behind its end. */
+  #place: "start" | "loose" | "inside" | "behind" = "start";
+  #line = 0;
+  /** Fewer bytes than this are not looked at: the last form was longer than all there was. */
+  #wanted = 0;
+
+  constructor(request: ReaderRequest, failedCas: FailedCas) {
+    this.#source = request.source;
+    this.#history = new JepsenHistory(request, failedCas);
+  }
+
+  get line(): number {
+    return this.#line;
+  }
+
+  warn(warning: string): void {
+    this.#history.warn(warning);
+  }
+
+  push(bytes: Buffer): number {
+    if (bytes.length < this.#wanted) return 0;
+    const used = this.#read(bytes);
+    this.#line += linesIn(bytes, used);
+    // A long form is tried again when there is twice as much, not at every piece.
+    this.#wanted = used === 0 ? bytes.length * 2 : 0;
+    return used;
+  }
+
+  finish(rest: Buffer): History {
+    this.#wanted = 0;
+    const bytes = Buffer.concat([rest, Buffer.of(NEWLINE)]);
+    const used = this.push(bytes);
+    if (used < bytes.length) this.warn(`line ${this.#line + 1}, the last one, is torn and was left out`);
+    else if (this.#place === "inside") this.warn("the end is cut off: the bracket that encloses all is open");
+    return this.#history.build();
+  }
+
+  /** Reads whole operations; returns where the first incomplete one begins. */
+  #read(bytes: Buffer): number {
+    const scanner = this.#scanner;
+    scanner.begin(bytes);
+    let done = 0;
+    try {
+      for (;;) {
+        const byte = scanner.next();
+        if (byte === -1) return bytes.length;
+        done = scanner.at;
+        this.#form(byte);
+        done = scanner.at;
+      }
+    } catch (error) {
+      if (isEndOfBytes(error)) return done;
+      throw located(error, this.#source, this.#line + 1 + linesIn(bytes, scanner.at));
+    }
+  }
+
+  #form(byte: number): void {
+    if (byte === LEFT_BRACE && this.#place !== "behind") {
+      if (this.#place === "start") this.#place = "loose";
+      this.#readOperation();
+    } else if (byte === HASH && this.#place !== "behind") {
+      this.#passTag();
+    } else if ((byte === LEFT_BRACKET || byte === LEFT_PAREN) && this.#place === "start") {
+      this.#place = "inside";
+      this.#scanner.at++;
+    } else if ((byte === RIGHT_BRACKET || byte === RIGHT_PAREN) && this.#place === "inside") {
+      this.#place = "behind";
+      this.#scanner.at++;
+    } else {
+      throw new EventProblem(
+        undefined,
+        this.#place === "behind" ? "nothing behind the last bracket" : "a map of an operation: {:type …}",
+      );
+    }
+  }
+
+  /** Records of Clojure are maps with a tag. */
+  #passTag(): void {
+    const { at } = this.#scanner;
+    this.#scanner.at++;
+    this.#scanner.word();
+    if (this.#scanner.next() !== -1) return;
+    this.#scanner.at = at;
+  }
+
+  #readOperation(): void {
+    const scanner = this.#scanner;
+    const operation = this.#operation;
+    operation.clear();
+    scanner.at++;
+    for (;;) {
+      const byte = scanner.nextInside();
+      if (byte === RIGHT_BRACE) break;
+      if (byte !== COLON) throw new EventProblem(undefined, "fields named by keywords such as :type");
+      const field = scanner.word();
+      operation.set(field, scanner.value());
+    }
+    scanner.at++;
+    this.#history.add(operation);
+  }
+}
+
+function linesIn(bytes: Buffer, end: number): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1 && at < end; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
+  return lines;
+}
