@@ -13,7 +13,7 @@ export async function judgeRun(
   record: RunRecord,
   minimum: { readonly minOk: number; readonly minDuringFault: number },
 ): Promise<{ folder: RunFolder; record: RunRecord; verdict: VerdictDocument; history: History }> {
-  const history = await readHistory(folder.file("history"));
+  const history = await readHistory(folder.file("history"), { format: "jsonl" });
   const judged = judgeHistory(history, {
     expectations: record.expectations,
     insufficient: [

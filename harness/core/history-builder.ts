@@ -228,7 +228,8 @@ export class HistoryBuilder {
     const { observed } = event;
     if (observed.kind !== VALUE.absent) rows.setObserved(row, this.#intern(key, observed));
     // Only the completion of a transaction tells what it read.
-    if (event.f === TXN && event.value.kind !== VALUE.absent) rows.value[row] = this.#intern(key, event.value);
+    if (event.f === TXN && event.value.kind !== VALUE.absent)
+      rows.value[row] = this.#intern(key, event.value);
     if (AT_INVOCATION[event.f] === 1) return;
     if (event.value.kind === VALUE.absent && event.f === READ) {
       throw new EventProblem("value", "the value that was read (null: never written)");

@@ -28,7 +28,8 @@ export function settleTypes(rows: RowColumns, values: ValueTable, { specs, infer
   for (let row = 0; row < rows.length; row++) {
     const key = rows.key[row]!;
     const value = rows.value[row]!;
-    if (isOpen[key] !== true || rows.f[row] !== READ || rows.status[row] !== STATUS.ok || value === NONE) continue;
+    if (isOpen[key] !== true || rows.f[row] !== READ || rows.status[row] !== STATUS.ok || value === NONE)
+      continue;
     if ((rows.flags[row]! & FLAG.list) !== 0) continue;
     const read = values.valueOf(value);
     if (inferred[key] === "set" && typeof read === "number") counts.add(key);

@@ -3,6 +3,7 @@ import { EventProblem } from "#core/raw-event";
 import { type HistoryReader, located } from "../history-reader.ts";
 import { EdnScanner, isEndOfBytes } from "./edn-scanner.ts";
 import type { ReaderRequest } from "./format.ts";
+import { HEADER_COMMENT, headerComment } from "./header-comment.ts";
 import { JepsenHistory } from "./jepsen-history.ts";
 import { JepsenOperation } from "./jepsen-operation.ts";
 import type { FailedCas } from "./options.ts";
@@ -20,7 +21,9 @@ const RIGHT_BRACE = 125;
 /** Reads operation maps, one after the other or in one vector or list. */
 export class EdnHistory implements HistoryReader {
   readonly #source: string;
-  readonly #history: JepsenHistory;
+  readonly #request: ReaderRequest;
+  readonly #failedCas: FailedCas;
+  #begun: JepsenHistory | undefined;
   readonly #scanner = new EdnScanner();
   readonly #operation = new JepsenOperation();
   /** Where the operations are: before the first, one after the other, in a vector, behind its end. */
@@ -31,7 +34,8 @@ export class EdnHistory implements HistoryReader {
 
   constructor(request: ReaderRequest, failedCas: FailedCas) {
     this.#source = request.source;
-    this.#history = new JepsenHistory(request, failedCas);
+    this.#request = request;
+    this.#failedCas = failedCas;
   }
 
   get line(): number {
@@ -39,12 +43,12 @@ export class EdnHistory implements HistoryReader {
   }
 
   warn(warning: string): void {
-    this.#history.warn(warning);
+    this.#begun?.warn(warning);
   }
 
   push(bytes: Buffer): number {
-    if (bytes.length < this.#wanted) return 0;
-    const used = this.#read(bytes);
+    if (bytes.length < this.#wanted || isUnfinishedHeader(bytes)) return 0;
+    const used = this.#read(bytes, this.#historyFor(bytes));
     this.#line += linesIn(bytes, used);
     // A long form is tried again when there is twice as much, not at every piece.
     this.#wanted = used === 0 ? bytes.length * 2 : 0;
@@ -57,11 +61,25 @@ export class EdnHistory implements HistoryReader {
     const used = this.push(bytes);
     if (used < bytes.length) this.warn(`line ${this.#line + 1}, the last one, is torn and was left out`);
     else if (this.#place === "inside") this.warn("the end is cut off: the bracket that encloses all is open");
-    return this.#history.build();
+    return this.#historyFor(rest).build();
+  }
+
+  /** The first line may say what the keys hold. */
+  #historyFor(bytes: Buffer): JepsenHistory {
+    if (this.#begun === undefined) {
+      const end = bytes.indexOf(NEWLINE);
+      const line = bytes.toString("utf8", 0, end === -1 ? bytes.length : end);
+      try {
+        this.#begun = new JepsenHistory(this.#request, this.#failedCas, headerComment(line));
+      } catch (error) {
+        throw located(error, this.#source, 1);
+      }
+    }
+    return this.#begun;
   }
 
   /** Reads whole operations; returns where the first incomplete one begins. */
-  #read(bytes: Buffer): number {
+  #read(bytes: Buffer, history: JepsenHistory): number {
     const scanner = this.#scanner;
     scanner.begin(bytes);
     let done = 0;
@@ -70,7 +88,7 @@ export class EdnHistory implements HistoryReader {
         const byte = scanner.next();
         if (byte === -1) return bytes.length;
         done = scanner.at;
-        this.#form(byte);
+        this.#form(byte, history);
         done = scanner.at;
       }
     } catch (error) {
@@ -79,10 +97,10 @@ export class EdnHistory implements HistoryReader {
     }
   }
 
-  #form(byte: number): void {
+  #form(byte: number, history: JepsenHistory): void {
     if (byte === LEFT_BRACE && this.#place !== "behind") {
       if (this.#place === "start") this.#place = "loose";
-      this.#readOperation();
+      this.#readOperation(history);
     } else if (byte === HASH && this.#place !== "behind") {
       this.#passTag();
     } else if ((byte === LEFT_BRACKET || byte === LEFT_PAREN) && this.#place === "start") {
@@ -108,7 +126,7 @@ export class EdnHistory implements HistoryReader {
     this.#scanner.at = at;
   }
 
-  #readOperation(): void {
+  #readOperation(history: JepsenHistory): void {
     const scanner = this.#scanner;
     const operation = this.#operation;
     operation.clear();
@@ -121,9 +139,13 @@ export class EdnHistory implements HistoryReader {
       operation.set(field, scanner.value());
     }
     scanner.at++;
-    this.#history.add(operation);
+    history.add(operation);
   }
 }
+
+/** The comment that riftcheck writes goes on. */
+const isUnfinishedHeader = (bytes: Buffer): boolean =>
+  bytes.toString("latin1", 0, HEADER_COMMENT.length) === HEADER_COMMENT && !bytes.includes(NEWLINE);
 
 function linesIn(bytes: Buffer, end: number): number {
   let lines = 0;

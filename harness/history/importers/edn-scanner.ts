@@ -147,8 +147,10 @@ export class EdnScanner {
   #map(depth: number): Json {
     this.at++;
     const map: Record<string, Json> = {};
-    while (this.nextInside(depth) !== RIGHT_BRACE) {
-      const name = nameOf(this.value(depth + 1));
+    for (;;) {
+      const byte = this.nextInside(depth);
+      if (byte === RIGHT_BRACE) break;
+      const name = byte === QUOTE ? this.#text() : nameOf(this.value(depth + 1));
       if (Object.hasOwn(map, name)) throw new EventProblem(undefined, `a map with one entry for "${name}"`);
       const value = this.value(depth + 1);
       if (name === "__proto__") Object.defineProperty(map, name, { value, enumerable: true });

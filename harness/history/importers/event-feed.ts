@@ -34,6 +34,10 @@ export interface ImportedEvent {
   error: string | undefined;
 }
 
+/** A header that says what the keys hold; none if nobody knows. */
+export const headerOf = (objects: readonly ObjectSpec[] | undefined): HistoryHeader | undefined =>
+  objects === undefined ? undefined : { riftcheck: HISTORY_FORMAT, objects: [...objects] };
+
 /** An event with nothing in it but what every event has. */
 export const importedEvent = (
   process: number,
@@ -61,7 +65,7 @@ export const importedEvent = (
 export interface FeedOptions {
   readonly source: string;
   /** What the keys hold, where format or user know it. */
-  readonly objects?: readonly ObjectSpec[] | undefined;
+  readonly header?: HistoryHeader | undefined;
   /** Operations expected. */
   readonly capacity?: number;
   /** What happens where times go back. Default: the history is refused. */
@@ -87,9 +91,7 @@ export class EventFeed {
   #timed = 0;
   #untimed = 0;
 
-  constructor({ source, objects, capacity, backwards }: FeedOptions) {
-    const header: HistoryHeader | undefined =
-      objects === undefined ? undefined : { riftcheck: HISTORY_FORMAT, objects: [...objects] };
+  constructor({ source, header, capacity, backwards }: FeedOptions) {
     this.#builder = new HistoryBuilder({ source, header, capacity });
     this.#holdTimes = backwards === "hold";
   }

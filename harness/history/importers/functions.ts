@@ -1,4 +1,4 @@
-import { FUNCTIONS, type OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/operation";
 import { EventProblem } from "#core/raw-event";
 
 /** What a mapping may make of an operation: a function of ours, or nothing. */
@@ -52,8 +52,8 @@ export class FunctionNames {
     mapped: Readonly<Record<string, MappedFunction>> = {},
     known: readonly OperationFunction[] = SAME,
   ) {
-    for (const f of known) this.#known.set(f, f);
     for (const [name, f] of Object.entries(ALIASES)) this.#known.set(name, f);
+    for (const f of known) this.#known.set(f, f);
     for (const [name, f] of Object.entries(mapped)) this.#known.set(name, f);
   }
 
@@ -67,6 +67,3 @@ export class FunctionNames {
     );
   }
 }
-
-/** Rows of tables may hold any function. */
-export const ALL_FUNCTIONS: readonly OperationFunction[] = FUNCTIONS;

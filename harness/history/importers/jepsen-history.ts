@@ -1,10 +1,10 @@
 import type { History } from "#core/history";
 import type { Json } from "#core/json";
-import { faultEventSchema, type OperationFunction } from "#core/operation";
+import { faultEventSchema, FUNCTIONS, type HistoryHeader, type OperationFunction } from "#core/operation";
 import { EVENT, EventProblem } from "#core/raw-event";
 import { problemOf } from "../parse-event.ts";
 import { nameOf } from "./edn-scanner.ts";
-import { EventFeed, type ImportedEvent, importedEvent } from "./event-feed.ts";
+import { EventFeed, headerOf, type ImportedEvent, importedEvent } from "./event-feed.ts";
 import type { ReaderRequest } from "./format.ts";
 import { COUNTS_DOWN, FunctionNames } from "./functions.ts";
 import { errorCode } from "./jepsen-error.ts";
@@ -31,14 +31,22 @@ export class JepsenHistory {
   readonly #openKeys = new Map<number, string>();
   #keylessReads = 0;
 
-  constructor({ source, expectedBytes, objects, options }: ReaderRequest, failedCas: FailedCas) {
+  /** `own`: what riftcheck noted when it wrote the history. */
+  constructor(
+    { source, expectedBytes, objects, options }: ReaderRequest,
+    failedCas: FailedCas,
+    own?: { readonly header: HistoryHeader | undefined },
+  ) {
     this.#feed = new EventFeed({
       source,
-      objects: options.mapping?.objects ?? objects,
+      header: headerOf(options.mapping?.objects) ?? own?.header ?? headerOf(objects),
       capacity: Math.ceil(expectedBytes / BYTES_PER_OPERATION),
       backwards: "hold",
     });
-    this.#functions = new FunctionNames(options.mapping?.functions);
+    this.#functions = new FunctionNames(
+      options.mapping?.functions,
+      own === undefined ? undefined : FUNCTIONS,
+    );
     this.#failedCas = options.failedCas ?? failedCas;
     this.#nemesis = new JepsenNemesis(this.#feed);
   }

@@ -1,6 +1,6 @@
 import type { Json } from "#core/json";
-import { ALL_FUNCTIONS, COUNTS_DOWN, FunctionNames } from "./functions.ts";
-import { EVENT_TYPES } from "#core/operation";
+import { COUNTS_DOWN, FunctionNames } from "./functions.ts";
+import { EVENT_TYPES, FUNCTIONS } from "#core/operation";
 import { EVENT, EventProblem } from "#core/raw-event";
 import { type ImportedEvent, importedEvent } from "./event-feed.ts";
 import type { MappedColumn, MappedField, Mapping } from "./mapping.ts";
@@ -45,7 +45,7 @@ export class RowReader {
 
   constructor(columns: readonly MappedColumn[], mapping: Mapping | undefined, failedCas: FailedCas) {
     this.#columns = columns;
-    this.#functions = new FunctionNames(mapping?.functions, ALL_FUNCTIONS);
+    this.#functions = new FunctionNames(mapping?.functions, FUNCTIONS);
     this.#statuses = { ...STATUSES, ...mapping?.statuses };
     this.#failedCas = failedCas;
   }

@@ -1,3 +1,4 @@
+import { HarnessError } from "#core/errors";
 import type { Mapping } from "./mapping.ts";
 
 /**
@@ -6,6 +7,13 @@ import type { Mapping } from "./mapping.ts";
  */
 export const FAILED_CAS = ["observation", "failure"] as const;
 export type FailedCas = (typeof FAILED_CAS)[number];
+
+/** @throws HarnessError `usage` */
+export function failedCasFlag(text: string): FailedCas {
+  const meaning = FAILED_CAS.find((one) => one === text);
+  if (meaning !== undefined) return meaning;
+  throw new HarnessError("usage", `--failed-cas: expected ${FAILED_CAS.join(" or ")}, got "${text}"`);
+}
 
 export interface ImportOptions {
   /** Default: as the format has it. */

@@ -1,6 +1,6 @@
 import { badHistory, HarnessError } from "#core/errors";
 import type { History } from "#core/history";
-import { EventFeed } from "./event-feed.ts";
+import { EventFeed, headerOf } from "./event-feed.ts";
 import type { ReaderRequest } from "./format.ts";
 import { type Cells, RowReader } from "./mapped-row.ts";
 import { MAPPED_FIELDS, type MappedColumn, type MappedField, mappedColumns } from "./mapping.ts";
@@ -21,7 +21,7 @@ export class TableReader {
     this.#request = request;
     this.#feed = new EventFeed({
       source: request.source,
-      objects: request.options.mapping?.objects,
+      header: headerOf(request.options.mapping?.objects),
       capacity: Math.ceil(request.expectedBytes / BYTES_PER_ROW),
     });
   }

@@ -1,0 +1,83 @@
+import { type History, NEVER, STATUS } from "#core/history";
+
+/** An event whose place is known. */
+interface Fixed {
+  readonly index: number;
+  readonly time: number;
+}
+
+/** An indefinite operation whose completion needs a place: behind its invocation, before its process goes on. */
+interface Seeker {
+  readonly row: number;
+  readonly after: number;
+  readonly before: number;
+  readonly time: number;
+}
+
+/**
+ * Places for the completions of indefinite operations, of which columns keep the times alone: places that no other event
+ * has, given out in order to whoever must be placed first. In a whole history there is one for each.
+ * @returns event index by row
+ */
+export function infoIndexes(history: History): ReadonlyMap<number, number> {
+  const places = new Map<number, number>();
+  const seekers = seekersIn(history);
+  if (seekers.length === 0) return places;
+  const fixed = fixedEvents(history);
+  const waiting: Seeker[] = [];
+  let arriving = 0;
+  let end = 0;
+  for (const { index, time } of fixed) {
+    for (; end < index; end++) {
+      while (arriving < seekers.length && seekers[arriving]!.after < end) waiting.push(seekers[arriving++]!);
+      const seeker = takeMostUrgent(waiting, time);
+      if (seeker !== undefined) places.set(seeker.row, end);
+    }
+    end = index + 1;
+  }
+  for (const { row } of [...waiting, ...seekers.slice(arriving)]) places.set(row, end++);
+  return places;
+}
+
+/** Of those that completed by `time`, the one that must come first. */
+function takeMostUrgent(waiting: Seeker[], time: number): Seeker | undefined {
+  let best = -1;
+  waiting.forEach((seeker, at) => {
+    if (seeker.time > time) return;
+    const other = waiting[best];
+    if (
+      other === undefined ||
+      seeker.before < other.before ||
+      (seeker.before === other.before && seeker.time < other.time)
+    ) {
+      best = at;
+    }
+  });
+  return best === -1 ? undefined : waiting.splice(best, 1)[0];
+}
+
+function seekersIn(history: History): Seeker[] {
+  const seekers: Seeker[] = [];
+  const next = new Map<number, number>();
+  for (let row = history.length - 1; row >= 0; row--) {
+    const process = history.process[row]!;
+    const after = history.invRank[row]!;
+    const time = history.retTime[row]!;
+    if (history.status[row] === STATUS.info && time !== NEVER) {
+      seekers.push({ row, after, before: next.get(process) ?? NEVER, time });
+    }
+    next.set(process, after);
+  }
+  return seekers.reverse();
+}
+
+function fixedEvents(history: History): Fixed[] {
+  const events: Fixed[] = history.faults.map(({ index, time }) => ({ index, time }));
+  for (let row = 0; row < history.length; row++) {
+    events.push({ index: history.invRank[row]!, time: history.invTime[row]! });
+    if (history.retRank[row] !== NEVER) {
+      events.push({ index: history.retRank[row]!, time: history.retTime[row]! });
+    }
+  }
+  return events.sort((a, b) => a.index - b.index);
+}
