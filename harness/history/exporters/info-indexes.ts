@@ -6,7 +6,7 @@ interface Fixed {
   readonly time: number;
 }
 
-/** An indefinite operation whose completion needs a place: behind its invocation, before its process goes on. */
+/** An indefinite operation whose completion needs a place: behind its invocation, before its process or time goes on. */
 interface Seeker {
   readonly row: number;
   readonly after: number;
@@ -21,9 +21,9 @@ interface Seeker {
  */
 export function infoIndexes(history: History): ReadonlyMap<number, number> {
   const places = new Map<number, number>();
-  const seekers = seekersIn(history);
-  if (seekers.length === 0) return places;
+  if (!history.status.includes(STATUS.info)) return places;
   const fixed = fixedEvents(history);
+  const seekers = seekersIn(history, fixed);
   const waiting: Seeker[] = [];
   let arriving = 0;
   let end = 0;
@@ -56,7 +56,7 @@ function takeMostUrgent(waiting: Seeker[], time: number): Seeker | undefined {
   return best === -1 ? undefined : waiting.splice(best, 1)[0];
 }
 
-function seekersIn(history: History): Seeker[] {
+function seekersIn(history: History, fixed: readonly Fixed[]): Seeker[] {
   const seekers: Seeker[] = [];
   const next = new Map<number, number>();
   for (let row = history.length - 1; row >= 0; row--) {
@@ -64,11 +64,24 @@ function seekersIn(history: History): Seeker[] {
     const after = history.invRank[row]!;
     const time = history.retTime[row]!;
     if (history.status[row] === STATUS.info && time !== NEVER) {
-      seekers.push({ row, after, before: next.get(process) ?? NEVER, time });
+      const before = Math.min(next.get(process) ?? NEVER, firstLaterThan(fixed, time));
+      seekers.push({ row, after, before, time });
     }
     next.set(process, after);
   }
   return seekers.reverse();
+}
+
+/** The place of the first event after a time. */
+function firstLaterThan(fixed: readonly Fixed[], time: number): number {
+  let low = 0;
+  let high = fixed.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (fixed[middle]!.time > time) high = middle;
+    else low = middle + 1;
+  }
+  return fixed[low]?.index ?? NEVER;
 }
 
 function fixedEvents(history: History): Fixed[] {

@@ -3,6 +3,7 @@ import type { Json } from "#core/json";
 import { KEYLESS } from "#core/object-specs";
 import type { HistoryEvent, OperationFunction } from "#core/operation";
 import { HEADER_COMMENT } from "../importers/header-comment.ts";
+import { ednText } from "./edn-text.ts";
 import { historyEvents } from "./history-events.ts";
 
 /**
@@ -30,30 +31,20 @@ function operationMap(event: HistoryEvent, keyed: boolean): string {
     `:process ${process === "nemesis" ? ":nemesis" : process}`,
     `:type :${type}`,
     `:f :${f}`,
-    `:value ${f === "txn" ? steps(value) : edn(hasKey ? [key ?? "", value] : value)}`,
+    `:value ${f === "txn" ? steps(value) : ednText(hasKey ? [key ?? "", value] : value)}`,
     `:time ${time}`,
     `:index ${index}`,
   ];
   for (const field of ["session", "node", "level", "version", "observed", "result", "final"] as const) {
     const detail = event[field];
-    if (detail !== undefined) fields.push(`:${field} ${edn(detail)}`);
+    if (detail !== undefined) fields.push(`:${field} ${ednText(detail)}`);
   }
-  if (error !== undefined) fields.push(`:error ${edn(error.code)}`);
+  if (error !== undefined) fields.push(`:error ${ednText(error.code)}`);
   return `{${fields.join(", ")}}\n`;
 }
 
 /** Steps of a transaction begin with keywords. */
 const steps = (value: Json): string =>
   Array.isArray(value)
-    ? `[${value.map((step: Json) => (Array.isArray(step) ? `[:${String(step[0])} ${step.slice(1).map(edn).join(" ")}]` : edn(step))).join(" ")}]`
-    : edn(value);
-
-/** JSON as EDN: null is nil, objects are maps with texts for keys. */
-function edn(value: Json): string {
-  if (value === null) return "nil";
-  if (typeof value !== "object") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(edn).join(" ")}]`;
-  return `{${Object.entries(value)
-    .map(([name, field]) => `${JSON.stringify(name)} ${edn(field)}`)
-    .join(", ")}}`;
-}
+    ? `[${value.map((step: Json) => (Array.isArray(step) ? `[:${String(step[0])} ${step.slice(1).map(ednText).join(" ")}]` : ednText(step))).join(" ")}]`
+    : ednText(value);

@@ -1,6 +1,7 @@
 import type { History } from "#core/history";
 import type { Json } from "#core/json";
 import { EventProblem } from "#core/raw-event";
+import { MAX_EVENT_BYTES } from "../history-reader.ts";
 import { csvFields, separatorOf, turnsQuote } from "./csv-line.ts";
 import type { ReaderRequest } from "./format.ts";
 import type { MappedColumn, MappedField } from "./mapping.ts";
@@ -30,6 +31,7 @@ export class CsvTable implements LineImporter {
   #sources: readonly Source[] = [];
   /** Lines of a record whose quote is open. */
   #pending: string[] = [];
+  #pendingLength = 0;
   #pendingFrom = 0;
 
   constructor(request: ReaderRequest) {
@@ -43,10 +45,13 @@ export class CsvTable implements LineImporter {
     if (this.#pending.length === 0) this.#pendingFrom = line;
     if (opens) {
       this.#pending.push(text);
+      this.#pendingLength += text.length + 1;
+      if (this.#pendingLength > MAX_EVENT_BYTES) throw this.#openQuote();
       return;
     }
     const record = this.#pending.length === 0 ? text : [...this.#pending, text].join("\n");
     this.#pending = [];
+    this.#pendingLength = 0;
     if (record.trim() !== "") this.#record(record, this.#pendingFrom);
   }
 
@@ -55,10 +60,12 @@ export class CsvTable implements LineImporter {
   }
 
   build(): History {
-    if (this.#pending.length > 0) {
-      throw new EventProblem(undefined, `an end of the quote that is open since line ${this.#pendingFrom}`);
-    }
+    if (this.#pending.length > 0) throw this.#openQuote();
     return this.#table.build();
+  }
+
+  #openQuote(): EventProblem {
+    return new EventProblem(undefined, `an end of the quote that is open since line ${this.#pendingFrom}`);
   }
 
   #record(text: string, line: number): void {

@@ -18,6 +18,8 @@ const RIGHT_BRACKET = 93;
 const LEFT_BRACE = 123;
 const RIGHT_BRACE = 125;
 
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
+
 /** Reads operation maps, one after the other or in one vector or list. */
 export class EdnHistory implements HistoryReader {
   readonly #source: string;
@@ -57,9 +59,10 @@ export class EdnHistory implements HistoryReader {
 
   finish(rest: Buffer): History {
     this.#wanted = 0;
-    const bytes = Buffer.concat([rest, Buffer.of(NEWLINE)]);
-    const used = this.push(bytes);
-    if (used < bytes.length) this.warn(`line ${this.#line + 1}, the last one, is torn and was left out`);
+    const left = rest.toString("utf8", this.push(rest)).trim();
+    // A comment may end without a line break.
+    const isTorn = left !== "" && !left.startsWith(";");
+    if (isTorn) this.warn(`line ${this.#line + 1}, the last one, is torn and was left out`);
     else if (this.#place === "inside") this.warn("the end is cut off: the bracket that encloses all is open");
     return this.#historyFor(rest).build();
   }
@@ -82,6 +85,7 @@ export class EdnHistory implements HistoryReader {
   #read(bytes: Buffer, history: JepsenHistory): number {
     const scanner = this.#scanner;
     scanner.begin(bytes);
+    if (this.#place === "start" && bytes.indexOf(BYTE_ORDER_MARK) === 0) scanner.at = BYTE_ORDER_MARK.length;
     let done = 0;
     try {
       for (;;) {

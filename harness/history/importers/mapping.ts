@@ -89,7 +89,10 @@ function mappingFile(path: string): Mapping {
 
 function validMapping(json: unknown, source: string): Mapping {
   const parsed = mappingSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (Object.keys(parsed.data.columns).length > 0) mappedColumns(parsed.data);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   throw new HarnessError(
     "usage",

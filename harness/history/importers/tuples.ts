@@ -1,4 +1,5 @@
 import type { Json } from "#core/json";
+import { KEYLESS } from "#core/object-specs";
 import type { OperationFunction } from "#core/operation";
 import { EventProblem } from "#core/raw-event";
 
@@ -21,6 +22,7 @@ export class TupleMode {
 
   /** Whether this invocation's value is a tuple. @throws EventProblem if it is not like those before */
   isKeyed(f: OperationFunction, value: Json | undefined): boolean {
+    if (KEYLESS.has(f)) return false;
     const evidence = evidenceOf(f, value);
     if (evidence === undefined) return this.#keyed === true && isTuple(value);
     if (this.#keyed === undefined || (this.#tentative && evidence === "keyed")) {
@@ -51,11 +53,6 @@ function evidenceOf(f: OperationFunction, value: Json | undefined): Evidence {
     case "acquire":
     case "release":
       return isTuple(value) && value[1] === null ? "keyed" : undefined;
-    case "txn":
-    case "transfer":
-    case "generate":
-    case "broadcast":
-      return undefined;
     default:
       return isTuple(value) ? "perhaps-keyed" : "plain";
   }
