@@ -1,6 +1,7 @@
 import type { History } from "#core/history";
 import type { Json } from "#core/json";
 import { EventProblem } from "#core/raw-event";
+import { refuseDeepJson } from "../depth.ts";
 import { MAX_EVENT_BYTES } from "../history-reader.ts";
 import { csvFields, separatorOf, turnsQuote } from "./csv-line.ts";
 import type { ReaderRequest } from "./format.ts";
@@ -108,6 +109,7 @@ function cellOf(text: string, isValue: boolean): Json | undefined {
 function jsonOrText(text: string): Json {
   if (/^-?\d{1,15}$/.test(text)) return /^-?0\d/.test(text) ? text : Number(text);
   if (!/^[-\d[{"tfn]/.test(text) || /^-?\d{16,}$/.test(text)) return text;
+  refuseDeepJson(text);
   try {
     return JSON.parse(text) as Json;
   } catch (error) {

@@ -4,10 +4,10 @@ import { LineReader } from "../line-reader.ts";
 import { AwditText } from "./awdit-text.ts";
 import { CsvTable } from "./csv-table.ts";
 import { EdnHistory } from "./edn-history.ts";
+import { separatorOf } from "./csv-line.ts";
 import type { Format } from "./format.ts";
 import { isLoggedOperation, JepsenLog } from "./jepsen-log.ts";
 import { JsonRows } from "./json-rows.ts";
-import { MAPPED_FIELDS } from "./mapping.ts";
 import type { ImportOptions } from "./options.ts";
 import { PlumeText } from "./plume-text.ts";
 import { TextLines } from "./text-lines.ts";
@@ -74,16 +74,18 @@ export const FORMATS: readonly Format[] = [
   {
     name: "csv",
     summary: "a table with a line per event or operation, columns named by --map",
-    recognises: (start, options) => /[,;\t]/.test(firstLine(start)) && (isMapped(options) || isTable(start)),
+    recognises: (start, options) => isTable(start) || (isMapped(options) && /[,;\t]/.test(firstLine(start))),
     open: (request) => new TextLines(request.source, new CsvTable(request)),
   },
 ];
 
-/** A header line with at least two columns called as ours. */
-const isTable = (start: string): boolean =>
-  firstLine(start)
-    .split(/[,;\t]/)
-    .filter((name) => (MAPPED_FIELDS as readonly string[]).includes(name.trim())).length >= 2;
+/** Columns enough for a table, as many in the second line. */
+function isTable(start: string): boolean {
+  const [first = "", second] = start.split(/\r?\n/, 2);
+  const separator = separatorOf(first);
+  const width = first.split(separator).length;
+  return width >= 3 && (second === undefined || second.split(separator).length === width);
+}
 
 export const FORMAT_NAMES: readonly string[] = FORMATS.map(({ name }) => name);
 
