@@ -1,6 +1,21 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { eventOrder, type Interval, isEnding, rowOfEvent } from "./event-order.ts";
+import { eventOrder, isEnding, rowOfEvent } from "./event-order.ts";
+
+interface Interval {
+  readonly process: number;
+  readonly start: number;
+  readonly end: number | undefined;
+}
+
+const orderOf = (rows: readonly Interval[]): number[] => [
+  ...eventOrder({
+    length: rows.length,
+    process: rows.map(({ process }) => process),
+    start: rows.map(({ start }) => start),
+    end: rows.map(({ end }) => end ?? Number.NaN),
+  }),
+];
 
 /** Intervals of a few processes at coarse times; those of one process do not overlap. */
 const intervals: fc.Arbitrary<Interval[]> = fc
@@ -26,7 +41,7 @@ const intervals: fc.Arbitrary<Interval[]> = fc
 test("events are in order of time, and no order is invented where times are equal", () => {
   fc.assert(
     fc.property(intervals, (rows) => {
-      const order = [...eventOrder(rows)];
+      const order = orderOf(rows);
       const place = new Map(order.map((event, at) => [event, at]));
       expect(new Set(order).size).toBe(rows.reduce((sum, { end }) => sum + (end === undefined ? 1 : 2), 0));
       const time = (event: number): number => {
@@ -57,7 +72,7 @@ test("a process that alone goes on at once keeps its order", () => {
     { process: 1, start: 0, end: 5 },
     { process: 3, start: 5, end: 6 },
   ];
-  const atFive = [...eventOrder(rows)].filter((event) => {
+  const atFive = orderOf(rows).filter((event) => {
     const { start, end } = rows[rowOfEvent(event)]!;
     return (isEnding(event) ? end : start) === 5;
   });

@@ -1,12 +1,13 @@
 import { badHistory } from "#core/errors";
-import type { History } from "#core/history";
+import { type History, NONE } from "#core/history";
 import { VALUE_AT_INVOCATION } from "#core/object-specs";
 import { EVENT } from "#core/raw-event";
 import { located } from "../history-reader.ts";
-import type { EventFeed, ImportedEvent } from "./event-feed.ts";
+import { type EventFeed, importedEvent } from "./event-feed.ts";
 import { eventOrder, isEnding, rowOfEvent } from "./event-order.ts";
 import type { MappedRow } from "./mapped-row.ts";
 import { SpareProcesses } from "./process-ids.ts";
+import { RowStore } from "./row-store.ts";
 
 /** What becomes of the rows of a table. */
 export interface RowSink {
@@ -38,7 +39,8 @@ export class EventRows implements RowSink {
 export class OperationRows implements RowSink {
   readonly #feed: EventFeed;
   readonly #source: string;
-  readonly #rows: MappedRow[] = [];
+  readonly #rows: RowStore;
+  readonly #event = importedEvent(0, EVENT.invoke, "read", null);
   /** The row that a process of the table began last. */
   readonly #last = new Map<number, number>();
   /** Numbers that rows run under, and those of them that are open. */
@@ -47,10 +49,12 @@ export class OperationRows implements RowSink {
   readonly #anonymous = new SpareProcesses(0);
   readonly #spares = new SpareProcesses();
   #squeezed = 0;
+  #first = Number.POSITIVE_INFINITY;
 
-  constructor(feed: EventFeed, source: string) {
+  constructor(feed: EventFeed, source: string, capacity: number) {
     this.#feed = feed;
     this.#source = source;
+    this.#rows = new RowStore(capacity);
   }
 
   add(row: MappedRow): void {
@@ -60,27 +64,19 @@ export class OperationRows implements RowSink {
     if (end !== undefined && end < start) {
       throw badHistory({ file: this.#source, line, field: "end", expected: "a time not before the start" });
     }
-    this.#rows.push(row);
+    this.#first = Math.min(this.#first, start);
+    this.#rows.add(row, start);
   }
 
   build(): History {
-    const rows = this.#rows;
-    this.#runAs = new Int32Array(rows.length);
-    const first = rows.reduce((least, { start }) => Math.min(least, start!), Number.POSITIVE_INFINITY);
-    const order = eventOrder(
-      rows.map(({ event, hasProcess, start, end }) => ({
-        process: hasProcess ? event.process : undefined,
-        start: start!,
-        end,
-      })),
-    );
-    for (const event of order) {
+    this.#runAs = new Int32Array(this.#rows.length);
+    for (const event of eventOrder(this.#rows)) {
       const row = rowOfEvent(event);
       try {
-        if (isEnding(event)) this.#end(row, first);
-        else this.#begin(row, first);
+        if (isEnding(event)) this.#end(row);
+        else this.#begin(row);
       } catch (error) {
-        throw located(error, this.#source, rows[row]!.line);
+        throw located(error, this.#source, this.#rows.line[row]!);
       }
     }
     if (this.#squeezed > 0) {
@@ -91,56 +87,54 @@ export class OperationRows implements RowSink {
     return this.#feed.build();
   }
 
-  #begin(row: number, first: number): void {
-    const { event, start } = this.#rows[row]!;
+  #begin(row: number): void {
     const process = this.#processFor(row);
     this.#runAs[row] = process;
     this.#open.add(process);
-    const value = VALUE_AT_INVOCATION.has(event.f) ? event.value : null;
-    this.#feed.add({ ...asked(event), process, value, time: start! - first });
+    const event = this.#event;
+    this.#rows.load(row, event);
+    event.process = process;
+    event.time = this.#rows.start[row]! - this.#first;
+    event.type = EVENT.invoke;
+    if (!VALUE_AT_INVOCATION.has(event.f)) event.value = null;
+    event.version = event.observed = event.result = event.error = undefined;
+    this.#feed.add(event);
   }
 
-  #end(row: number, first: number): void {
-    const { event, hasProcess, end } = this.#rows[row]!;
+  #end(row: number): void {
     const process = this.#runAs[row]!;
-    this.#feed.add({ ...event, process, time: end! - first });
+    const event = this.#event;
+    this.#rows.load(row, event);
+    event.process = process;
+    event.time = this.#rows.end[row]! - this.#first;
+    this.#feed.add(event);
     this.#open.delete(process);
-    if (!hasProcess) this.#anonymous.giveBack(process);
-    else if (process !== event.process) this.#spares.giveBack(process);
+    const named = this.#rows.process[row]!;
+    if (named === NONE) this.#anonymous.giveBack(process);
+    else if (process !== named) this.#spares.giveBack(process);
   }
 
   /** The number to run under: that of the process, unless an operation of it is still open. */
   #processFor(row: number): number {
-    const { event, hasProcess } = this.#rows[row]!;
-    if (!hasProcess) return this.#anonymous.take();
-    const last = this.#last.get(event.process);
+    const named = this.#rows.process[row]!;
+    if (named === NONE) return this.#anonymous.take();
+    const last = this.#last.get(named);
     if (last !== undefined) this.#requireSequence(last, row);
-    this.#last.set(event.process, row);
-    return this.#open.has(event.process) ? this.#spares.take() : event.process;
+    this.#last.set(named, row);
+    return this.#open.has(named) ? this.#spares.take() : named;
   }
 
   #requireSequence(last: number, row: number): void {
-    const { start, line } = this.#rows[row]!;
-    const before = this.#rows[last]!;
-    if (before.end === undefined) return;
-    if (before.end > start!) {
+    const { start, end, line } = this.#rows;
+    // NaN, never ended, is in nobody's way.
+    if (end[last]! > start[row]!) {
       throw badHistory({
         file: this.#source,
-        line,
+        line: line[row]!,
         field: "process",
-        expected: `the operation of line ${before.line}, of the same process, to end before this one starts; map the column to session if operations of a client overlap`,
+        expected: `the operation of line ${line[last]}, of the same process, to end before this one starts; map the column to session if operations of a client overlap`,
       });
     }
-    if (before.end === start && this.#open.has(this.#runAs[last]!)) this.#squeezed++;
+    if (end[last] === start[row] && this.#open.has(this.#runAs[last]!)) this.#squeezed++;
   }
 }
-
-/** The invocation of a completion. */
-const asked = (event: ImportedEvent): ImportedEvent => ({
-  ...event,
-  type: EVENT.invoke,
-  version: undefined,
-  observed: undefined,
-  result: undefined,
-  error: undefined,
-});

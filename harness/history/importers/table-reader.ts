@@ -12,6 +12,7 @@ const BYTES_PER_ROW = 50;
 /** Makes a history of the rows of a table, by the user's mapping or the table's own column names. */
 export class TableReader {
   readonly #request: ReaderRequest;
+  readonly #capacity: number;
   readonly #feed: EventFeed;
   #columns: readonly MappedColumn[] | undefined;
   #rows: RowReader | undefined;
@@ -19,10 +20,11 @@ export class TableReader {
 
   constructor(request: ReaderRequest) {
     this.#request = request;
+    this.#capacity = Math.ceil(request.expectedBytes / BYTES_PER_ROW);
     this.#feed = new EventFeed({
       source: request.source,
       header: headerOf(request.options.mapping?.objects),
-      capacity: Math.ceil(request.expectedBytes / BYTES_PER_ROW),
+      capacity: this.#capacity,
     });
   }
 
@@ -47,7 +49,7 @@ export class TableReader {
     this.#columns = columns;
     this.#rows = new RowReader(columns, options.mapping, options.failedCas ?? "failure");
     const whole = columns.some(({ field }) => field === "start");
-    this.#sink = whole ? new OperationRows(this.#feed, source) : new EventRows(this.#feed);
+    this.#sink = whole ? new OperationRows(this.#feed, source, this.#capacity) : new EventRows(this.#feed);
     return columns;
   }
 
