@@ -63,9 +63,11 @@ export class CarriedText implements ByteSink {
   }
 }
 
-/** An `EventProblem` with its place; any other error as it is. */
+/** An `EventProblem` with its place, as the cause of a line for the user; any other error as it is. */
 export function located(error: unknown, file: string, line: number): unknown {
   if (!(error instanceof EventProblem)) return error;
   const { field, expected } = error;
-  return badHistory({ file, line, expected, ...(field === undefined ? {} : { field }) });
+  const refusal = badHistory({ file, line, expected, ...(field === undefined ? {} : { field }) });
+  refusal.cause = error;
+  return refusal;
 }

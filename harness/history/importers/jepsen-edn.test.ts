@@ -85,6 +85,15 @@ describe("independent keys", () => {
     expect(history.flags[2]).toBe(FLAG.resultTrue);
   });
 
+  test("are not seen in pairs that are plain values, as the first read without a key shows", () => {
+    const pairs = (invoked: string, completed: string): string =>
+      `{:type :invoke, :f ${invoked}, :process 0}\n{:type :ok, :f ${completed}, :process 0}\n`;
+    const history = read(
+      pairs(":add, :value [0 5]", ":add, :value [0 5]") + pairs(":read, :value nil", ":read, :value [[0 5]]"),
+    );
+    expect(rows(history)).toEqual(["add  [0,5] ok", "read  [[0,5]] ok"]);
+  });
+
   test("are not seen in compare-and-sets alone", () => {
     expect(rows(read("{:type :invoke :f :cas :value [1 2] :process 0}\n"))).toEqual(["cas  2 info"]);
   });

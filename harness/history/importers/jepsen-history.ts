@@ -25,7 +25,7 @@ export class JepsenHistory {
   readonly #failedCas: FailedCas;
   readonly #event: ImportedEvent = importedEvent(0, EVENT.invoke, "read", null);
   readonly #keys = new KeyNames();
-  readonly #tuples = new TupleMode();
+  readonly #tuples: TupleMode;
   readonly #nemesis: JepsenNemesis;
   /** The independent keys of open operations by process. */
   readonly #openKeys = new Map<number, string>();
@@ -48,6 +48,7 @@ export class JepsenHistory {
       own === undefined ? undefined : FUNCTIONS,
     );
     this.#failedCas = options.failedCas ?? failedCas;
+    this.#tuples = new TupleMode(options.tuples === false);
     this.#nemesis = new JepsenNemesis(this.#feed);
   }
 

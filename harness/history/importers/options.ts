@@ -19,4 +19,6 @@ export interface ImportOptions {
   /** Default: as the format has it. */
   readonly failedCas?: FailedCas | undefined;
   readonly mapping?: Mapping | undefined;
+  /** False: pairs are values, not Jepsen's tuples `[key value]`. Default: found out. */
+  readonly tuples?: false;
 }

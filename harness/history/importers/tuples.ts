@@ -16,29 +16,43 @@ type Evidence = "keyed" | "plain" | "perhaps-keyed" | undefined;
  * nothing else decides, and a later one that contradicts it is refused.
  */
 export class TupleMode {
+  readonly #never: boolean;
   #keyed: boolean | undefined;
   /** Decided by an array of two, which a plain value may be as well. */
   #tentative = false;
 
+  /** `never`: it was found out that pairs are plain values. */
+  constructor(never = false) {
+    this.#never = never;
+  }
+
   /** Whether this invocation's value is a tuple. @throws EventProblem if it is not like those before */
   isKeyed(f: OperationFunction, value: Json | undefined): boolean {
-    if (KEYLESS.has(f)) return false;
+    if (this.#never || KEYLESS.has(f)) return false;
     const evidence = evidenceOf(f, value);
     if (evidence === undefined) return this.#keyed === true && isTuple(value);
     if (this.#keyed === undefined || (this.#tentative && evidence === "keyed")) {
       this.#keyed = evidence !== "plain";
       this.#tentative = evidence === "perhaps-keyed";
     } else if (this.#keyed !== (evidence !== "plain") && evidence !== "perhaps-keyed") {
-      throw new EventProblem(
-        "value",
-        this.#keyed
-          ? "a tuple of key and value, like those before"
-          : "a value without key, like those before, but it looks like a tuple of key and value",
-      );
+      throw this.#contradiction();
     }
     return this.#keyed === true;
   }
+
+  #contradiction(): EventProblem {
+    if (this.#tentative) return new PairsArePlain("value", "a tuple of key and value, like those before");
+    return new EventProblem(
+      "value",
+      this.#keyed === true
+        ? "a tuple of key and value, like those before"
+        : "a value without key, like those before, but it looks like a tuple of key and value",
+    );
+  }
 }
+
+/** Pairs were taken for tuples of independent keys, but the history goes on without: it is to be read once more. */
+export class PairsArePlain extends EventProblem {}
 
 function evidenceOf(f: OperationFunction, value: Json | undefined): Evidence {
   switch (f) {
