@@ -1,21 +1,24 @@
 import { EventProblem } from "#core/raw-event";
 
-/** Processes with a name are numbered from here. */
+/** Where processes are numbers, those with a name are numbered from here. */
 const NAMED = 1_000_000_000;
 /** Stand-ins for processes that are busy are numbered from here. */
 const SPARE = 1_500_000_000;
 
-/** Numbers of processes, which tables may call by names. */
+/** Numbers of processes. A table that calls its first process by a name calls all so: they are numbered from 0. */
 export class ProcessIds {
-  readonly #named = new Map<string, number>();
+  readonly #ids = new Map<string, number>();
+  #namedFrom: number | undefined;
 
   /** @throws EventProblem */
   of(text: string): number {
-    let id = this.#named.get(text);
+    let id = this.#ids.get(text);
     if (id === undefined) {
-      id = /^\d{1,10}$/.test(text) ? Number(text) : NAMED + this.#named.size;
+      const isNumber = /^\d{1,10}$/.test(text);
+      this.#namedFrom ??= isNumber ? NAMED : 0;
+      id = isNumber && this.#namedFrom === NAMED ? Number(text) : this.#namedFrom + this.#ids.size;
       if (id >= SPARE) throw new EventProblem("process", `a name, or a number below ${NAMED}`);
-      this.#named.set(text, id);
+      this.#ids.set(text, id);
     }
     return id;
   }

@@ -71,6 +71,14 @@ b,read,x,,1025,,
     expect(() => read(text, MAP)).toThrow(/^h:3: field "process": expected the operation of line 2/);
   });
 
+  test("numbers processes that have names, and keeps those that are numbers", () => {
+    const header = "process,f,value,start,end\n";
+    const processes = (rows: string): number[] => [...read(header + rows).process];
+    expect(processes("a,write,1,0,1\n7,write,2,1,2\na,write,3,2,3\n")).toEqual([0, 1, 0]);
+    expect(processes("7,write,1,0,1\n3,write,2,1,2\n")).toEqual([7, 3]);
+    expect(() => processes("7,write,1,0,1\n1500000000,write,2,1,2\n")).toThrow(/^h:3: field "process"/);
+  });
+
   test("splits compare-and-sets, results and node", () => {
     const history = read(
       "process;f;key;expected;value;result;node;start;end\n1;cas;x;1;2;false;n1;0;1\n1;cas;x;;2;true;n1;2;3\n",
