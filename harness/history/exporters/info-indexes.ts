@@ -35,7 +35,8 @@ export function infoIndexes(history: History): ReadonlyMap<number, number> {
     }
     end = index + 1;
   }
-  for (const { row } of [...waiting, ...seekers.slice(arriving)]) places.set(row, end++);
+  const late = [...waiting, ...seekers.slice(arriving)].sort((a, b) => a.time - b.time);
+  for (const { row } of late) places.set(row, end++);
   return places;
 }
 
