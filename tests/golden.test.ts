@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import type { Anomaly, Model, ModelResult } from "#core/verdict";
 import { checkers } from "../checkers/registry.ts";
-import { readHistory } from "../harness/history/jsonl.ts";
+import { readHistory } from "../harness/history/read-history.ts";
 
 /**
  * Every file of `golden/<model>/valid` and `golden/<model>/invalid` is judged: the folder is the expected verdict. A bug in a

@@ -1,7 +1,7 @@
 /** Judges one history and prints how long each part took, as JSON. Run by `bench/check.ts` in a process of its own. */
 import { UNLIMITED } from "#core/budget";
 import { checkers } from "../../checkers/registry.ts";
-import { readHistory } from "../../harness/history/jsonl.ts";
+import { readHistory } from "../../harness/history/read-history.ts";
 
 const [path = ""] = process.argv.slice(2);
 const parts: Record<string, number> = {};

@@ -1,9 +1,12 @@
 import { ABSENT, type History, NEVER, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
+import { FUNCTIONS } from "#core/operation";
 import { canonicalJson } from "#core/value-table";
 import { once } from "../once.ts";
 import { valueWords } from "../words.ts";
 import { failedToWrite, hasSiblings, isFinal, readBy, writtenBy } from "./access.ts";
+
+const APPEND = FUNCTIONS.indexOf("append");
 
 /** Codes in place of a writer's row. */
 export const SOURCE = { unwritten: -1, ambiguous: -2, aborted: -3, initial: -4 } as const;
@@ -43,6 +46,7 @@ function derive(history: History): RegisterValues {
   };
   findWriters(history, values);
   findInitials(history, values);
+  setAsideTexts(history, values);
   findEarliest(history, values);
   return values;
 }
@@ -89,6 +93,20 @@ function findInitials(history: History, { isRegister, writer, problems }: Draft)
     } else {
       writer[value] = SOURCE.initial;
     }
+  }
+}
+
+/** Values of texts that are appended to are written by several operations together. */
+function setAsideTexts(history: History, { isRegister, writer, problems }: Draft): void {
+  const texts = new Set<number>();
+  for (let row = 0; row < history.length; row++) {
+    const key = history.key[row]!;
+    if (history.f[row] === APPEND && key !== NONE && isRegister[key] === 1) texts.add(key);
+  }
+  if (texts.size === 0) return;
+  for (const key of texts) problems.set(key, "texts are appended to it");
+  for (let value = 0; value < history.valueCount; value++) {
+    if (texts.has(history.keyOfValue(value))) writer[value] = SOURCE.ambiguous;
   }
 }
 

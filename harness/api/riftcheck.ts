@@ -5,4 +5,8 @@ export { eventSchema, headerSchema, type HistoryEvent, type HistoryHeader } from
 export { runRecordSchema, type RunRecord, type VerdictDocument, verdictDocumentSchema } from "../core/run.ts";
 export { type Anomaly, type Expectation, type Model, type ModelResult, MODELS } from "../core/verdict.ts";
 export { type JudgeRequest, judgeHistory } from "../cli/judge-history.ts";
-export { parseHistory, readHistory } from "../history/jsonl.ts";
+export { exportJepsen } from "../history/exporters/jepsen-export.ts";
+export { exportJsonl } from "../history/exporters/jsonl-export.ts";
+export { type Mapping, mappingSchema } from "../history/importers/mapping.ts";
+export { FORMAT_NAMES } from "../history/importers/registry.ts";
+export { parseHistory, readHistory, type ReadOptions } from "../history/read-history.ts";

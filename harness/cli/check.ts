@@ -5,7 +5,10 @@ import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Expectation, Model } from "#core/verdict";
 import type { Nanoseconds } from "#core/units";
 import { renderText } from "../../reports/text.ts";
-import { readHistory } from "../history/jsonl.ts";
+import { failedCasFlag } from "../history/importers/options.ts";
+import { mappingFlag } from "../history/importers/mapping.ts";
+import { FORMAT_NAMES, formatNamed } from "../history/importers/registry.ts";
+import { readHistory, type ReadOptions } from "../history/read-history.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { colours } from "./colours.ts";
 import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";
@@ -17,22 +20,30 @@ interface CheckFlags {
   readonly model?: string;
   readonly timeout?: string;
   readonly json?: boolean;
+  readonly format?: string;
+  readonly map?: string;
+  readonly failedCas?: string;
 }
 
 interface CheckRequest {
   readonly expectations: readonly Expectation[] | undefined;
   readonly models: readonly Model[] | undefined;
   readonly timeout: Nanoseconds | undefined;
+  /** How files are read that are no run folders. */
+  readonly reading: ReadOptions;
 }
 
 /** `riftcheck check <history...>`: judges recorded histories, or the history of a run folder. */
 export function checkCommand(): Command {
   return new Command("check")
-    .description("judge recorded histories (.jsonl, .jsonl.zst) or run folders")
+    .description("judge recorded histories of any known format, or run folders")
     .argument("<history...>", "history files or run folders")
     .option("--expect <models>", "what must hold: model,model=may-break,model=breaks or none")
     .option("--model <models>", "judge only these models, and expect them")
     .option("--timeout <duration>", "give up each checker after this long: its verdict is unknown")
+    .option("--format <name>", `auto, or one of ${FORMAT_NAMES.join(", ")}`)
+    .option("--map <mapping>", "what the columns of a table hold: column=field,… or a JSON file")
+    .option("--failed-cas <meaning>", "a failed compare-and-set is an observation, or a failure like others")
     .option("--json", "print one JSON document per line")
     .action(async (files: string[], flags: CheckFlags) => {
       const models = flags.model?.split(",").map((name) => modelFlag(name.trim()));
@@ -43,11 +54,22 @@ export function checkCommand(): Command {
             ? expectationsFlag(flags.expect)
             : models?.map((model) => ({ model, is: "holds", reason: "asked for with --model" })),
         timeout: flags.timeout === undefined ? undefined : durationFlag("--timeout", flags.timeout),
+        reading: readingFlags(flags),
       };
       const codes: number[] = [];
       for (const file of files) codes.push(await checkOne(file, request, flags.json === true));
       process.exitCode = worstExitCode(codes);
     });
+}
+
+/** @throws HarnessError `usage`, `unknown-name` */
+function readingFlags({ format = "auto", map, failedCas }: CheckFlags): ReadOptions {
+  if (format !== "auto") formatNamed(format);
+  return {
+    format,
+    ...(map === undefined ? {} : { mapping: mappingFlag(map) }),
+    ...(failedCas === undefined ? {} : { failedCas: failedCasFlag(failedCas) }),
+  };
 }
 
 /** Judges one file; a bad file is reported and does not stop the others. @returns its exit code */
@@ -73,7 +95,10 @@ async function verdictOf(
 ): Promise<{ verdict: VerdictDocument; record: RunRecord | undefined; history: History }> {
   const folder = RunFolder.isRunFolder(file) ? RunFolder.open(file) : undefined;
   const record = folder?.readRecord();
-  const history = await readHistory(folder?.file("history") ?? file);
+  const history =
+    folder === undefined
+      ? await readHistory(file, request.reading)
+      : await readHistory(folder.file("history"), { format: "jsonl" });
   const verdict = judgeHistory(history, {
     expectations: request.expectations ?? record?.expectations,
     ...(request.models === undefined ? {} : { models: request.models }),

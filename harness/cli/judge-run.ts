@@ -1,6 +1,6 @@
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
-import { readHistory } from "../history/jsonl.ts";
+import { readHistory } from "../history/read-history.ts";
 import { runNotes } from "../judge/notes.ts";
 import { insufficiencies } from "../judge/sufficiency.ts";
 import type { RunFolder } from "../store/run-folder.ts";
@@ -13,7 +13,7 @@ export async function judgeRun(
   record: RunRecord,
   minimum: { readonly minOk: number; readonly minDuringFault: number },
 ): Promise<{ folder: RunFolder; record: RunRecord; verdict: VerdictDocument; history: History }> {
-  const history = await readHistory(folder.file("history"));
+  const history = await readHistory(folder.file("history"), { format: "jsonl" });
   const judged = judgeHistory(history, {
     expectations: record.expectations,
     insufficient: [

@@ -10,9 +10,11 @@ import {
   type TimedFaultEvent,
 } from "./operation.ts";
 import { EVENT, EventProblem, type RawEvent, type RawValue, VALUE } from "./raw-event.ts";
+import { refuseMixedTypes } from "./mixed-types.ts";
 import { ProcessColumn } from "./process-column.ts";
 import { elementsIn, LIST_TYPES } from "./read-elements.ts";
 import { RowColumns } from "./row-columns.ts";
+import { settleTypes } from "./settle-types.ts";
 import { StringTable } from "./string-table.ts";
 import { TableHistory } from "./table-history.ts";
 import { ValueTable } from "./value-table.ts";
@@ -21,6 +23,7 @@ const READ = FUNCTIONS.indexOf("read");
 const WRITE = FUNCTIONS.indexOf("write");
 const DELETE = FUNCTIONS.indexOf("delete");
 const CAS = FUNCTIONS.indexOf("cas");
+const TXN = FUNCTIONS.indexOf("txn");
 const AT_INVOCATION = Uint8Array.from(FUNCTIONS, (f) => (VALUE_AT_INVOCATION.has(f) ? 1 : 0));
 const KEYED = Uint8Array.from(FUNCTIONS, (f) => (KEYLESS.has(f) ? 0 : 1));
 
@@ -102,8 +105,11 @@ export class HistoryBuilder {
     this.#advance(index, time);
   }
 
+  /** @throws HarnessError `bad-history` if values that were read differ from those written in their type alone. */
   build(): History {
     this.#settleArrays();
+    settleTypes(this.#rows, this.#values, { specs: this.#specs, inferred: this.#inferred });
+    refuseMixedTypes(this.#options.source, this.#rows, this.#values, this.#keys.names);
     const specs = this.#specs.map(
       (spec, key) => spec ?? inferredSpec(this.#inferred[key] ?? "register", this.#keys.names[key]),
     );
@@ -221,6 +227,9 @@ export class HistoryBuilder {
     else if (version.kind !== VALUE.absent) rows.versions.set(event.index, version.toJson() ?? null);
     const { observed } = event;
     if (observed.kind !== VALUE.absent) rows.setObserved(row, this.#intern(key, observed));
+    // Only the completion of a transaction tells what it read.
+    if (event.f === TXN && event.value.kind !== VALUE.absent)
+      rows.value[row] = this.#intern(key, event.value);
     if (AT_INVOCATION[event.f] === 1) return;
     if (event.value.kind === VALUE.absent && event.f === READ) {
       throw new EventProblem("value", "the value that was read (null: never written)");

@@ -46,6 +46,19 @@ export class ValueTable {
     return this.#keys[id]!;
   }
 
+  /** Whether any value is no number. */
+  get hasOthers(): boolean {
+    return this.#others.length > 0;
+  }
+
+  /** The id of a value if it was interned, else NONE. Not after `seal`. */
+  find(key: number, value: number | string): number {
+    const kind = typeof value === "number" ? NUMBER : OTHER;
+    const number = typeof value === "number" ? (value === 0 ? 0 : value) : this.#strings.get(value);
+    if (number === undefined) return NONE;
+    return this.#slots[this.#slotOf(key, kind, number)]! - 1;
+  }
+
   /** Drops the hash: afterwards the table is read only. */
   seal(): void {
     this.#keys = trimmed(this.#keys, this.#count);
@@ -57,12 +70,19 @@ export class ValueTable {
   }
 
   #intern(key: number, kind: number, number: number): number {
+    const slot = this.#slotOf(key, kind, number);
+    const id = this.#slots[slot]! - 1;
+    return id < 0 ? this.#append(slot, key, kind, number) : id;
+  }
+
+  /** The slot that holds the value, or the empty one where it belongs. */
+  #slotOf(key: number, kind: number, number: number): number {
     const mask = this.#slots.length - 1;
     let slot = hashOf(key, kind, number) & mask;
     for (;;) {
       const id = this.#slots[slot]! - 1;
-      if (id < 0) return this.#append(slot, key, kind, number);
-      if (this.#numbers[id] === number && this.#keys[id] === key && this.#kinds[id] === kind) return id;
+      if (id < 0) return slot;
+      if (this.#numbers[id] === number && this.#keys[id] === key && this.#kinds[id] === kind) return slot;
       slot = (slot + 1) & mask;
     }
   }

@@ -1,9 +1,12 @@
+import { isUtf8 } from "node:buffer";
 import { badHistory, type HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
 import { HistoryBuilder } from "#core/history-builder";
 import type { Json } from "#core/json";
 import { HISTORY_FORMAT, type HistoryHeader, headerSchema } from "#core/operation";
-import { EventProblem, RawEvent } from "#core/raw-event";
+import { RawEvent } from "#core/raw-event";
+import { refuseDeepJson } from "./depth.ts";
+import { type HistoryReader, located } from "./history-reader.ts";
 import { LineScanner, Names } from "./line-scanner.ts";
 import { parseEvent, problemOf } from "./parse-event.ts";
 
@@ -11,11 +14,8 @@ const NEWLINE = 10;
 /** A line of an operation of the `session` workload is about this long; two make an operation. */
 const BYTES_PER_OPERATION = 180;
 
-/**
- * Builds a history from pieces of its text. `push` takes whatever bytes there are and says how many it used up: whole
- * lines. `finish` gets what is left behind the last newline.
- */
-export class LineReader {
+/** Reads JSONL straight into columns: whole lines at a time. */
+export class LineReader implements HistoryReader {
   readonly #source: string;
   readonly #expectedBytes: number;
   readonly #event = new RawEvent();
@@ -30,7 +30,10 @@ export class LineReader {
     this.#expectedBytes = expectedBytes;
   }
 
-  /** Reads the whole lines of `bytes` and returns their length. @throws HarnessError `bad-history` */
+  get line(): number {
+    return this.#line;
+  }
+
   push(bytes: Buffer): number {
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     let at = 0;
@@ -47,14 +50,13 @@ export class LineReader {
         at = next;
       } else {
         const lineEnd = bytes.indexOf(NEWLINE, at);
-        this.#slowLine(bytes.toString("utf8", at, lineEnd), builder);
+        this.#slowLine(bytes.subarray(at, lineEnd), builder);
         at = lineEnd + 1;
       }
     }
     return end;
   }
 
-  /** The text is over; `rest` is what came after the last newline. */
   finish(rest: Buffer): History {
     if (rest.length > 0) this.push(Buffer.concat([rest, Buffer.of(NEWLINE)]));
     const builder = this.#builder ?? new HistoryBuilder({ source: this.#source });
@@ -67,7 +69,6 @@ export class LineReader {
     return builder.build();
   }
 
-  /** The text was cut off by something else than its end. */
   warn(warning: string): void {
     this.#builder?.warn(warning);
   }
@@ -76,8 +77,7 @@ export class LineReader {
     let at = 0;
     let header: HistoryHeader | undefined;
     const lineEnd = bytes.indexOf(NEWLINE);
-    const first = bytes.toString("utf8", 0, lineEnd).replace(/^\uFEFF/, "");
-    const json = jsonOf(first);
+    const json = this.#headerJson(bytes.subarray(0, lineEnd));
     if (json !== null && typeof json === "object" && "riftcheck" in json) {
       this.#line = 1;
       header = this.#header(json);
@@ -92,6 +92,18 @@ export class LineReader {
     return at;
   }
 
+  /** What the first line holds; undefined if it is no JSON. */
+  #headerJson(line: Buffer): Json | undefined {
+    const text = line.toString("utf8").replace(/^\uFEFF/, "");
+    try {
+      refuseDeepJson(text);
+      return JSON.parse(text) as Json;
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw located(error, this.#source, 1);
+    }
+  }
+
   #header(json: object): HistoryHeader {
     const format = (json as { riftcheck?: Json }).riftcheck;
     if (format !== HISTORY_FORMAT) {
@@ -103,18 +115,21 @@ export class LineReader {
       });
     }
     const parsed = headerSchema.safeParse(json);
-    if (!parsed.success) throw this.#located(problemOf(parsed.error, ""));
+    if (!parsed.success) throw located(problemOf(parsed.error, ""), this.#source, 1);
     return parsed.data;
   }
 
-  #slowLine(text: string, builder: HistoryBuilder): void {
+  #slowLine(bytes: Buffer, builder: HistoryBuilder): void {
     this.#line++;
+    const text = bytes.toString("utf8");
     if (text.trim() === "") return;
     if (this.#broken !== undefined) throw this.#notJson(this.#broken);
     try {
+      if (!isUtf8(bytes)) throw new SyntaxError("its bytes are no UTF-8");
+      refuseDeepJson(text);
       parseEvent(text, this.#event, builder);
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw this.#located(error);
+      if (!(error instanceof SyntaxError)) throw located(error, this.#source, this.#line);
       this.#broken = { line: this.#line, error: messageOf(error) };
     }
   }
@@ -123,31 +138,11 @@ export class LineReader {
     try {
       builder.add(this.#event);
     } catch (error) {
-      throw this.#located(error);
+      throw located(error, this.#source, this.#line);
     }
-  }
-
-  #located(error: unknown): unknown {
-    if (!(error instanceof EventProblem)) return error;
-    const { field, expected } = error;
-    return badHistory({
-      file: this.#source,
-      line: this.#line,
-      expected,
-      ...(field === undefined ? {} : { field }),
-    });
   }
 
   #notJson({ line, error }: { line: number; error: string }): HarnessError {
     return badHistory({ file: this.#source, line, expected: `one JSON object on the line (${error})` });
-  }
-}
-
-function jsonOf(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "#core/units";
-import { parseHistory } from "../history/jsonl.ts";
+import { parseHistory } from "../history/read-history.ts";
 import { insufficiencies } from "./sufficiency.ts";
 
 /** Writes that end at these seconds, with a fault from second 10 to second 20. */

@@ -8,7 +8,7 @@ import { ABSENT, FLAG, NEVER, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
 import { completionLine, faultLine, headerLine, invocationLine } from "#core/line";
 import { FUNCTIONS, type HistoryHeader, headerSchema } from "#core/operation";
-import { parseHistory, readHistory } from "./jsonl.ts";
+import { parseHistory, readHistory } from "./read-history.ts";
 
 const header: HistoryHeader = headerSchema.parse({
   riftcheck: 1,

@@ -1,0 +1,103 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createZstdDecompress } from "node:zlib";
+import { HarnessError, messageOf } from "#core/errors";
+
+/** Pieces of this size keep the disk busy and fit the processor's cache. */
+const CHUNK = 2 * 1024 * 1024;
+/** Histories shrink about this much with zstd. */
+const COMPRESSION = 12;
+const ZSTD_MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd);
+
+/** Takes the bytes of a file in order. Each piece is only lent. */
+export interface ByteSink {
+  take(piece: Buffer): void;
+  /** The compressed file ends in the middle. */
+  cutOff(): void;
+}
+
+/**
+ * Hands the bytes of a file, unpacked if it is zstd by its name or its first bytes, to the sink that `begin` makes.
+ * @throws HarnessError `bad-history` if the file cannot be read, and whatever the sink throws
+ */
+export async function readBytes<Sink extends ByteSink>(
+  path: string,
+  begin: (expectedBytes: number) => Sink,
+): Promise<Sink> {
+  await using file = await open(path).catch(unreadable(path));
+  const stats = await file.stat();
+  if (stats.isDirectory()) {
+    throw new HarnessError(
+      "bad-history",
+      `${path} is a folder: expected a history file, or a run folder with its run.json`,
+    );
+  }
+  const packed = path.endsWith(".zst") || (stats.isFile() && (await startsLikeZstd(file)));
+  const sink = begin(packed ? stats.size * COMPRESSION : stats.size);
+  await (packed ? readPacked(path, file, sink) : readPlain(path, file, sink));
+  return sink;
+}
+
+async function readPlain(path: string, file: FileHandle, sink: ByteSink): Promise<void> {
+  const read = (room: Buffer) => file.read(room, 0, room.length).catch(unreadable(path));
+  let room = Buffer.allocUnsafeSlow(CHUNK);
+  let spare = Buffer.allocUnsafeSlow(CHUNK);
+  let reading = read(room);
+  try {
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      // The next piece is read while this one is scanned.
+      reading = read(spare);
+      sink.take(room.subarray(0, bytesRead));
+      [room, spare] = [spare, room];
+    }
+  } finally {
+    await Promise.allSettled([reading]);
+  }
+}
+
+async function readPacked(path: string, file: FileHandle, sink: ByteSink): Promise<void> {
+  try {
+    await pipeline(
+      file.createReadStream({ highWaterMark: CHUNK, autoClose: false }),
+      createZstdDecompress({ chunkSize: CHUNK }),
+      streamInto(sink),
+    );
+  } catch (error) {
+    if (error instanceof HarnessError) throw error;
+    if (!isCutOff(error)) {
+      throw new HarnessError("bad-history", `${path}: not a zstd file (${messageOf(error)})`, {
+        cause: error,
+      });
+    }
+    sink.cutOff();
+  }
+}
+
+async function startsLikeZstd(file: FileHandle): Promise<boolean> {
+  const start = Buffer.alloc(ZSTD_MAGIC.length);
+  const { bytesRead } = await file.read(start, 0, start.length, 0);
+  return bytesRead === start.length && start.equals(ZSTD_MAGIC);
+}
+
+const streamInto = (sink: ByteSink): Writable =>
+  new Writable({
+    write: (piece: Buffer, _encoding, done) => {
+      try {
+        sink.take(piece);
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  });
+
+const isCutOff = (error: unknown): boolean => (error as { code?: unknown }).code === "Z_BUF_ERROR";
+
+const unreadable =
+  (path: string) =>
+  (cause: unknown): never => {
+    throw new HarnessError("bad-history", `${path} cannot be read: ${messageOf(cause)}`, { cause });
+  };

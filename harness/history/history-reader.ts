@@ -1,0 +1,73 @@
+import { badHistory } from "#core/errors";
+import type { History } from "#core/history";
+import { EventProblem } from "#core/raw-event";
+import type { ByteSink } from "./byte-source.ts";
+
+/** Reads a history of one format from pieces of its bytes. */
+export interface HistoryReader {
+  /** Reads what is whole in `bytes` and returns how many bytes it used up. @throws HarnessError `bad-history` */
+  push(bytes: Buffer): number;
+  /** The text is over; `rest` is what `push` did not use up. @throws HarnessError `bad-history` */
+  finish(rest: Buffer): History;
+  /** Something was odd about the input. */
+  warn(warning: string): void;
+  /** The number of the last line that was used up, counted from 1. */
+  readonly line: number;
+}
+
+/** Longer events (lines, forms) are no records of operations: the file is something else, or damaged. */
+export const MAX_EVENT_BYTES = 64 * 1024 * 1024;
+
+/** Gives a reader the bytes in arrival order; what it does not use up is carried over to the next piece. */
+export class CarriedText implements ByteSink {
+  readonly #source: string;
+  readonly #reader: HistoryReader;
+  #buffer = Buffer.alloc(0);
+  #carried = 0;
+
+  constructor(source: string, reader: HistoryReader) {
+    this.#source = source;
+    this.#reader = reader;
+  }
+
+  take(piece: Buffer): void {
+    const end = this.#carried + piece.length;
+    if (this.#buffer.length < end) this.#enlarge(end);
+    piece.copy(this.#buffer, this.#carried);
+    const used = this.#reader.push(this.#buffer.subarray(0, end));
+    this.#buffer.copyWithin(0, used, end);
+    this.#carried = end - used;
+    if (this.#carried > MAX_EVENT_BYTES) throw this.#endless();
+  }
+
+  cutOff(): void {
+    this.#reader.warn("the compressed file is cut off: what it holds up to there was read");
+  }
+
+  finish(): History {
+    return this.#reader.finish(this.#buffer.subarray(0, this.#carried));
+  }
+
+  #enlarge(size: number): void {
+    const larger = Buffer.allocUnsafeSlow(size * 2);
+    this.#buffer.copy(larger, 0, 0, this.#carried);
+    this.#buffer = larger;
+  }
+
+  #endless(): Error {
+    return badHistory({
+      file: this.#source,
+      line: this.#reader.line + 1,
+      expected: `an event of at most ${MAX_EVENT_BYTES / 1024 / 1024} MiB`,
+    });
+  }
+}
+
+/** An `EventProblem` with its place, as the cause of a line for the user; any other error as it is. */
+export function located(error: unknown, file: string, line: number): unknown {
+  if (!(error instanceof EventProblem)) return error;
+  const { field, expected } = error;
+  const refusal = badHistory({ file, line, expected, ...(field === undefined ? {} : { field }) });
+  refusal.cause = error;
+  return refusal;
+}
