@@ -123,11 +123,9 @@ export class EdnHistory implements HistoryReader {
 
   /** Records of Clojure are maps with a tag. */
   #passTag(): void {
-    const { at } = this.#scanner;
     this.#scanner.at++;
     this.#scanner.word();
-    if (this.#scanner.next() !== -1) return;
-    this.#scanner.at = at;
+    this.#scanner.nextInside();
   }
 
   #readOperation(history: JepsenHistory): void {

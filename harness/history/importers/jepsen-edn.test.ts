@@ -267,6 +267,7 @@ describe("a torn end", () => {
   const whole = "{:type :invoke :f :write :value 1 :process 0}\n";
   test.each([
     ["a map", `${whole}{:type :ok :f :wri`, "line 2, the last one, is torn"],
+    ["a tag", `${whole}#jepsen.history.Op `, "line 2, the last one, is torn"],
     ["a word", `${whole}{:type :o`, "line 2, the last one, is torn"],
     ["a vector", `[${whole}`, "bracket that encloses all is open"],
   ])("in %s is a warning", (_, text, warning) => {
