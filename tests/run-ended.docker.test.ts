@@ -37,8 +37,9 @@ describe.runIf(docker)("a run that ends before its time", () => {
       "session",
     ]);
     expect(next.verdict.valid, next.verdict.summary).toBe(true);
-    const cleaned = await riftcheck(["clean"]);
-    expect(cleaned.stdout).toContain("removed");
+    const run = readdirSync(out.path).sort()[0] as string;
+    const cleaned = await riftcheck(["clean", "--run", run]);
+    expect(cleaned.stdout).toContain(`removed network riftcheck-${run}`);
     expect(leftovers(out.path)).toBe("");
   });
 
