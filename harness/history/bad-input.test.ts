@@ -273,13 +273,51 @@ test("whatever the format, a file in pieces reads like one at once", async () =>
 });
 
 test("whatever is done to a file, it is read or refused", () => {
-  const pieces = ["{", "}", "[", "]", "(", ")", '"', ":", "#", "#{", "#_", "#w ", "^", "\\", "\n", " ", "nil", "-1", "1/2", "##NaN", ":ok", ",", ";", "é", "\0"]; // prettier-ignore
-  const texts = [JSONL, `[${EDN}]`, LOG, CSV, ROWS, "w 0 1\n-----\nr 0 1\n=====\n", "w(0,1,1,1)\n", "process,f,value,start,end\n1,write,1,0,2\n"].map((text) => text.repeat(2)); // prettier-ignore
+  const pieces = [
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    '"',
+    ":",
+    "#",
+    "#{",
+    "#_",
+    "#w ",
+    "^",
+    "\\",
+    "\n",
+    " ",
+    "nil",
+    "-1",
+    "1/2",
+    "##NaN",
+    ":ok",
+    ",",
+    ";",
+    "é",
+    "\0",
+  ]; // prettier-ignore
+  const texts = [
+    JSONL,
+    `[${EDN}]`,
+    LOG,
+    CSV,
+    ROWS,
+    "w 0 1\n-----\nr 0 1\n=====\n",
+    "w(0,1,1,1)\n",
+    "process,f,value,start,end\n1,write,1,0,2\n",
+  ].map((text) => text.repeat(2)); // prettier-ignore
   const edit = fc.record({ at: fc.nat(200), cut: fc.nat(4), piece: fc.constantFrom("", ...pieces) });
   const format = fc.constantFrom("auto", ...FORMAT_NAMES);
   fc.assert(
     fc.property(fc.constantFrom(...texts), fc.array(edit, { maxLength: 4 }), format, (text, edits, name) => {
-      const changed = edits.reduce((t, { at, cut, piece }) => t.slice(0, at) + piece + t.slice(at + cut), text);
+      const changed = edits.reduce(
+        (t, { at, cut, piece }) => t.slice(0, at) + piece + t.slice(at + cut),
+        text,
+      );
       try {
         expect(parseHistory(changed, "h", { format: name }).source).toBe("h");
       } catch (error) {
