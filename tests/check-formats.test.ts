@@ -52,6 +52,24 @@ describe("check", () => {
     expect(exitCode).toBe(1);
   });
 
+  test("finds nothing wrong with texts that are appended to", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "kv.txt");
+    const events = [
+      ':append, :key "0", :value "x"',
+      ':append, :key "0", :value "y"',
+      ':get, :key "0", :value "xy"',
+    ];
+    const text = events.flatMap((event) =>
+      [":invoke", ":ok"].map((type) => `{:process 0, :type ${type}, :f ${event}}\n`),
+    );
+    writeFileSync(path, text.join(""));
+    const { stdout } = await riftcheck(["check", path, "--json"]);
+    const verdict = JSON.parse(stdout) as { valid: unknown; anomalies: unknown };
+    expect(verdict.anomalies).toEqual([]);
+    expect(verdict.valid).not.toBe(false);
+  });
+
   test("refuses flags that mean nothing", async () => {
     for (const [flags, message] of [
       [["--format", "jepsen"], 'unknown format "jepsen": expected auto or one of jsonl'],

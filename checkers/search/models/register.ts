@@ -8,6 +8,9 @@ import { type Problem, ProblemBuilder } from "../problem.ts";
 import type { SequentialModel } from "../sequential-model.ts";
 
 const CAS = FUNCTIONS.indexOf("cas");
+const KNOWN: ReadonlySet<number> = new Set(
+  (["read", "write", "delete", "cas"] as const).map((f) => FUNCTIONS.indexOf(f)),
+);
 /** The initial value where no operation names it. */
 const UNNAMED = -3;
 
@@ -66,6 +69,9 @@ function registerProblems(
   const needed = neededValues(history, rows);
   for (const row of rows) {
     if (hasSiblings(history, row)) return "its reads return siblings";
+    // Texts are appended to, for instance: no write of a single operation is what is read.
+    if (!KNOWN.has(history.f[row]!))
+      return `the effect of ${FUNCTIONS[history.f[row]!]} on a register is not known`;
     const isOk = history.status[row] === STATUS.ok;
     if (!isOk && needed !== undefined && !needed.has(writtenBy(history, row))) continue;
     const call = callOf(history, row);
