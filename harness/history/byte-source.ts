@@ -12,7 +12,7 @@ const ZSTD_MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd);
 
 /** Takes the bytes of a file in order. Each piece is only lent. */
 export interface ByteSink {
-  take(piece: Buffer): void;
+  take(piece: Uint8Array): void;
   /** The compressed file ends in the middle. */
   cutOff(): void;
 }

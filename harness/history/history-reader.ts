@@ -6,9 +6,9 @@ import type { ByteSink } from "./byte-source.ts";
 /** Reads a history of one format from pieces of its bytes. */
 export interface HistoryReader {
   /** Reads what is whole in `bytes` and returns how many bytes it used up. @throws HarnessError `bad-history` */
-  push(bytes: Buffer): number;
+  push(bytes: Uint8Array): number;
   /** The text is over; `rest` is what `push` did not use up. @throws HarnessError `bad-history` */
-  finish(rest: Buffer): History;
+  finish(rest: Uint8Array): History;
   /** Something was odd about the input. */
   warn(warning: string): void;
   /** The number of the last line that was used up, counted from 1. */
@@ -30,10 +30,10 @@ export class CarriedText implements ByteSink {
     this.#reader = reader;
   }
 
-  take(piece: Buffer): void {
+  take(piece: Uint8Array): void {
     const end = this.#carried + piece.length;
     if (this.#buffer.length < end) this.#enlarge(end);
-    piece.copy(this.#buffer, this.#carried);
+    this.#buffer.set(piece, this.#carried);
     const used = this.#reader.push(this.#buffer.subarray(0, end));
     this.#buffer.copyWithin(0, used, end);
     this.#carried = end - used;
