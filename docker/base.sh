@@ -26,7 +26,7 @@ if [ -z "${http_proxy:-}" ] && command -v apt-config >/dev/null; then
   [ -z "${http_proxy:-}" ] || export http_proxy
 fi
 
-debootstrap --variant=minbase bookworm "$root" "${mirror:-http://deb.debian.org/debian}" >&2
+debootstrap --variant=minbase bookworm "$root" ${mirror:+"$mirror"} >&2
 chroot "$root" apt-get clean
 # As in the registry's image: packages and apt's caches would only make the images larger.
 cat >"$root/etc/apt/apt.conf.d/80image" <<'EOF'
