@@ -130,7 +130,8 @@ describe("a report of a run that lost writes", () => {
     await expect
       .poll(() => page.locator("#timeline-details").innerText())
       .toMatch(/operation\s+add[^]*node\s+n1/);
-    expect(await page.locator("#timeline-span").innerText()).toMatch(/ms shown|s shown/);
+    // Painted with the next frame, after the details.
+    await expect.poll(() => page.locator("#timeline-span").innerText()).toMatch(/ms shown|s shown/);
   });
 
   test("the timeline obeys keys, buttons, wheel, drag and double click", async () => {
@@ -142,7 +143,7 @@ describe("a report of a run that lost writes", () => {
     await page.keyboard.press("+");
     await expect.poll(span).toBe("39.6 s shown");
     await page.keyboard.press("n");
-    expect(await page.locator("#timeline-details").innerText()).toContain("process");
+    await expect.poll(() => page.locator("#timeline-details").innerText()).toContain("process");
     await page.keyboard.press("0");
     await expect.poll(span).toBe("whole run, 66.0 s");
     await page.getByRole("button", { name: "Zoom in" }).click();
