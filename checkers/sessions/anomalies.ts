@@ -13,7 +13,7 @@ import {
   whenWords,
   whoWords,
 } from "../words.ts";
-import type { Impossibility } from "./some-order.ts";
+import type { Impossibility } from "./key-walk.ts";
 import type { Breach, Guarantee } from "./walk.ts";
 
 /** A pair of operations out of order. */
