@@ -38,6 +38,21 @@ describe("ValueTable", () => {
     }
   });
 
+  test("a number keeps its id when the numbers around it come later", () => {
+    const table = new ValueTable();
+    const early = [70, 4_000, -3, 2 ** 40].map((value) => table.internNumber(5, value));
+    for (let value = 0; value < 5_000; value++) {
+      const id = table.internNumber(5, value);
+      expect([table.keyOf(id), table.valueOf(id)]).toEqual([5, value]);
+    }
+    expect(table.count).toBe(5_002);
+    expect([70, 4_000, -3, 2 ** 40].map((value) => table.internNumber(5, value))).toEqual(early);
+    expect([70, 4_000, -3, 2 ** 40].map((value) => table.find(5, value))).toEqual(early);
+    expect([5_000, -1, 0.5].map((value) => table.find(5, value))).toEqual([NONE, NONE, NONE]);
+    expect([table.find(4, 70), table.find(6, 70)]).toEqual([NONE, NONE]);
+    expect(table.internNumber(5, -0)).toBe(table.internNumber(5, 0));
+  });
+
   test("null has no id", () => {
     const table = new ValueTable();
     expect(table.intern(0, null)).toBe(NONE);

@@ -1,3 +1,4 @@
+import { DenseIds } from "./dense-ids.ts";
 import { NONE } from "./history.ts";
 import type { Json } from "./json.ts";
 
@@ -6,8 +7,8 @@ const OTHER = 1;
 
 /**
  * Interns (key, value) pairs to dense ids: equal values of one key share an id, values of different keys never do, and
- * 1 and "1" differ. Numbers live in typed arrays behind an open-addressing hash; everything else is interned once per
- * distinct value.
+ * 1 and "1" differ. Numbers live in typed arrays behind arrays of small integers and an open-addressing hash; everything
+ * else is interned once per distinct value.
  */
 export class ValueTable {
   #count = 0;
@@ -17,6 +18,10 @@ export class ValueTable {
   #numbers = new Float64Array(1024);
   /** Value id + 1 by hash slot; 0 is empty. At most half full. */
   #slots = new Int32Array(4096);
+  #hashed = 0;
+  #dense = new DenseIds();
+  /** By key id: how many values it has. */
+  #ofKey = new Int32Array(16);
   readonly #others: Json[] = [];
   readonly #strings = new Map<string, number>();
   readonly #structures = new Map<string, number>();
@@ -26,7 +31,16 @@ export class ValueTable {
   }
 
   internNumber(key: number, value: number): number {
-    return this.#intern(key, NUMBER, value === 0 ? 0 : value);
+    if (!this.#dense.fits(key, value, this.#ofKey[key] ?? 0)) {
+      return this.#intern(key, NUMBER, value === 0 ? 0 : value);
+    }
+    const known = this.#dense.get(key, value);
+    if (known !== NONE) return known;
+    // It may have come when it was no neighbour of others yet.
+    const hashed = this.#hashed === 0 ? NONE : this.#slots[this.#slotOf(key, NUMBER, value)]! - 1;
+    const id = hashed === NONE ? this.#append(key, NUMBER, value === 0 ? 0 : value) : hashed;
+    this.#dense.set(key, value, id);
+    return id;
   }
 
   /** The id of a value of any kind; NONE for null. */
@@ -56,6 +70,8 @@ export class ValueTable {
     const kind = typeof value === "number" ? NUMBER : OTHER;
     const number = typeof value === "number" ? (value === 0 ? 0 : value) : this.#strings.get(value);
     if (number === undefined) return NONE;
+    const dense = kind === NUMBER ? this.#dense.find(key, number) : NONE;
+    if (dense !== NONE) return dense;
     return this.#slots[this.#slotOf(key, kind, number)]! - 1;
   }
 
@@ -65,14 +81,21 @@ export class ValueTable {
     this.#kinds = trimmed(this.#kinds, this.#count);
     this.#numbers = trimmed(this.#numbers, this.#count);
     this.#slots = new Int32Array(0);
+    this.#dense = new DenseIds();
+    this.#ofKey = new Int32Array(0);
     this.#strings.clear();
     this.#structures.clear();
   }
 
   #intern(key: number, kind: number, number: number): number {
     const slot = this.#slotOf(key, kind, number);
-    const id = this.#slots[slot]! - 1;
-    return id < 0 ? this.#append(slot, key, kind, number) : id;
+    const known = this.#slots[slot]! - 1;
+    if (known >= 0) return known;
+    const id = this.#append(key, kind, number);
+    this.#slots[slot] = id + 1;
+    this.#hashed++;
+    if (this.#hashed * 2 > this.#slots.length) this.#growSlots();
+    return id;
   }
 
   /** The slot that holds the value, or the empty one where it belongs. */
@@ -87,14 +110,14 @@ export class ValueTable {
     }
   }
 
-  #append(slot: number, key: number, kind: number, number: number): number {
+  #append(key: number, kind: number, number: number): number {
     const id = this.#count++;
     if (id === this.#keys.length) this.#growColumns();
     this.#keys[id] = key;
     this.#kinds[id] = kind;
     this.#numbers[id] = number;
-    this.#slots[slot] = id + 1;
-    if (this.#count * 2 > this.#slots.length) this.#growSlots();
+    if (key >= this.#ofKey.length) this.#ofKey = grown(this.#ofKey, new Int32Array(key * 2));
+    if (key >= 0) this.#ofKey[key]!++;
     return id;
   }
 
@@ -108,10 +131,12 @@ export class ValueTable {
   #growSlots(): void {
     const slots = new Int32Array(this.#slots.length * 4);
     const mask = slots.length - 1;
-    for (let id = 0; id < this.#count; id++) {
+    for (const taken of this.#slots) {
+      if (taken === 0) continue;
+      const id = taken - 1;
       let slot = hashOf(this.#keys[id]!, this.#kinds[id]!, this.#numbers[id]!) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = id + 1;
+      slots[slot] = taken;
     }
     this.#slots = slots;
   }

@@ -1,3 +1,6 @@
+/** What `find` gives for a string that was not added. */
+export const UNKNOWN = -2;
+
 /** Ids of short ASCII strings by their bytes, so that no string is made for one seen before. */
 export class ByteInterner {
   readonly #intern: (text: string) => number;
@@ -14,14 +17,27 @@ export class ByteInterner {
     this.#intern = intern;
   }
 
-  /** The id of `bytes[start…end)`, whose `hash` the caller computed with `hashByte`. */
+  /** The id of `bytes[start…end)`, whose `hash` the caller computed with `hashByte`; UNKNOWN if it was not added. */
+  find(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const entry = this.#slots[this.#slotOf(bytes, start, end, hash)]! - 1;
+    return entry < 0 ? UNKNOWN : this.#ids[entry]!;
+  }
+
+  /** The same, added if it is new. */
   idOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const slot = this.#slotOf(bytes, start, end, hash);
+    const entry = this.#slots[slot]! - 1;
+    return entry < 0 ? this.#append(bytes, start, end, hash, slot) : this.#ids[entry]!;
+  }
+
+  /** The slot that holds the string, or the empty one where it belongs. */
+  #slotOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const mask = this.#slots.length - 1;
     let slot = spread(hash) & mask;
     for (;;) {
       const entry = this.#slots[slot]! - 1;
-      if (entry < 0) return this.#append(bytes, start, end, hash, slot);
-      if (this.#hashes[entry] === hash && this.#equals(entry, bytes, start, end)) return this.#ids[entry]!;
+      if (entry < 0) return slot;
+      if (this.#hashes[entry] === hash && this.#equals(entry, bytes, start, end)) return slot;
       slot = (slot + 1) & mask;
     }
   }

@@ -6,13 +6,18 @@ import { HarnessError, messageOf } from "#core/errors";
 
 /** Pieces of this size keep the disk busy and fit the processor's cache. */
 const CHUNK = 2 * 1024 * 1024;
+/** Room before a piece, for what the sink did not use up of the piece before it: lines are shorter. */
+const HEADROOM = 64 * 1024;
+/** Room behind a piece: whoever compares several bytes at once may look beyond its end. */
+const TAILROOM = 64;
 /** Histories shrink about this much with zstd. */
 const COMPRESSION = 12;
 const ZSTD_MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd);
 
-/** Takes the bytes of a file in order. Each piece is only lent. */
+/** Takes the bytes of a file in order. */
 export interface ByteSink {
-  take(piece: Uint8Array): void;
+  /** The next bytes are `room[start…end)`. `room` is only lent, and the sink may write to what is before `start`. */
+  take(room: Buffer, start: number, end: number): void;
   /** The compressed file ends in the middle. */
   cutOff(): void;
 }
@@ -40,9 +45,9 @@ export async function readBytes<Sink extends ByteSink>(
 }
 
 async function readPlain(path: string, file: FileHandle, sink: ByteSink): Promise<void> {
-  const read = (room: Buffer) => file.read(room, 0, room.length).catch(unreadable(path));
-  let room = Buffer.allocUnsafeSlow(CHUNK);
-  let spare = Buffer.allocUnsafeSlow(CHUNK);
+  const read = (room: Buffer) => file.read(room, HEADROOM, CHUNK).catch(unreadable(path));
+  let room = Buffer.allocUnsafeSlow(HEADROOM + CHUNK + TAILROOM);
+  let spare = Buffer.allocUnsafeSlow(room.length);
   let reading = read(room);
   try {
     for (;;) {
@@ -50,7 +55,7 @@ async function readPlain(path: string, file: FileHandle, sink: ByteSink): Promis
       if (bytesRead === 0) return;
       // The next piece is read while this one is scanned.
       reading = read(spare);
-      sink.take(room.subarray(0, bytesRead));
+      sink.take(room, HEADROOM, HEADROOM + bytesRead);
       [room, spare] = [spare, room];
     }
   } finally {
@@ -86,7 +91,7 @@ const streamInto = (sink: ByteSink): Writable =>
   new Writable({
     write: (piece: Buffer, _encoding, done) => {
       try {
-        sink.take(piece);
+        sink.take(piece, 0, piece.length);
         done();
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));

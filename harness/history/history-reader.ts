@@ -30,13 +30,9 @@ export class CarriedText implements ByteSink {
     this.#reader = reader;
   }
 
-  take(piece: Uint8Array): void {
-    const end = this.#carried + piece.length;
-    if (this.#buffer.length < end) this.#enlarge(end);
-    this.#buffer.set(piece, this.#carried);
-    const used = this.#reader.push(this.#buffer.subarray(0, end));
-    this.#buffer.copyWithin(0, used, end);
-    this.#carried = end - used;
+  take(room: Buffer, start: number, end: number): void {
+    if (this.#carried <= start) this.#readThere(room, start - this.#carried, end);
+    else this.#readHere(room.subarray(start, end));
     if (this.#carried > MAX_EVENT_BYTES) throw this.#endless();
   }
 
@@ -46,6 +42,26 @@ export class CarriedText implements ByteSink {
 
   finish(): History {
     return this.#reader.finish(this.#buffer.subarray(0, this.#carried));
+  }
+
+  /** Puts what was carried over before the piece: shorter than the piece, as a rule. */
+  #readThere(room: Buffer, from: number, end: number): void {
+    this.#buffer.copy(room, from, 0, this.#carried);
+    const text = room.subarray(from, end);
+    const used = this.#reader.push(text);
+    this.#carried = text.length - used;
+    if (this.#buffer.length < this.#carried) this.#buffer = Buffer.allocUnsafeSlow(this.#carried * 2);
+    text.copy(this.#buffer, 0, used);
+  }
+
+  /** Puts the piece behind what was carried over. */
+  #readHere(piece: Buffer): void {
+    const end = this.#carried + piece.length;
+    if (this.#buffer.length < end) this.#enlarge(end);
+    piece.copy(this.#buffer, this.#carried);
+    const used = this.#reader.push(this.#buffer.subarray(0, end));
+    this.#buffer.copyWithin(0, used, end);
+    this.#carried = end - used;
   }
 
   #enlarge(size: number): void {

@@ -7,7 +7,8 @@ import { HISTORY_FORMAT, type HistoryHeader, headerSchema } from "#core/operatio
 import { RawEvent } from "#core/raw-event";
 import { refuseDeepJson } from "./depth.ts";
 import { type HistoryReader, located } from "./history-reader.ts";
-import { LineScanner, Names } from "./line-scanner.ts";
+import { LineScanner } from "./line-scanner.ts";
+import { Names } from "./names.ts";
 import { parseEvent, problemOf } from "./parse-event.ts";
 
 const NEWLINE = 10;

@@ -1,45 +1,13 @@
-import type { HistoryBuilder } from "#core/history-builder";
+import { NONE } from "#core/history";
 import { FUNCTIONS } from "#core/operation";
 import { EVENT, type RawEvent, type RawValue, VALUE } from "#core/raw-event";
-import { ByteInterner, HASH_START, hashByte } from "./byte-interner.ts";
+import { type ByteInterner, HASH_START, hashByte, UNKNOWN } from "./byte-interner.ts";
+import { areDigits, type ByteToken, LONGEST_TOKEN, numberOf } from "./byte-token.ts";
+import * as token from "./event-tokens.ts";
+import type { Names } from "./names.ts";
 
-/** Bytes to compare, four at a time; the last word overlaps the one before where the length is no multiple of four. */
-interface Token {
-  readonly length: number;
-  readonly words: Int32Array;
-  readonly last: number;
-}
-
-/** Tokens are at least four bytes and at most this many long. */
-const LONGEST_TOKEN = 16;
-
-function tokenOf(text: string): Token {
-  const view = new DataView(Uint8Array.from(text, (char) => char.charCodeAt(0)).buffer);
-  const words = Int32Array.from({ length: (text.length - 1) >> 2 }, (_, i) => view.getInt32(i * 4, true));
-  return { length: text.length, words, last: view.getInt32(text.length - 4, true) };
-}
-
-const INDEX = tokenOf('"index":');
-const TIME = tokenOf('"time":');
-const PROCESS = tokenOf('"process":');
-const TYPE_INVOKE = tokenOf('"type":"invoke"');
-const TYPE_OK = tokenOf('"type":"ok"');
-const TYPE_FAIL = tokenOf('"type":"fail"');
-const TYPE_INFO = tokenOf('"type":"info"');
-const F = tokenOf('"f":"');
-const KEY = tokenOf('"key":"');
-const VALUE_FIELD = tokenOf('"value":');
-const NODE = tokenOf('"node":"');
-const VERSION = tokenOf('"version":');
-const RESULT_TRUE = tokenOf('"result":true');
-const RESULT_FALSE = tokenOf('"result":false');
-const FINAL = tokenOf('"final":true');
-const SESSION = tokenOf('"session":');
-const LEVEL = tokenOf('"level":"');
-const ERROR = tokenOf('"error":{');
-const CODE = tokenOf('"code":"');
-const MESSAGE = tokenOf(',"message":"');
-const NULL = tokenOf("null");
+const READ = FUNCTIONS.indexOf("read");
+const WRITE = FUNCTIONS.indexOf("write");
 
 const NEWLINE = 10;
 /** Bytes below are control characters, which no JSON string holds. */
@@ -64,33 +32,6 @@ const MAX_NAME = 256;
 /** Gives up on a line. A value of its own, so that it cannot be taken for a number that was read. */
 const UNUSUAL = Number.NEGATIVE_INFINITY;
 
-/** The interners of one history's names. */
-export class Names {
-  readonly functions: ByteInterner = new ByteInterner((text) =>
-    FUNCTIONS.indexOf(text as (typeof FUNCTIONS)[number]),
-  );
-  readonly keys: ByteInterner;
-  readonly nodes: ByteInterner;
-  readonly sessions: ByteInterner;
-  readonly levels: ByteInterner;
-  readonly errorCodes: ByteInterner;
-
-  readonly #builder: HistoryBuilder;
-
-  constructor(builder: HistoryBuilder) {
-    this.keys = new ByteInterner((text) => builder.internKey(text));
-    this.nodes = new ByteInterner((text) => builder.nodes.intern(text));
-    this.sessions = new ByteInterner((text) => builder.sessions.intern(text));
-    this.#builder = builder;
-    this.levels = new ByteInterner((text) => builder.levels.intern(text));
-    this.errorCodes = new ByteInterner((text) => builder.errorCodes.intern(text));
-  }
-
-  sessionOf(number: number): number {
-    return this.#builder.sessions.intern(String(number));
-  }
-}
-
 /**
  * Reads one line straight from its bytes. It knows the fields and shapes that recorders write, compares every byte, and
  * gives up at anything else – white space, escapes, fractions, nested values: those lines are for `parseEvent`. The bytes
@@ -101,7 +42,13 @@ export class LineScanner {
   readonly #names: Names;
   #bytes: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
+  /** The last place where a token may be looked for. */
+  #lastToken = -1;
   #at = 0;
+  /** Names are added only once the whole line was found usual: one that is torn behind a name must not leave it behind. */
+  #mayAdd = false;
+  /** Whether the line holds a name that no line before it held. */
+  #isNew = false;
 
   constructor(event: RawEvent, names: Names) {
     this.#event = event;
@@ -112,19 +59,34 @@ export class LineScanner {
     this.#bytes = bytes;
     // To the end of the memory behind it: comparing four bytes at a time may look beyond the last line.
     this.#view = new DataView(bytes.buffer, bytes.byteOffset);
+    this.#lastToken = this.#view.byteLength - LONGEST_TOKEN;
   }
 
   /** Fills the event from the line that begins at `start` and returns where the next one begins, or -1: unusual. */
   scan(start: number): number {
+    const next = this.#line(start);
+    if (!this.#isNew) return next;
+    this.#isNew = false;
+    if (next < 0) return -1;
+    this.#mayAdd = true;
+    const again = this.#line(start);
+    this.#mayAdd = false;
+    return again;
+  }
+
+  #line(start: number): number {
     const bytes = this.#bytes;
     const event = this.#event;
     event.clear();
     if (bytes[start] !== BRACE) return -1;
     this.#at = start + 1;
+    if (!(this.#token(token.INDEX) ? this.#usual(event) : this.#field(event))) return -1;
     for (;;) {
-      if (!this.#field(event)) return -1;
       const next = bytes[this.#at++];
-      if (next === COMMA) continue;
+      if (next === COMMA) {
+        if (!this.#field(event)) return -1;
+        continue;
+      }
       if (next !== BRACE_END || bytes[this.#at] !== NEWLINE) return -1;
       const complete =
         event.index >= 0 && event.time >= 0 && event.process >= 0 && event.type >= 0 && event.f >= 0;
@@ -132,35 +94,84 @@ export class LineScanner {
     }
   }
 
+  /**
+   * The fields from `index`, whose name was passed, to `value`, as long as they come in the usual order: none is looked up
+   * by its name. Stops behind any of them. False: unusual.
+   */
+  #usual(event: RawEvent): boolean {
+    const index = this.#integer();
+    if (index < 0) return false;
+    event.index = index;
+    if (!this.#token(token.THEN_TIME)) return true;
+    const time = this.#integer();
+    if (time < 0) return false;
+    event.time = time;
+    if (!this.#token(token.THEN_PROCESS)) return true;
+    const process = this.#integer();
+    if (process < 0) return false;
+    event.process = process;
+    const behindProcess = this.#at;
+    if (!this.#token(token.THEN_TYPE)) return true;
+    event.type = this.#typeThenF();
+    if (event.type < 0) {
+      this.#at = behindProcess;
+      return true;
+    }
+    event.f = this.#token(token.READ_THEN_KEY) ? READ : this.#token(token.WRITE_THEN_KEY) ? WRITE : -1;
+    if (event.f < 0) {
+      event.f = this.#name(this.#names.functions);
+      if (event.f < 0) return false;
+      if (!this.#token(token.THEN_KEY)) return true;
+    }
+    event.key = this.#name(this.#names.keys);
+    if (event.key < 0) return false;
+    return this.#token(token.THEN_VALUE) ? this.#value(event.value) : true;
+  }
+
+  #typeThenF(): number {
+    if (this.#token(token.INVOKE_THEN_F)) return EVENT.invoke;
+    if (this.#token(token.OK_THEN_F)) return EVENT.ok;
+    if (this.#token(token.INFO_THEN_F)) return EVENT.info;
+    return this.#token(token.FAIL_THEN_F) ? EVENT.fail : -1;
+  }
+
   /** One `"name":value`; told apart by the first letters, then compared whole. */
   #field(event: RawEvent): boolean {
     switch (this.#bytes[this.#at + 1]) {
       case 105: // i
-        return this.#token(INDEX) && (event.index = this.#integer()) >= 0;
+        return this.#token(token.INDEX) && (event.index = this.#integer()) >= 0;
       case 116: // t
         return this.#bytes[this.#at + 2] === 105
-          ? this.#token(TIME) && (event.time = this.#integer()) >= 0
+          ? this.#token(token.TIME) && (event.time = this.#integer()) >= 0
           : (event.type = this.#type()) >= 0;
       case 112: // p
-        return this.#token(PROCESS) && (event.process = this.#integer()) >= 0;
+        return this.#token(token.PROCESS) && (event.process = this.#integer()) >= 0;
       case 102: // f
-        if (this.#bytes[this.#at + 2] === 105) return this.#token(FINAL) && (event.final = true);
-        return this.#token(F) && (event.f = this.#name(this.#names.functions)) >= 0;
+        if (this.#bytes[this.#at + 2] === 105) return this.#token(token.FINAL) && (event.final = true);
+        return this.#token(token.F) && (event.f = this.#name(this.#names.functions)) >= 0;
       case 107: // k
-        return this.#token(KEY) && (event.key = this.#name(this.#names.keys)) >= 0;
+        return (
+          event.key === NONE && this.#token(token.KEY) && (event.key = this.#name(this.#names.keys)) >= 0
+        );
       case 118: // v
         return this.#bytes[this.#at + 2] === 97
-          ? this.#token(VALUE_FIELD) && this.#value(event.value)
-          : this.#token(VERSION) && this.#value(event.version);
+          ? this.#token(token.VALUE_FIELD) && this.#value(event.value)
+          : this.#token(token.VERSION) && this.#value(event.version);
       case 110: // n
-        return this.#token(NODE) && (event.node = this.#name(this.#names.nodes)) >= 0;
+        return (
+          event.node === NONE && this.#token(token.NODE) && (event.node = this.#name(this.#names.nodes)) >= 0
+        );
       case 114: // r
         event.result = this.#bytes[this.#at + 10] === 116 ? 1 : 0;
-        return this.#token(event.result === 1 ? RESULT_TRUE : RESULT_FALSE);
+        return this.#token(event.result === 1 ? token.RESULT_TRUE : token.RESULT_FALSE);
       case 115: // s
-        return this.#token(SESSION) && (event.session = this.#session()) >= 0;
+        return event.session === NONE && this.#token(token.SESSION) && (event.session = this.#session()) >= 0;
       case 108: // l
-        return this.#token(LEVEL) && (event.level = this.#name(this.#names.levels)) >= 0;
+        return (
+          event.level === NONE &&
+          this.#token(token.LEVEL) &&
+          (event.level = this.#name(this.#names.levels)) >= 0
+        );
       case 101: // e
         return this.#error(event);
       default:
@@ -169,37 +180,39 @@ export class LineScanner {
   }
 
   /** Whether these bytes come next; they are passed over if so. */
-  #token(token: Token): boolean {
-    const view = this.#view;
+  #token(expected: ByteToken): boolean {
     const at = this.#at;
-    const { words, length } = token;
-    if (at + LONGEST_TOKEN > view.byteLength) return false;
-    for (let i = 0; i < words.length; i++) {
-      if (view.getInt32(at + i * 4, true) !== words[i]) return false;
-    }
-    this.#at = at + length;
-    return view.getInt32(at + length - 4, true) === token.last;
+    if (at > this.#lastToken || !expected.isAt(this.#view, at)) return false;
+    this.#at = at + expected.length;
+    return true;
   }
 
   #type(): number {
     switch (this.#bytes[this.#at + 8]) {
       case 111: // o
-        return this.#token(TYPE_OK) ? EVENT.ok : -1;
+        return this.#token(token.TYPE_OK) ? EVENT.ok : -1;
       case 102: // f
-        return this.#token(TYPE_FAIL) ? EVENT.fail : -1;
+        return this.#token(token.TYPE_FAIL) ? EVENT.fail : -1;
       default:
-        if (this.#bytes[this.#at + 10] === 118) return this.#token(TYPE_INVOKE) ? EVENT.invoke : -1; // v
-        return this.#token(TYPE_INFO) ? EVENT.info : -1;
+        if (this.#bytes[this.#at + 10] === 118) return this.#token(token.TYPE_INVOKE) ? EVENT.invoke : -1; // v
+        return this.#token(token.TYPE_INFO) ? EVENT.info : -1;
     }
   }
 
   /** An integer, or UNUSUAL. */
   #integer(): number {
     const bytes = this.#bytes;
+    const view = this.#view;
     const negative = bytes[this.#at] === MINUS;
     const start = negative ? this.#at + 1 : this.#at;
     let at = start;
     let number = 0;
+    while (at <= this.#lastToken) {
+      const word = view.getInt32(at, true);
+      if (!areDigits(word)) break;
+      number = number * 10_000 + numberOf(word);
+      at += 4;
+    }
     for (;;) {
       const digit = bytes[at]! - ZERO;
       if (digit < 0 || digit > 9) break;
@@ -227,7 +240,11 @@ export class LineScanner {
     }
     if (at - start > MAX_NAME) return -1;
     this.#at = at + 1;
-    return interner.idOf(bytes, start, at, hash);
+    const known = interner.find(bytes, start, at, hash);
+    if (known !== UNKNOWN) return known;
+    if (this.#mayAdd) return interner.idOf(bytes, start, at, hash);
+    this.#isNew = true;
+    return 0;
   }
 
   /** A name or a number. */
@@ -237,7 +254,12 @@ export class LineScanner {
       return this.#name(this.#names.sessions);
     }
     const number = this.#integer();
-    return number === UNUSUAL ? -1 : this.#names.sessionOf(number);
+    if (number === UNUSUAL) return -1;
+    const known = this.#names.findSession(number);
+    if (known !== UNKNOWN) return known;
+    if (this.#mayAdd) return this.#names.addSession(number);
+    this.#isNew = true;
+    return 0;
   }
 
   #value(value: RawValue): boolean {
@@ -250,7 +272,7 @@ export class LineScanner {
     if (first === QUOTE) return this.#text(value);
     if (first === BRACKET) return this.#numbers(value);
     value.kind = VALUE.null;
-    return this.#token(NULL);
+    return this.#token(token.NULL);
   }
 
   #text(value: RawValue): boolean {
@@ -295,9 +317,9 @@ export class LineScanner {
 
   /** `"error":{"code":"…","message":"…"}`; the message is not kept. */
   #error(event: RawEvent): boolean {
-    if (!this.#token(ERROR) || !this.#token(CODE)) return false;
+    if (event.error !== NONE || !this.#token(token.ERROR) || !this.#token(token.CODE)) return false;
     event.error = this.#name(this.#names.errorCodes);
-    if (event.error < 0 || !this.#token(MESSAGE) || !this.#passString(this.#at)) return false;
+    if (event.error < 0 || !this.#token(token.MESSAGE) || !this.#passString(this.#at)) return false;
     return this.#bytes[this.#at++] === BRACE_END;
   }
 }

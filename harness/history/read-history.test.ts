@@ -186,6 +186,16 @@ describe("a torn end", () => {
     },
   );
 
+  test("a torn line leaves no key, node or session behind", () => {
+    const torn = invocationLine(2, 30, 4, { f: "read", key: "y", value: null, node: "n9" });
+    const history = parseHistory(HEADER + W1 + W1_OK + torn.slice(0, -3));
+    expect(history.keys).toEqual(["x"]);
+    expect(history.nodeNames).toEqual(["n1", "n2"]);
+    expect(history.warnings.join()).toContain("torn");
+    const twice = parseHistory(HEADER + W1.replace('"key":"x"', '"key":"y","key":"x"') + W1_OK);
+    expect(twice.keys).toEqual(["x"]);
+  });
+
   test("a last line without newline counts if it is whole", () => {
     const history = parseHistory(HEADER + W1 + W1_OK.trimEnd());
     expect(history.status[0]).toBe(STATUS.ok);
