@@ -1,5 +1,6 @@
 import type { Budget } from "#core/budget";
 import { type History, NEVER, NONE } from "#core/history";
+import { byRank } from "../by-rank.ts";
 import { groupRows } from "../groups.ts";
 import { type Clusters, keyOfCluster } from "./clusters.ts";
 
@@ -32,50 +33,37 @@ export interface Conflict {
  * Finds one conflict per key. O(n log n). Source: Gibbons and Korach 1997, extended to chains and indefinite writes.
  */
 export function findConflicts(history: History, clusters: Clusters, budget: Budget): Conflict[] {
-  const { rows: roots, start } = rootsByKey(history, clusters);
+  const { rows: roots, start } = orderedRoots(history, clusters);
   const conflicts: Conflict[] = [];
   for (let key = 0; key < history.keys.length; key++) {
     if (clusters.values.isRegister[key] === 0) continue;
     const scan = new Scan(history, clusters, key);
-    const order = inOrder(history, clusters, roots.subarray(start[key], start[key + 1]));
+    const order = roots.subarray(start[key], start[key + 1]);
     const conflict = scan.firstConflict(history.valueCount + key, order, budget);
     if (conflict !== undefined) conflicts.push(conflict);
   }
   return conflicts;
 }
 
-/** Clusters that begin a block, by key; initial states left out. */
-function rootsByKey(history: History, clusters: Clusters): { rows: Int32Array; start: Int32Array } {
+/**
+ * Clusters that begin a block, by key; initial states left out. Those of a key by min(first, last) of their blocks: these
+ * ranks are all different.
+ */
+function orderedRoots(history: History, clusters: Clusters): { rows: Int32Array; start: Int32Array } {
   const { writer, attached } = clusters;
   const keyOf = new Int32Array(writer.length);
   const roots = new Int32Array(writer.length);
+  const zones = new Int32Array(writer.length);
   let count = 0;
   for (let cluster = 0; cluster < writer.length; cluster++) {
     if (writer[cluster] === NONE || attached[cluster] === 1) continue;
     keyOf[cluster] = keyOfCluster(history, clusters, cluster);
+    zones[count] = zoneStart(history, clusters, cluster);
     roots[count++] = cluster;
   }
-  return groupRows(roots.subarray(0, count), keyOf, history.keys.length);
-}
-
-/** More roots than this on one key are sorted the slow way: rank and position no longer fit one exact number. */
-const PACKED_ROOTS = 1 << 21;
-
-/** Roots by min(first, last) of their blocks. These ranks are all different. */
-function inOrder(history: History, clusters: Clusters, roots: Int32Array): Int32Array {
-  const ranks = new Float64Array(roots.length);
-  let sorted = true;
-  for (let i = 0; i < roots.length; i++) {
-    ranks[i] = zoneStart(history, clusters, roots[i]!);
-    if (i > 0 && ranks[i]! < ranks[i - 1]!) sorted = false;
-  }
-  if (sorted) return roots;
-  if (roots.length > PACKED_ROOTS) {
-    const order = Int32Array.from(roots.keys()).sort((a, b) => ranks[a]! - ranks[b]!);
-    return order.map((i) => roots[i]!);
-  }
-  const packed = ranks.map((rank, i) => rank * PACKED_ROOTS + i).sort();
-  return Int32Array.from(packed, (one) => roots[one % PACKED_ROOTS]!);
+  const order = byRank(zones.subarray(0, count));
+  for (let i = 0; i < count; i++) order[i] = roots[order[i]!]!;
+  return groupRows(order, keyOf, history.keys.length);
 }
 
 function zoneStart(history: History, clusters: Clusters, root: number): number {

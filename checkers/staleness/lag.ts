@@ -1,4 +1,5 @@
 import { NONE } from "#core/history";
+import { byRank } from "../by-rank.ts";
 
 /** How far behind one read was; `newer` is the position of the newer version that was known first. */
 export interface Lag {
@@ -52,7 +53,7 @@ class SuffixCounter {
 
   constructor(known: Int32Array) {
     this.#known = known;
-    this.#order = Int32Array.from(known.keys()).sort((a, b) => known[a]! - known[b]!);
+    this.#order = byRank(known);
     this.#tree = new Int32Array(known.length + 1);
   }
 
@@ -85,10 +86,18 @@ class SuffixCounter {
   }
 }
 
-/** The first position whose rank is above `rank`; ranks ascend. */
-export function firstAbove(ranks: Int32Array | Float64Array, rank: number): number {
-  let low = 0;
-  let high = ranks.length;
+/** The first position whose rank is above `rank`; ranks ascend. Quickest where it is close to `near`. */
+export function firstAbove(ranks: Int32Array | Float64Array, rank: number, near = 0): number {
+  let low = Math.min(near, ranks.length);
+  let high = low;
+  for (let step = 1; low > 0 && ranks[low - 1]! > rank; step *= 2) {
+    high = low - 1;
+    low = Math.max(0, low - 1 - step);
+  }
+  for (let step = 1; high < ranks.length && ranks[high]! <= rank; step *= 2) {
+    low = high + 1;
+    high = Math.min(ranks.length, high + 1 + step);
+  }
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (ranks[middle]! > rank) high = middle;

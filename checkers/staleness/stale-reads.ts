@@ -73,6 +73,8 @@ class KeyYardstick {
   readonly #knownRow: Int32Array;
   readonly #byInvocation: NewerVersions;
   readonly #byOrder: OrderedVersions | undefined;
+  /** Where the version of the last read was: that of the next one is not far. */
+  #found = 0;
 
   constructor(history: History, versions: Versions, key: number, orderTold: boolean) {
     this.#history = history;
@@ -104,7 +106,8 @@ class KeyYardstick {
 
   #realTimeLag(row: number, began: number): Lag | undefined {
     const known = this.#knownAt(readBy(this.#history, row));
-    return this.#byInvocation.knownFrom(firstAbove(this.#begun, known), began);
+    this.#found = firstAbove(this.#begun, known, this.#found);
+    return this.#byInvocation.knownFrom(this.#found, began);
   }
 
   /** When the version of a read was known. */

@@ -150,7 +150,7 @@ const change = fc.oneof(
       .record({
         at: fc.nat(120),
         cut: fc.nat(3),
-        piece: fc.constantFrom("", ...'0159- \t",:{}[]\\é\0nx\r', "1e1", "00"),
+        piece: fc.constantFrom("", ...Array.from('0159- \t",:{}[]\\é\0nx\r'), "1e1", "00"),
       })
       .map(
         ({ at, cut, piece }) =>
