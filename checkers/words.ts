@@ -1,5 +1,5 @@
 import type { History } from "#core/history";
-import { NEVER } from "#core/history";
+import { UNENDED } from "#core/history";
 import type { Json } from "#core/json";
 import { formatDuration, type Nanoseconds } from "#core/units";
 
@@ -55,7 +55,7 @@ export function faultWords(history: History, time: Nanoseconds): string {
 
 /** When an operation ended, as far as the history knows. */
 export const endOf = (history: History, row: number): Nanoseconds =>
-  history.retTime[row] === NEVER ? history.invTime[row]! : history.retTime[row]!;
+  history.retTime[row] === UNENDED ? history.invTime[row]! : history.retTime[row]!;
 
 /** `3 reads`, `1 read`. */
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

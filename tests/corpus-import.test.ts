@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type History, NEVER, STATUS } from "#core/history";
+import { type History, STATUS, UNENDED } from "#core/history";
 import { exportJepsen } from "../harness/history/exporters/jepsen-export.ts";
 import { exportJsonl } from "../harness/history/exporters/jsonl-export.ts";
 import { parseHistory, readHistory } from "../harness/history/read-history.ts";
@@ -23,7 +23,7 @@ const count = (text: string, pattern: RegExp): number => text.match(pattern)?.le
 const withStatus = (history: History, status: number): number =>
   history.status.reduce((sum, one) => sum + (one === status ? 1 : 0), 0);
 const completed = (history: History): number =>
-  history.retTime.reduce((sum, time) => sum + (time === NEVER ? 0 : 1), 0);
+  history.retTime.reduce((sum, time) => sum + (time === UNENDED ? 0 : 1), 0);
 
 const INVOKED = /:type :invoke|\s:invoke\s+:/g;
 const COMPLETED = /:type :(?:ok|fail|info)|\s:(?:ok|fail|info)\s+:/g;

@@ -1,6 +1,15 @@
 /** `riftcheck/checker`: what a checker sees and says. */
 export { type Budget, BudgetExceeded, UNLIMITED } from "../core/budget.ts";
 export { type Checker, type CheckResult, MAX_ANOMALIES } from "../core/checker.ts";
-export { FLAG, type History, NEVER, NONE, type OperationView, STATUS, type Status } from "../core/history.ts";
+export {
+  FLAG,
+  type History,
+  NEVER,
+  NONE,
+  type OperationView,
+  STATUS,
+  type Status,
+  UNENDED,
+} from "../core/history.ts";
 export { FUNCTIONS } from "../core/operation.ts";
 export { ANOMALY_TYPES, type Anomaly, type Model, type ModelResult, MODELS } from "../core/verdict.ts";

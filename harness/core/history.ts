@@ -5,8 +5,10 @@ import type { Nanoseconds } from "./units.ts";
 export const STATUS = { ok: 0, fail: 1, info: 2 } as const;
 export type Status = keyof typeof STATUS;
 
-/** `retRank` and `retTime` of an operation that never returned. */
+/** `retRank` of an operation that never returned. */
 export const NEVER = 0x7fffffff;
+/** `retTime` of an operation without a completion line: no time that a clock can show. */
+export const UNENDED = Number.POSITIVE_INFINITY;
 /** Column value for "none": no key, no node, no value. */
 export const NONE = -1;
 /** What `expectedOf` and `observedOf` give where nothing was said: NONE means null there. */
@@ -52,7 +54,7 @@ export interface History {
   /** Event index of the completion, NEVER for `info`. */
   readonly retRank: Int32Array;
   readonly invTime: Float64Array;
-  /** Time of the completion line (also that of an `info` line); NEVER if there was none. */
+  /** Time of the completion line (also that of an `info` line); UNENDED if there was none. */
   readonly retTime: Float64Array;
 
   readonly keys: readonly string[];

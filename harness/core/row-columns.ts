@@ -1,4 +1,4 @@
-import { ABSENT, NEVER, NONE, STATUS } from "./history.ts";
+import { ABSENT, NEVER, NONE, STATUS, UNENDED } from "./history.ts";
 import type { Json } from "./json.ts";
 import type { Columns } from "./columns.ts";
 import { grown, type Trimmable, trimmed } from "./value-table.ts";
@@ -56,7 +56,7 @@ export class RowColumns {
     this.value[row] = NONE;
     this.error[row] = NONE;
     this.retRank[row] = NEVER;
-    this.retTime[row] = NEVER;
+    this.retTime[row] = UNENDED;
     return row;
   }
 

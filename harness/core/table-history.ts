@@ -3,11 +3,11 @@ import {
   ABSENT,
   FLAG,
   type History,
-  NEVER,
   NONE,
   type OperationView,
   STATUS,
   type Status,
+  UNENDED,
 } from "./history.ts";
 import type { Json } from "./json.ts";
 import { FUNCTIONS, type HistoryHeader, type ObjectSpec, type TimedFaultEvent } from "./operation.ts";
@@ -140,7 +140,7 @@ export class TableHistory implements History {
       status: STATUS_NAMES[this.status[row]!]!,
       node: this.nodeNames[this.node[row]!],
       start: this.invTime[row]!,
-      end: end === NEVER ? undefined : end,
+      end: end === UNENDED ? undefined : end,
       final: (this.flags[row]! & FLAG.final) !== 0,
       error: this.errorCodes[this.error[row]!],
     };

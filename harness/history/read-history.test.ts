@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ABSENT, FLAG, NEVER, NONE, STATUS } from "#core/history";
+import { ABSENT, FLAG, NEVER, NONE, STATUS, UNENDED } from "#core/history";
 import type { Json } from "#core/json";
 import { completionLine, faultLine, headerLine, invocationLine } from "#core/line";
 import { FUNCTIONS, type HistoryHeader, headerSchema } from "#core/operation";
@@ -157,6 +157,15 @@ describe("a history", () => {
     const history = parseHistory(HEADER + W1);
     expect(history.status[0]).toBe(STATUS.info);
     expect(history.operation(0).end).toBeUndefined();
+  });
+
+  test("an operation may end at any nanosecond", () => {
+    const time = 2_147_483_647;
+    const error = { code: "timeout", message: "no reply" };
+    const history = parseHistory(HEADER + W1 + completionLine(1, time, 3, "info", write, {}, error));
+    expect(history.retRank[0]).toBe(NEVER);
+    expect(history.operation(0)).toMatchObject({ status: "info", end: time });
+    expect(parseHistory(HEADER + W1).retTime[0]).toBe(UNENDED);
   });
 
   test.each([

@@ -36,6 +36,14 @@ describe("insufficiencies", () => {
     expect(reasonsOf(historyOf([{ at: 15, type: "ok" }]))).toEqual([]);
   });
 
+  test("an operation counts at whatever nanosecond it ended", () => {
+    const started = historyOf([{ at: 15, type: "ok" }]);
+    const early = started
+      .replaceAll(`"time":${10 * SECOND}`, '"time":2147483600')
+      .replaceAll(`"time":${15 * SECOND}`, '"time":2147483647');
+    expect(reasonsOf(early)).toEqual([]);
+  });
+
   test("a refused operation during a fault counts: the clients were there", () => {
     expect(
       reasonsOf(

@@ -1,4 +1,4 @@
-import { FLAG, type History, NEVER, STATUS } from "#core/history";
+import { FLAG, type History, STATUS, UNENDED } from "#core/history";
 import type { Json } from "#core/json";
 import { formatDuration, type Nanoseconds } from "#core/units";
 
@@ -28,8 +28,8 @@ export function insufficiencies(history: History, minimum: Minimum): string[] {
   const during = windows.map(() => 0);
   let ok = 0;
   for (let row = 0; row < history.length; row++) {
-    const end = history.retTime[row] ?? NEVER;
-    if (end === NEVER || ((history.flags[row] ?? 0) & FLAG.final) !== 0) continue;
+    const end = history.retTime[row] ?? UNENDED;
+    if (end === UNENDED || ((history.flags[row] ?? 0) & FLAG.final) !== 0) continue;
     if (history.status[row] === STATUS.ok) ok++;
     windows.forEach((window, i) => {
       if (end >= window.from && end <= window.to) during[i] = (during[i] ?? 0) + 1;

@@ -47,6 +47,13 @@ describe("lanes", () => {
     expect(lanes([operation(0, 0, null), operation(1, 5, 6)])).toEqual(["0,1", [0, 1]]);
   });
 
+  test("an operation given up at any nanosecond hands its lane on", () => {
+    const info = { status: "info" } as const;
+    expect(lanes([operation(0, 0, 2_147_483_647, info), operation(1, 2_147_483_650, 2_147_483_660)])).toEqual(
+      ["0", [0, 0]],
+    );
+  });
+
   test("final reads stand apart, a lane for each node", () => {
     const final = { f: "read", final: true } as const;
     const rows = [

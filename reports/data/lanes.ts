@@ -1,4 +1,4 @@
-import { FLAG, type History, NEVER, NONE } from "#core/history";
+import { FLAG, type History, NEVER, NONE, UNENDED } from "#core/history";
 import { printable } from "../printable.ts";
 
 /** Where each operation is drawn. */
@@ -69,7 +69,7 @@ function livesOf(history: History): Life[] {
  * never completed holds its lane for good.
  */
 function lastEvent(history: History, row: number): number {
-  if ((history.retTime[row] as number) === NEVER) return Number.POSITIVE_INFINITY;
+  if ((history.retTime[row] as number) === UNENDED) return Number.POSITIVE_INFINITY;
   const completed = history.retRank[row] as number;
   return completed === NEVER ? (history.invRank[row] as number) + 1 : completed;
 }

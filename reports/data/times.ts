@@ -1,10 +1,10 @@
-import { type History, NEVER } from "#core/history";
+import { type History, UNENDED } from "#core/history";
 import type { Nanoseconds } from "#core/units";
 
 /** When an operation ended as far as the history knows; `undefined`: it has no completion line. */
 export function endOf(history: History, row: number): Nanoseconds | undefined {
   const end = history.retTime[row] as number;
-  return end === NEVER ? undefined : end;
+  return end === UNENDED ? undefined : end;
 }
 
 /** The span of everything recorded; `timed` is false when the history carries no times at all. */

@@ -1,4 +1,4 @@
-import { type History, NEVER, STATUS } from "#core/history";
+import { type History, NEVER, STATUS, UNENDED } from "#core/history";
 
 /** An event whose place is known. */
 interface Fixed {
@@ -64,7 +64,7 @@ function seekersIn(history: History, fixed: readonly Fixed[]): Seeker[] {
     const process = history.process[row]!;
     const after = history.invRank[row]!;
     const time = history.retTime[row]!;
-    if (history.status[row] === STATUS.info && time !== NEVER) {
+    if (history.status[row] === STATUS.info && time !== UNENDED) {
       const before = Math.min(next.get(process) ?? NEVER, firstLaterThan(fixed, time));
       seekers.push({ row, after, before, time });
     }

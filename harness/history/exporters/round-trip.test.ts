@@ -178,6 +178,15 @@ describe("a history survives", () => {
     expect(jsonl(viaEdn(parseHistory(text)))).toBe(text.replaceAll(/,"f":"write"/g, ',"f":"write"'));
   });
 
+  test("with an operation given up at any nanosecond", () => {
+    const write = { f: "write", key: "x", value: 1 } as const;
+    const error = { code: "timeout", message: "no reply" };
+    const text =
+      invocationLine(0, 5, 3, write) + completionLine(1, 2_147_483_647, 3, "info", write, {}, error);
+    expect(contents(viaEdn(parseHistory(text)))).toEqual(contents(parseHistory(text)));
+    expect(viaEdn(parseHistory(text)).operation(0).end).toBe(2_147_483_647);
+  });
+
   test("with a session of its own and independent keys", () => {
     const line =
       '{"index":0,"time":1,"process":1,"type":"invoke","f":"write","key":"k","value":[1,2],"session":"s"}\n';

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { operations } from "./testing/notation.ts";
+import { headerOf, historyFrom } from "./testing/operations.ts";
+import { endOf } from "./words.ts";
+
+test("an operation ended when its completion says, at whatever nanosecond", () => {
+  const history = historyFrom(operations("W1 W2[5,]"), headerOf({}));
+  history.retTime[0] = 2_147_483_647;
+  expect(endOf(history, 0)).toBe(2_147_483_647);
+  expect(endOf(history, 1)).toBe(history.invTime[1]);
+});
