@@ -6,6 +6,7 @@ export interface Groups {
 
 /** Groups rows by the id that each has in `idOf`; ids are 0 … `count` - 1. O(rows + count). */
 export function groupRows(rows: Int32Array, idOf: Int32Array, count: number): Groups {
+  if (count === 1) return { start: Int32Array.of(0, rows.length), rows };
   const start = new Int32Array(count + 1);
   for (const row of rows) start[idOf[row]! + 1]!++;
   for (let group = 0; group < count; group++) start[group + 1]! += start[group]!;

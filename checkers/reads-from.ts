@@ -30,14 +30,14 @@ const MODEL_OF: Readonly<Record<Type, Model>> = {
 };
 
 function check(history: History, budget: Budget): CheckResult {
-  const { isRegister, problems } = registerValues(history);
+  const { isRegister, problems, writer } = registerValues(history);
   const collector = new Collector();
   for (let row = 0; row < history.length; row++) {
     budget.tick();
     const key = history.key[row]!;
     if (key === NONE || isRegister[key] === 0 || problems.has(key)) continue;
     const value = readBy(history, row);
-    const type = value < 0 ? undefined : typeOf(history, row, value);
+    const type = value < 0 ? undefined : typeOf(history, row, writer[value]!);
     if (type !== undefined) collector.add(type, 0, () => anomalyOf(history, type, row, value));
   }
   return {
@@ -53,8 +53,8 @@ function violatedModels(history: History, collector: Collector): ModelResult[] {
   return [...models].map((model) => ({ model, ...objectsOf(history, ["register"]), verdict: "violated" }));
 }
 
-function typeOf(history: History, row: number, value: number): Type | undefined {
-  const from = registerValues(history).writer[value]!;
+/** `from`: the row of the write of what was read, or a SOURCE code. */
+function typeOf(history: History, row: number, from: number): Type | undefined {
   if (from === SOURCE.unwritten) return "thin-air-read";
   if (from === SOURCE.aborted) return "aborted-read";
   return from >= 0 && history.retRank[row]! < history.invRank[from]! ? "future-read" : undefined;

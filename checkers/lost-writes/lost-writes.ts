@@ -44,7 +44,9 @@ function check(history: History, budget: Budget): CheckResult {
   const losses = new Map<number, Loss>();
   const undecided = new Map<number, string>();
   let judged = 0;
-  for (const version of establishedVersions(history)) {
+  // One version of a key that cannot be decided is enough.
+  const done = new Uint8Array(history.keys.length);
+  for (const version of establishedVersions(history, done)) {
     budget.tick();
     judged++;
     const { key } = version;
@@ -54,6 +56,7 @@ function check(history: History, budget: Budget): CheckResult {
     if (problem !== undefined || round === undefined) undecided.set(key, problem ?? "not read at the end");
     else if (typeof limit === "string") undecided.set(key, limit);
     else if (limit !== undefined && version.lower > limit) addLoss(losses, round, version);
+    if (undecided.has(key)) done[key] = 1;
   }
   const collector = new Collector();
   let lost = 0;

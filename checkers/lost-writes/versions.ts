@@ -13,14 +13,17 @@ export interface Version {
   readonly lower: number;
 }
 
-/** Writes that were acknowledged, or whose value somebody read, even if only at the end; deletions where they have a place. */
-export function* establishedVersions(history: History): Generator<Version> {
+/**
+ * Writes that were acknowledged, or whose value somebody read, even if only at the end; deletions where they have a place.
+ * Keys that are marked in `done`, by key id, are passed over from then on.
+ */
+export function* establishedVersions(history: History, done: Uint8Array): Generator<Version> {
   const values = registerValues(history);
   const { lower } = versionOrders(history);
   const reader = firstReaders(history, values.isRegister);
   for (let row = 0; row < history.length; row++) {
     const key = history.key[row]!;
-    if (key === NONE || values.isRegister[key] === 0) continue;
+    if (key === NONE || values.isRegister[key] === 0 || done[key] === 1) continue;
     const value = writtenBy(history, row);
     const acknowledged = history.status[row] === STATUS.ok;
     if (value >= 0) {

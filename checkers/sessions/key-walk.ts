@@ -39,8 +39,18 @@ export class WalkMemory {
   readonly linked: Int32Array;
 
   constructor(history: History) {
-    this.place = new Int32Array(history.valueCount);
+    this.place = new Int32Array(history.valueCount).fill(NONE);
     this.linked = new Int32Array(history.valueCount);
+  }
+
+  /** Before these operations are walked over again. */
+  forget(history: History, rows: Int32Array): void {
+    for (const row of rows) {
+      const written = writtenBy(history, row);
+      if (written < 0) continue;
+      this.place[written] = NONE;
+      this.linked[written] = 0;
+    }
   }
 }
 
@@ -92,7 +102,6 @@ export class KeyWalk {
 
   /** `rows` in order of invocation. */
   rows(rows: Int32Array, budget: Budget): void {
-    this.#forget(rows);
     for (const row of rows) {
       budget.tick();
       const past = this.#pastOf(this.#history.session[row]!);
@@ -103,18 +112,6 @@ export class KeyWalk {
       }
       const written = writtenBy(this.#history, row);
       if (written >= 0) this.#write(past, row, written);
-    }
-  }
-
-  #forget(rows: Int32Array): void {
-    const { place, linked } = this.#memory;
-    for (const row of rows) {
-      const written = writtenBy(this.#history, row);
-      const read = readBy(this.#history, row);
-      if (written >= 0) place[written] = NONE;
-      if (read < 0) continue;
-      place[read] = NONE;
-      linked[read] = 0;
     }
   }
 

@@ -99,11 +99,11 @@ function undecidedOf(history: History, onWrites: boolean, { ambiguous }: Session
 function usedProblems(history: History, orderNeeded: boolean): ReadonlyMap<number, string> {
   const { problems, gaps, orderless } = versionOrders(history);
   if (problems.size + gaps.size === 0) return problems;
-  const used = new Set<number>();
+  const used = new Uint8Array(history.keys.length);
   for (let row = 0; row < history.length; row++) {
-    if (history.status[row] === STATUS.ok) used.add(history.key[row]!);
+    if (history.status[row] === STATUS.ok) used[history.key[row]!] = 1;
   }
   return new Map(
-    [...gaps, ...problems].filter(([key]) => used.has(key) && (orderNeeded || !orderless.has(key))),
+    [...gaps, ...problems].filter(([key]) => used[key] === 1 && (orderNeeded || !orderless.has(key))),
   );
 }

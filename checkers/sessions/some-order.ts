@@ -1,5 +1,5 @@
 import type { Budget } from "#core/budget";
-import { type History, NONE, STATUS } from "#core/history";
+import { type History, STATUS } from "#core/history";
 import { groupRows, rowsWhere } from "../groups.ts";
 import { isFinal } from "../registers/access.ts";
 import { versionOrders } from "../registers/version-order.ts";
@@ -27,7 +27,7 @@ export function findImpossibilities(
 ): SomeOrderFindings {
   const judged = { "read-your-writes": 0, "monotonic-reads": 0 };
   const ambiguous = new Map<number, number>();
-  const rows = rowsWhere(history.length, (row) => isRelevant(history, row));
+  const rows = relevantRows(history);
   if (rows.length === 0) return { judged, ambiguous };
   const byKey = groupRows(rows, history.key, history.keys.length);
   const guess = new GuessedOrder(history, rows);
@@ -44,6 +44,7 @@ export function findImpossibilities(
     for (const found of walk.nulls) report(found);
     if (spans.own.isEmpty && spans.reads.isEmpty) continue;
     const graphs = { own: new SpannedGraph(spans.own), reads: new SpannedGraph(spans.reads) };
+    memory.forget(history, ofKey);
     new KeyWalk(history, key, guess, graphs, memory).rows(ofKey, budget);
     for (const cycle of graphs.own.cycles()) report({ guarantee: "read-your-writes", key, rows: cycle });
     for (const cycle of graphs.reads.cycles()) report({ guarantee: "monotonic-reads", key, rows: cycle });
@@ -51,12 +52,13 @@ export function findImpossibilities(
   return { judged, ambiguous };
 }
 
-function isRelevant(history: History, row: number): boolean {
-  const key = history.key[row]!;
-  return (
-    key !== NONE &&
-    versionOrders(history).orderless.has(key) &&
-    history.status[row] === STATUS.ok &&
-    !isFinal(history, row)
+/** Successful operations on keys that nothing tells the version order of. */
+function relevantRows(history: History): Int32Array {
+  const { orderless } = versionOrders(history);
+  const isOrderless = Uint8Array.from(history.keys, (_, key) => (orderless.has(key) ? 1 : 0));
+  return rowsWhere(
+    history.length,
+    (row) =>
+      isOrderless[history.key[row]!] === 1 && history.status[row] === STATUS.ok && !isFinal(history, row),
   );
 }
