@@ -1,5 +1,6 @@
 /** Judges one history and prints how long each part took, as JSON. Run by `bench/check.ts` in a process of its own. */
 import { UNLIMITED } from "#core/budget";
+import { TableHistory } from "#core/table-history";
 import { checkers } from "../../checkers/registry.ts";
 import { readHistory } from "../../harness/history/read-history.ts";
 
@@ -14,10 +15,12 @@ const lap = (name: string): void => {
 
 const history = await readHistory(path);
 lap("read");
+const bytesPerOperation = history instanceof TableHistory ? history.byteLength / history.length : Number.NaN;
 for (const checker of Object.values(checkers)) {
   if (!checker.applies(history) || history.length > (checker.mostOperations ?? history.length)) continue;
   checker.check(history, UNLIMITED);
   lap(checker.name);
 }
 // The operating system counts in kilobytes.
-console.log(JSON.stringify({ parts, peakMegabytes: process.resourceUsage().maxRSS / 1000 }));
+const peakMegabytes = process.resourceUsage().maxRSS / 1000;
+console.log(JSON.stringify({ parts, peakMegabytes, bytesPerOperation }));

@@ -30,6 +30,8 @@ export interface Values {
   readonly count: number;
   valueOf(id: number): Json;
   keyOf(id: number): number;
+  /** Memory taken by their columns. Undefined for a selection's values, which are those of another history. */
+  readonly byteLength?: number;
 }
 
 /** What a history and every selection of its rows have in common. */

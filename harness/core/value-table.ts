@@ -60,6 +60,11 @@ export class ValueTable {
     return this.#keys[id]!;
   }
 
+  /** Memory taken by the columns, unused room included; strings and structures are not counted. */
+  get byteLength(): number {
+    return this.#keys.buffer.byteLength + this.#kinds.buffer.byteLength + this.#numbers.buffer.byteLength;
+  }
+
   /** Whether any value is no number. */
   get hasOthers(): boolean {
     return this.#others.length > 0;
