@@ -56,6 +56,19 @@ describe("the variants tell apart", () => {
     expect(verdictsOf(text)).toEqual(verdicts("unknown", "unknown", "unknown", "unknown"));
   });
 
+  test("unknown: null where something else was there from the start", () => {
+    const initial = historyFrom(operations("Wx1 | Rx1 Ry-"), headerOf({ initial: 100 }));
+    const { results } = causal.check(initial, UNLIMITED);
+    expect(results.map(({ verdict }) => verdict)).toEqual(["unknown", "unknown"]);
+  });
+
+  test("a session whose operations overlap: only what had returned comes before", () => {
+    const text = "Wx5[2,7] Rx5[1,3] Rx-[6,13]";
+    expect(verdictsOf(text)).toEqual(verdicts(NO, NO, NO, NO));
+    const { anomalies } = causal.check(historyFrom(operations(text), header), UNLIMITED);
+    expect(anomalies).toMatchObject([{ type: "causality-violation", witness: [0, 1, 3] }]);
+  });
+
   test("nothing read, nothing judged", () => {
     expect(new Set(Object.values(verdictsOf("Wx1 Wy2")))).toEqual(new Set(["not-applicable"]));
   });
@@ -75,14 +88,17 @@ test("the sentence tells the causes, and the witness is no larger than it must b
   });
 });
 
+const overlapping = { sessions: 2, keys: 2, operations: 8, lies: 90, cas: 8, overlapping: true };
 const shapes: [MultiKeyModel, RunShape][] = [
   ["causal", { sessions: 3, keys: 2, operations: 8, lies: 95, cas: 8 }],
   ["causal-convergent", { sessions: 3, keys: 2, operations: 8, lies: 90, cas: 8 }],
   ["causal-memory", { sessions: 3, keys: 2, operations: 8, lies: 90, cas: 8 }],
   ["pram", { sessions: 3, keys: 2, operations: 8, lies: 95, cas: 8 }],
+  ["causal", overlapping],
+  ["causal-convergent", overlapping],
 ];
 
-describe.each(shapes)("%s agrees with its definition", (model, shape) => {
+describe.each(shapes)("%s agrees with its definition: %j", (model, shape) => {
   test("verdict and witness", () => {
     const checker = [causal, sessionViews].find(({ models }) => models.includes(model))!;
     const seen = { satisfied: 0, violated: 0, unknown: 0, "not-applicable": 0 };

@@ -21,8 +21,8 @@ export const causal: Checker = {
   models: ["causal", "causal-convergent"],
   partition: "none",
   impliedBy: ["linearizable", "sequential"],
-  // A second's work: what nobody asked for must not make the check of a long run slow.
-  mostOperations: 500_000,
+  // Some three seconds' work: what nobody asked for must not make the check of a long run slow.
+  mostOperations: 2_000_000,
   applies: (history) => holds(history, ["register"]),
   check,
 };

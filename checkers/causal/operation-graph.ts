@@ -107,10 +107,16 @@ const seenBy = (history: History, row: number): number =>
 function sourceOf(history: History, values: RegisterValues, nodeOf: Int32Array, row: number): number {
   const value = seenBy(history, row);
   if (value === ABSENT) return NO_READ;
-  if (value === NONE) return values.firstDelete[history.key[row]!] === NEVER ? INITIAL : AMBIGUOUS;
+  if (value === NONE) return sourceOfNull(history, values, history.key[row]!);
   const from = values.writer[value]!;
   if (from === SOURCE.initial) return INITIAL;
   return from < 0 || nodeOf[from] === NONE ? UNTRACED : nodeOf[from]!;
+}
+
+/** Nobody wrote null, unless by a deletion: it is the initial state, or of another initial state no state at all. */
+function sourceOfNull(history: History, { firstDelete }: RegisterValues, key: number): number {
+  if (firstDelete[key] !== NEVER) return AMBIGUOUS;
+  return history.objectOf(key).initial === null ? INITIAL : UNTRACED;
 }
 
 /** By row: the operation that read what an indefinite one wrote, directly or in a chain that ends in a successful one. */

@@ -55,14 +55,22 @@ function pathFrom(after: ReadonlyMap<number, number>, from: number, to: number):
   return path;
 }
 
-/** Leaves out those inside a stretch of one session: session order leads past them. */
-export function withoutStops(graph: OperationGraph, path: readonly number[]): number[] {
-  const session = (node: number | undefined): number | undefined =>
-    node === undefined || graph.lane[node] === NONE ? undefined : graph.history.session[graph.rows[node]!];
-  return path.filter(
+/** Leaves out those between two steps of session order: it leads past them. */
+export const withoutStops = (graph: OperationGraph, path: readonly number[]): number[] =>
+  path.filter(
     (node, i) =>
-      session(node) === undefined ||
-      session(path[i - 1]) !== session(node) ||
-      session(path[i + 1]) !== session(node),
+      i === 0 ||
+      i === path.length - 1 ||
+      !isSessionStep(graph, path[i - 1]!, node) ||
+      !isSessionStep(graph, node, path[i + 1]!),
+  );
+
+/** Whether one node precedes another by session order. Operations of one session may overlap. */
+export function isSessionStep({ history, rows, lane }: OperationGraph, from: number, to: number): boolean {
+  const [a, b] = [rows[from]!, rows[to]!];
+  return (
+    lane[from] !== NONE &&
+    history.session[a] === history.session[b] &&
+    history.retRank[a]! < history.invRank[b]!
   );
 }

@@ -46,6 +46,7 @@ function derive(history: History): RegisterValues {
   };
   findWriters(history, values);
   findInitials(history, values);
+  findStrangeNulls(history, values);
   setAsideTexts(history, values);
   findEarliest(history, values);
   return values;
@@ -93,6 +94,18 @@ function findInitials(history: History, { isRegister, writer, problems }: Draft)
     } else {
       writer[value] = SOURCE.initial;
     }
+  }
+}
+
+/** Reads of null that neither a deletion nor the initial value explains: of such a key nothing is known to hold. */
+function findStrangeNulls(history: History, values: Draft): void {
+  if (history.keys.every((_, key) => history.objectOf(key).initial === null)) return;
+  for (let row = 0; row < history.length; row++) {
+    const key = history.key[row]!;
+    if (key === NONE || values.isRegister[key] === 0 || readBy(history, row) !== NONE) continue;
+    const { initial } = history.objectOf(key);
+    if (initial === null || isAmbiguousNull(history, values, row) || values.problems.has(key)) continue;
+    values.problems.set(key, `null was read, but its initial value is ${valueWords(initial)}`);
   }
 }
 

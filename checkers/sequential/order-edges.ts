@@ -2,6 +2,7 @@ import type { Budget } from "#core/budget";
 import { NONE } from "#core/history";
 import { previousOf } from "../causal/lanes.ts";
 import type { OperationGraph } from "../causal/operation-graph.ts";
+import { isSessionStep, withoutStops } from "../causal/paths.ts";
 
 /** An edge that every sequential order of the operations has to keep, besides session order and reads-from. */
 export interface OrderEdge {
@@ -101,7 +102,7 @@ export function reasonsOf(graph: OperationGraph, edges: OrderEdges, cycle: reado
       nodes.add(read);
       if (premise === undefined) continue;
       const through = pathBy(graph, edges, premise, id);
-      for (const node of ends(graph, through)) nodes.add(node);
+      for (const node of withoutStops(graph, through)) nodes.add(node);
       open.push({ path: through, until: id });
     }
   }
@@ -119,25 +120,6 @@ function addedBetween(
   if (graph.readsFrom[to] === from || isSessionStep(graph, from, to)) return NONE;
   return edges.into(to).find((id) => id < until && edges.all[id]!.from === from) ?? NONE;
 }
-
-function isSessionStep({ history, rows, lane }: OperationGraph, from: number, to: number): boolean {
-  const [a, b] = [rows[from]!, rows[to]!];
-  return (
-    lane[from] !== NONE &&
-    history.session[a] === history.session[b] &&
-    history.retRank[a]! < history.invRank[b]!
-  );
-}
-
-/** Leaves out what lies between two steps of session order. */
-const ends = (graph: OperationGraph, path: readonly number[]): number[] =>
-  path.filter(
-    (node, i) =>
-      i === 0 ||
-      i === path.length - 1 ||
-      !isSessionStep(graph, path[i - 1]!, node) ||
-      !isSessionStep(graph, node, path[i + 1]!),
-  );
 
 function pathBy(
   graph: OperationGraph,

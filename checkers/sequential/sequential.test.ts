@@ -56,6 +56,17 @@ describe("sequential", () => {
     });
   });
 
+  test("what is known of an order of versions counts, however little", () => {
+    const text = "Wx1#2 Wx2#1 | Wx3 | Rx3";
+    const ordered = historyFrom(operations(text), headerOf({ order: "version" }));
+    expect(sequential.check(ordered, UNLIMITED)).toMatchObject({
+      results: [{ verdict: "violated" }],
+      anomalies: [{ type: "not-sequential", witness: [0, 2] }],
+    });
+    const fitting = historyFrom(operations("Wx1#1 Wx2#2 | Wx3 | Rx3"), headerOf({ order: "version" }));
+    expect(sequential.check(fitting, UNLIMITED).results).toMatchObject([{ verdict: "satisfied" }]);
+  });
+
   test("the sentence tells what each session did", () => {
     const { anomalies } = sequential.check(
       historyFrom(operations("Wx1[1,2]@n1 Ry-[3,4]@n1 | Wy2[1,2]@n2 Rx-[3,4]@n2 | Wz1[1,2]@n1"), header),

@@ -10,7 +10,7 @@ import { registerValues } from "../registers/register-values.ts";
 import { versionOrders } from "../registers/version-order.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { knownOrder } from "./known-order.ts";
-import { orderBy, OrderEdges, reasonsOf } from "./order-edges.ts";
+import { orderBy, reasonsOf } from "./order-edges.ts";
 import { saturate } from "./saturation.ts";
 import { searchOrder } from "./search.ts";
 
@@ -62,13 +62,12 @@ function check(history: History, budget: Budget): CheckResult {
 const GAVE_UP = "no order of all operations was found, and none was shown to be impossible";
 
 function decide(graph: OperationGraph, budget: Budget): Outcome {
-  const known = knownOrder(graph);
-  if (known !== undefined) {
-    const ordered = orderBy(graph, known, budget);
-    if (!("cycle" in ordered)) return { verdict: "found" };
-    return { verdict: "none", nodes: [...reasonsOf(graph, known, ordered.cycle)] };
+  const { edges, complete } = knownOrder(graph);
+  if (complete || edges.all.length > 0) {
+    const ordered = orderBy(graph, edges, budget);
+    if ("cycle" in ordered) return { verdict: "none", nodes: [...reasonsOf(graph, edges, ordered.cycle)] };
+    if (complete) return { verdict: "found" };
   }
-  const edges = new OrderEdges();
   if (searchOrder(graph, edges, { deadEnds: FIRST_TRY }, budget) === true) return { verdict: "found" };
   const cycle = saturate(graph, edges, budget);
   if (cycle === "large") return { verdict: "gave up" };

@@ -34,6 +34,8 @@ export interface RunShape {
   readonly values?: number;
   /** Only the session `key % sessions` writes a key. */
   readonly singleWriter?: boolean;
+  /** Sessions do not wait for the end of an operation before the next. */
+  readonly overlapping?: boolean;
   /** Final reads of every key on this many nodes. */
   readonly finalNodes?: number;
 }
@@ -79,7 +81,7 @@ function runOf(steps: readonly Step[], shape: RunShape): Operation[] {
 }
 
 function draftOf(step: Step, value: number, shape: RunShape, free: number[]): Draft {
-  const { sessions, cas = 0, deletes = 0, singleWriter = false } = shape;
+  const { sessions, cas = 0, deletes = 0, singleWriter = false, overlapping = false } = shape;
   const key = step.key;
   const kind = step.f < cas ? "cas" : step.f < cas + deletes ? "delete" : step.f % 2 === 0 ? "write" : "read";
   const session = singleWriter && kind !== "read" ? key % sessions : step.session;
@@ -88,7 +90,7 @@ function draftOf(step: Step, value: number, shape: RunShape, free: number[]): Dr
   const ret = inv + step.duration * 2 - 1;
   const isInfo = step.outcome < INFO_SHARE && kind !== "read";
   const isFail = !isInfo && step.outcome < INFO_SHARE + FAIL_SHARE;
-  free[session] = ret;
+  free[session] = overlapping ? inv : ret;
   const landsLate = isInfo && step.lie % 2 === 0;
   const effectAt = inv + ((ret - inv) * (step.effect + 0.5)) / 100 + (landsLate ? step.duration * 4 : 0);
   return {
