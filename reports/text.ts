@@ -1,3 +1,4 @@
+import { contradictionWords } from "#core/contradiction";
 import { type History, NONE } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Anomaly } from "#core/verdict";
@@ -186,7 +187,11 @@ function convergedText(stats: NonNullable<ReturnType<typeof statsOf>["convergenc
 }
 
 function warningLines(verdict: VerdictDocument, paint: Paint): string[] {
-  return verdict.warnings.map(
+  const contradictions = (verdict.contradictions ?? []).map(
+    (one) => `  ${paint("bad", "!")} ${printable(contradictionWords(one), MAX_EXPLANATION)}`,
+  );
+  const warnings = verdict.warnings.map(
     (warning) => `  ${paint("unsure", "!")} ${printable(warning, MAX_EXPLANATION)}`,
   );
+  return [...contradictions, ...warnings];
 }
