@@ -1,7 +1,7 @@
 import { type History, NONE } from "#core/history";
 import { once } from "../once.ts";
 import { isFinal, readBy } from "./access.ts";
-import { registerValues, SOURCE } from "./register-values.ts";
+import { hasRealTime, registerValues, SOURCE } from "./register-values.ts";
 
 export type Unexplained = "thin-air-read" | "aborted-read" | "future-read";
 
@@ -12,8 +12,9 @@ export type Unexplained = "thin-air-read" | "aborted-read" | "future-read";
 export function unexplained(history: History, row: number, from: number): Unexplained | undefined {
   if (from === SOURCE.unwritten) return "thin-air-read";
   if (from === SOURCE.aborted) return "aborted-read";
-  const hasTime = history.header.realTime !== false;
-  return hasTime && from >= 0 && history.retRank[row]! < history.invRank[from]! ? "future-read" : undefined;
+  return hasRealTime(history) && from >= 0 && history.retRank[row]! < history.invRank[from]!
+    ? "future-read"
+    : undefined;
 }
 
 /**

@@ -146,7 +146,7 @@ export const textRuns: ObjectRuns<{ text: string }> = {
 };
 
 const lieAbout = (text: string, choice: number): string =>
-  choice < 40 ? text.slice(0, -1) : choice < 70 ? [...text].reverse().join("") : `${text}b`;
+  choice < 40 ? text.slice(0, -1) : choice < 70 ? text.split("").reverse().join("") : `${text}b`;
 
 interface LockState {
   owner: number | undefined;

@@ -20,12 +20,10 @@ const READS: ReadonlySet<number> = new Set((["read", "contains"] as const).map((
  * none make a part of their own. A history whose reads name no level is one part, and nothing is copied.
  */
 export function partsOf(history: History): Part[] {
-  const rowsOf = history.levelNames.length === 0 ? new Map() : readsByLevel(history);
-  if (rowsOf.size === 0 || (rowsOf.size === 1 && rowsOf.has(undefined))) {
-    return [{ history, about: "everything" }];
-  }
+  const rowsOf = readsByLevel(history);
+  if (rowsOf.size === 0) return [{ history, about: "everything" }];
   const others = rowsWhere(history, (row) => !isLevelled(history, row));
-  const levels = [...rowsOf].map(([level, rows]: [string | undefined, number[]]): Part => {
+  const levels = [...rowsOf].map(([level, rows]): Part => {
     const part = history.select([...others, ...rows]);
     return { history: part, ...(level === undefined ? {} : { level }), about: "the-run" };
   });
@@ -36,11 +34,18 @@ export function partsOf(history: History): Part[] {
 const isLevelled = (history: History, row: number): boolean =>
   READS.has(history.f[row]!) && (history.flags[row]! & FLAG.final) === 0;
 
-function readsByLevel(history: History): Map<string | undefined, number[]> {
-  return Map.groupBy(
-    rowsWhere(history, (row) => isLevelled(history, row)),
-    (row) => history.levelOf(row),
-  );
+/** The levels that reads name; undefined: some reads, or all, name none. */
+export function levelsOf(history: History): (string | undefined)[] {
+  const levels = [...readsByLevel(history).keys()];
+  return levels.length === 0 ? [undefined] : levels;
+}
+
+/** Rows of reads by level; empty where no read names one. */
+function readsByLevel(history: History): ReadonlyMap<string | undefined, number[]> {
+  if (history.levelNames.length === 0) return new Map();
+  const rows = rowsWhere(history, (row) => isLevelled(history, row));
+  const found = Map.groupBy(rows, (row) => history.levelOf(row));
+  return found.size === 1 && found.has(undefined) ? new Map() : found;
 }
 
 function rowsWhere(history: History, keep: (row: number) => boolean): number[] {
