@@ -1,12 +1,11 @@
 import { contradictionWords } from "#core/contradiction";
-import { type History, NONE } from "#core/history";
+import { type History, NEVER, NONE } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Anomaly } from "#core/verdict";
 import { formatDuration } from "#core/units";
 import { reportOperation } from "./data/anomalies.ts";
 import { promisesOf } from "./data/promises.ts";
 import { statsOf } from "./data/stats.ts";
-import { spanOf } from "./data/times.ts";
 import { operationText, outcomeText, secondsText } from "./phrases.ts";
 import { printable } from "./printable.ts";
 import type { ReportPromise } from "./schema.ts";
@@ -156,7 +155,7 @@ function anomalyLines(verdict: VerdictDocument, history: History | undefined, pa
 function oneAnomaly(anomaly: Anomaly, history: History | undefined, paint: Paint): string[] {
   const explanation = `    ${printable(anomaly.explanation, MAX_EXPLANATION)}`;
   if (history === undefined) return [explanation];
-  const { timed } = spanOf(history, undefined);
+  const timed = hasTimes(history);
   const rows = anomaly.witness.map((index) => history.rowOf(index)).filter((row) => row !== NONE);
   const operations = rows.slice(0, MAX_OPERATIONS).map((row) => reportOperation(history.operation(row)));
   const cells = operations.map((operation) => [
@@ -172,6 +171,10 @@ function oneAnomaly(anomaly: Anomaly, history: History | undefined, paint: Paint
   const more = left > 0 ? [paint("dim", `      and ${count(left, "more operation")}`)] : [];
   return [explanation, ...aligned(cells).map((line) => paint("dim", `      ${line}`)), ...more];
 }
+
+/** Some formats record the order of events alone. */
+const hasTimes = ({ invTime, retTime }: History): boolean =>
+  invTime.some((time) => time > 0) || retTime.some((time) => time > 0 && time !== NEVER);
 
 /** Rows of cells with every column as wide as its widest cell. */
 function aligned(rows: readonly (readonly string[])[]): string[] {

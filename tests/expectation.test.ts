@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type Json } from "#core/json";
 import { OBJECT_TYPES } from "#core/operation";
+import { headerOf, historyFrom } from "../checkers/testing/operations.ts";
 import { judgeHistory } from "../harness/cli/judge-history.ts";
 import { exitCodeOf } from "../harness/cli/exit-code.ts";
 import { parseHistory } from "../harness/history/read-history.ts";
+import { renderText } from "../reports/text.ts";
 
 interface Line {
   readonly process?: number;
@@ -136,6 +138,7 @@ describe("without a claim, check expects the strongest model of every kind of ob
       expectations: [{ model: "sequential", is: "holds" }],
     });
     expect(fine.valid).toBe(true);
+    expect(renderText(verdict)).toMatch(/\? unknown +sequential +must hold, undecided: each kind of object/);
   });
 
   test("losses and, of a known order, lost writes where there are final reads", () => {
@@ -274,6 +277,21 @@ describe("a header that says there is no real time", () => {
     const future = [read(1, { process: 1 }), wrote(1)];
     expect(check(future, header)).toMatchObject({ valid: true, anomalies: [] });
     expect(check(future, { objects: header.objects }).counts["future-read"]).toBe(1);
+  });
+
+  test("does not let an indefinite write come early because of where its reader stands", () => {
+    const on = { key: "x", status: "ok" } as const;
+    const run = [
+      { ...on, session: 0, f: "write", value: 1, inv: 1, ret: Infinity, status: "info" },
+      { ...on, session: 1, f: "read", value: 1, inv: 2, ret: 3 },
+      { ...on, session: 0, f: "write", value: 2, inv: 4, ret: 5 },
+      { ...on, session: 0, f: "read", value: 1, inv: 6, ret: 7 },
+    ] as const;
+    const timed = headerOf({ order: "single-writer" });
+    const judged = (given: typeof timed): unknown =>
+      judgeHistory(historyFrom(run, given), { expectations: [] }).models["read-your-writes"]?.verdict;
+    expect(judged(timed)).toBe("violated");
+    expect(judged({ ...timed, realTime: false })).toBe("satisfied");
   });
 
   test("still finds what breaks the order of sessions", () => {

@@ -10,6 +10,7 @@ import { headerOf, historyFrom, type Operation } from "../checkers/testing/opera
 import type { ObjectSpec } from "#core/operation";
 import { exitCodeOf } from "../harness/cli/exit-code.ts";
 import { reportData } from "../reports/data.ts";
+import { renderJunit } from "../reports/junit.ts";
 import { renderText } from "../reports/text.ts";
 import { judge } from "../harness/judge/judge.ts";
 
@@ -31,10 +32,20 @@ const singleWriter = { sessions: 3, keys: 2, operations: 12, lies: 12, singleWri
 const free = { sessions: 3, keys: 2, operations: 10, lies: 25, cas: 15, deletes: 5 };
 const repeated = { sessions: 3, keys: 1, operations: 9, lies: 20, cas: 20, values: 3 };
 
+/** The store tells each value's version, and the versions do not follow the order in which the values were written. */
+const lyingVersions = registerRuns(free).map((run) =>
+  run.map((operation) =>
+    typeof operation.value === "number" && operation.status === "ok"
+      ? { ...operation, version: (operation.value * 7) % 11 }
+      : operation,
+  ),
+);
+
 describe.each<[string, Partial<ObjectSpec>, fc.Arbitrary<Operation[]>]>([
   ["single-writer", { order: "single-writer" }, withFinalReads(registerRuns(singleWriter), NODES)],
   ["unknown", { order: "unknown" }, withFinalReads(registerRuns(free), NODES)],
   ["value", { order: "value" }, withFinalReads(registerRuns(free), NODES)],
+  ["version, which lies", { order: "version" }, lyingVersions],
   ["unknown, values repeat", { order: "unknown" }, registerRuns(repeated)],
 ])("the checkers of registers, version order %s", (_, spec, runs) => {
   test("never contradict each other", () => {
@@ -99,4 +110,6 @@ test("checkers that contradict each other are shown in text, JSON and report, an
   expect(renderText(verdict)).toContain(words);
   expect(reportData({ verdict, history }).warnings).toContain(words);
   expect(renderText(verdict)).toContain("? Undecided");
+  expect(renderJunit(verdict)).toContain(`<error message="${words}"`);
+  expect(renderJunit(verdict)).toContain('errors="1"');
 });

@@ -73,9 +73,10 @@ const NAMES: Readonly<Partial<Record<OperationFunction, string>>> = {
 /** Operations on no single object, which no checker judges. */
 function unkeyed({ f }: History): Set<string> {
   const found = new Set<string>();
-  for (const id of new Set(f)) {
-    const name = FUNCTIONS[id]!;
-    if (KEYLESS.has(name)) found.add(`no checker judges ${NAMES[name] ?? name} yet`);
+  const seen = new Uint8Array(FUNCTIONS.length);
+  for (const id of f) seen[id] = 1;
+  for (const [id, name] of FUNCTIONS.entries()) {
+    if (seen[id] === 1 && KEYLESS.has(name)) found.add(`no checker judges ${NAMES[name] ?? name} yet`);
   }
   return found;
 }

@@ -46,11 +46,14 @@ const BY_VARIANT: Readonly<Record<OrderVariant, Implies>> = {
 
 /** What follows from what, for one variant of the session guarantees. */
 export class Lattice {
+  /** Whether a satisfied model says nothing of the order that the store told, so that a violation of it is no contradiction. */
+  readonly isTold: boolean;
   readonly #weaker = new Map<Model, ReadonlySet<Model>>();
   readonly #implies: Implies;
 
   constructor(variant: OrderVariant) {
     this.#implies = BY_VARIANT[variant];
+    this.isTold = variant === "told";
   }
 
   /** Every model that follows from `model`, itself left out. */

@@ -58,7 +58,7 @@ function contradictionsIn(group: readonly Finding[], lattice: Lattice): Contradi
   const violated = said("violated");
   return [...said("satisfied").values()].flatMap((yes) =>
     [...violated.values()]
-      .filter((no) => no.model === yes.model || lattice.follows(no.model, yes.model))
+      .filter((no) => (no.model === yes.model ? !lattice.isTold : lattice.follows(no.model, yes.model)))
       .map((no) => contradictionOf(yes, no)),
   );
 }
