@@ -4,7 +4,8 @@ import { type History, NONE } from "#core/history";
 import type { Anomaly, Model, ModelResult } from "#core/verdict";
 import { Collector } from "./collector.ts";
 import { failedToWrite, readBy } from "./registers/access.ts";
-import { registerValues, SOURCE } from "./registers/register-values.ts";
+import { registerValues } from "./registers/register-values.ts";
+import { type Unexplained, unexplained } from "./registers/unexplained.ts";
 import { holds, objectsOf } from "./verdicts.ts";
 import { agoWords, nodeWords, readWords, whenWords, whoWords } from "./words.ts";
 
@@ -22,8 +23,7 @@ export const readsFrom: Checker = {
   check,
 };
 
-type Type = "thin-air-read" | "aborted-read" | "future-read";
-const MODEL_OF: Readonly<Record<Type, Model>> = {
+const MODEL_OF: Readonly<Record<Unexplained, Model>> = {
   "thin-air-read": "causal",
   "aborted-read": "causal",
   "future-read": "linearizable",
@@ -37,7 +37,7 @@ function check(history: History, budget: Budget): CheckResult {
     const key = history.key[row]!;
     if (key === NONE || isRegister[key] === 0 || problems.has(key)) continue;
     const value = readBy(history, row);
-    const type = value < 0 ? undefined : typeOf(history, row, writer[value]!);
+    const type = value < 0 ? undefined : unexplained(history, row, writer[value]!);
     if (type !== undefined) collector.add(type, 0, () => anomalyOf(history, type, row, value));
   }
   return {
@@ -48,19 +48,12 @@ function check(history: History, budget: Budget): CheckResult {
 }
 
 function violatedModels(history: History, collector: Collector): ModelResult[] {
-  const types = Object.keys(MODEL_OF) as Type[];
+  const types = Object.keys(MODEL_OF) as Unexplained[];
   const models = new Set(types.filter((type) => collector.count(type) > 0).map((type) => MODEL_OF[type]));
   return [...models].map((model) => ({ model, ...objectsOf(history, ["register"]), verdict: "violated" }));
 }
 
-/** `from`: the row of the write of what was read, or a SOURCE code. */
-function typeOf(history: History, row: number, from: number): Type | undefined {
-  if (from === SOURCE.unwritten) return "thin-air-read";
-  if (from === SOURCE.aborted) return "aborted-read";
-  return from >= 0 && history.retRank[row]! < history.invRank[from]! ? "future-read" : undefined;
-}
-
-function anomalyOf(history: History, type: Type, row: number, value: number): Anomaly {
+function anomalyOf(history: History, type: Unexplained, row: number, value: number): Anomaly {
   const writer =
     type === "aborted-read" ? failedWriteOf(history, value) : registerValues(history).writer[value]!;
   const rows = writer < 0 ? [row] : [writer, row];
@@ -73,7 +66,7 @@ function anomalyOf(history: History, type: Type, row: number, value: number): An
   };
 }
 
-function reason(history: History, type: Type, row: number, writer: number): string {
+function reason(history: History, type: Unexplained, row: number, writer: number): string {
   if (type === "thin-air-read") return "although nobody ever wrote that value";
   const who = `${whoWords(history, writer)}${nodeWords(history, writer, "on")}`;
   if (type === "future-read") {

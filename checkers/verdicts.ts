@@ -1,19 +1,24 @@
 import type { History } from "#core/history";
 import type { ObjectType } from "#core/operation";
 import type { Model, ModelResult } from "#core/verdict";
+import { once } from "./once.ts";
 import { keyWords, plural, someOf } from "./words.ts";
 
 /** The key patterns of these types, where a history holds objects of several: a verdict then names what it is about. */
 export function objectsOf(history: History, types: readonly ObjectType[]): { readonly objects?: string } {
-  const specs = history.header.objects;
-  if (new Set(specs.map((spec) => spec.type)).size < 2) return {};
-  return {
-    objects: specs
-      .filter((spec) => types.includes(spec.type))
-      .map((spec) => spec.keys)
-      .join(","),
-  };
+  const present = typesOf(history);
+  if (present.size < 2) return {};
+  const patterns = history.header.objects.filter(({ type }) => types.includes(type)).map(({ keys }) => keys);
+  // Without a header there is no pattern: types were inferred key by key.
+  return { objects: patterns.length > 0 ? patterns.join(",") : types.map((type) => `${type}s`).join(",") };
 }
+
+/** The types of objects that the header or the keys of a history name. */
+const typesOf = once((history): ReadonlySet<ObjectType> => {
+  const types = new Set(history.header.objects.map(({ type }) => type));
+  for (let key = 0; key < history.keys.length; key++) types.add(history.objectOf(key).type);
+  return types;
+});
 
 /** Whether some key holds one of these types. */
 export const holds = (history: History, types: readonly ObjectType[]): boolean =>

@@ -1,6 +1,7 @@
 import type { History } from "#core/history";
 import { UNENDED } from "#core/history";
 import type { Json } from "#core/json";
+import { once } from "./once.ts";
 import { formatDuration, type Nanoseconds } from "#core/units";
 
 /** Values longer than this are cut in a sentence. */
@@ -12,8 +13,12 @@ export function valueWords(value: Json): string {
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text;
 }
 
-/** `x`, or `the register` for the only, unnamed object. */
-export const keyWords = (history: History, key: number): string => history.keys[key] || "the object";
+/** `x`, `key 7`, or `the object` for the only, unnamed one. */
+export function keyWords(history: History, key: number): string {
+  const name = history.keys[key]!;
+  if (name === "") return "the object";
+  return /^\d+$/.test(name) ? `key ${name}` : name;
+}
 
 /** Who did it: the session, named after its process unless the history names sessions. */
 export function whoWords(history: History, row: number): string {
@@ -36,7 +41,12 @@ export function readWords(history: History, row: number, value: number): string 
 
 /** `at 12.3 s`, with the faults then in force. */
 export const whenWords = (history: History, time: Nanoseconds): string =>
-  `at ${formatDuration(time)}${faultWords(history, time)}`;
+  isTimed(history) ? `at ${formatDuration(time)}${faultWords(history, time)}` : "at an unrecorded time";
+
+/** Whether the history carries times: some formats record the order of events alone. */
+export const isTimed = once((history): boolean =>
+  history.retTime.some((time, row) => history.invTime[row]! > 0 || (time > 0 && time !== NEVER)),
+);
 
 /** `0.30 s before`, or `just before` where the clock saw no difference. */
 export const agoWords = (duration: Nanoseconds): string =>

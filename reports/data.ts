@@ -1,3 +1,4 @@
+import { contradictionWords } from "#core/contradiction";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import { anomalyGroups } from "./data/anomalies.ts";
@@ -47,7 +48,13 @@ export function reportData({ run, verdict, history }: ReportInput): ReportData {
     run: run === undefined ? null : runFacts(run),
     missing: [...missingParts(run, history, span), ...problems],
     notes: (verdict.notes ?? []).map((note) => printable(note)),
-    warnings: [...new Set([...verdict.warnings, ...history.warnings])].map((warning) => printable(warning)),
+    warnings: [
+      ...new Set([
+        ...(verdict.contradictions ?? []).map(contradictionWords),
+        ...verdict.warnings,
+        ...history.warnings,
+      ]),
+    ].map((warning) => printable(warning)),
     checkedInMs: verdict.elapsedMs,
   };
 }

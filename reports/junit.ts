@@ -1,3 +1,4 @@
+import { type Contradiction, contradictionWords } from "#core/contradiction";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import { printable } from "./printable.ts";
 import { MODEL_WORDS, PROMISE_WORDS } from "./words.ts";
@@ -8,18 +9,20 @@ type ExpectationOutcome = VerdictDocument["expectations"][number];
 const MAX_QUOTED = 5;
 
 /**
- * The verdict as JUnit XML: one test case per expectation (broken: failure; undecided: skipped), and one for the run
- * itself, which is an error if the run did not complete. Elapsed times are seconds.
+ * The verdict as JUnit XML: one test case per expectation (broken: failure; undecided: skipped), one for the run itself,
+ * which is an error if the run did not complete, and an error for each contradiction of checkers. Elapsed times are seconds.
  */
 export function renderJunit(verdict: VerdictDocument, run?: RunRecord): string {
+  const { contradictions = [] } = verdict;
   const suite = run === undefined ? "riftcheck" : `riftcheck.${run.target}.${run.workload}`;
   const cases = [
     ...(run === undefined ? [] : [runCase(suite, run)]),
     ...verdict.expectations.map((expectation) => expectationCase(suite, expectation, verdict)),
+    ...contradictions.map((one) => contradictionCase(suite, one)),
   ];
   const failures = verdict.expectations.filter((expectation) => expectation.outcome === "broken").length;
   const skipped = verdict.expectations.filter((expectation) => expectation.outcome === "undecided").length;
-  const errors = run === undefined || run.ended?.how === "complete" ? 0 : 1;
+  const errors = contradictions.length + (run === undefined || run.ended?.how === "complete" ? 0 : 1);
   const totals = {
     tests: cases.length,
     failures,
@@ -54,6 +57,13 @@ function runCase(suite: string, run: RunRecord): string {
   if (run.ended?.how === "complete") return `    <testcase${head}/>`;
   const message = run.ended === undefined ? "the run was cut off" : `the run was ${run.ended.how}`;
   return `    <testcase${head}>${element("error", message, run.ended?.error ?? message)}</testcase>`;
+}
+
+function contradictionCase(suite: string, contradiction: Contradiction): string {
+  const { satisfied, violated } = contradiction;
+  const name = `checkers agree on ${satisfied.model} and ${violated.model}`;
+  const words = contradictionWords(contradiction);
+  return `    <testcase${attributes({ classname: suite, name })}>${element("error", words, words)}</testcase>`;
 }
 
 function expectationCase(suite: string, expectation: ExpectationOutcome, verdict: VerdictDocument): string {

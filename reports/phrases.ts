@@ -11,7 +11,8 @@ export const aboutText = (at: Nanoseconds): string => `${(at / 1e9).toFixed(1)} 
 export function operationText(operation: ReportOperation): string {
   const key = operation.key === null ? "" : ` ${operation.key}`;
   if (operation.f === "read") return `read${key} → ${operation.value === "" ? "?" : operation.value}`;
-  return `${operation.f}${key}${operation.value === "" ? "" : ` ${operation.value}`}`;
+  const isBare = operation.value === "" || operation.value === "null";
+  return `${operation.f}${key}${isBare ? "" : ` ${operation.value}`}`;
 }
 
 /** `ok`, `fail: not-leader`, `info: timeout`, `never completed`. */

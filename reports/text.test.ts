@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Anomaly } from "#core/verdict";
 import { testVerdict } from "./testing/documents.ts";
+import { testHistory } from "./testing/history.ts";
 import { lossyRun } from "./testing/lossy-run.ts";
 import { renderText } from "./text.ts";
 
@@ -28,6 +30,51 @@ describe("terminal summary", () => {
 
         ! 1 add was answered after its time limit and counts as indefinite"
     `);
+  });
+
+  test("tells of the models that one reason leaves undecided in one line, and why something is expected", () => {
+    const unknown = { verdict: "unknown", reason: "3 was written twice" } as const;
+    const text = renderText(
+      testVerdict({
+        expectations: [
+          { model: "linearizable", is: "holds", reason: "the strongest model", outcome: "broken" },
+        ],
+        results: [
+          { model: "linearizable", verdict: "violated", reason: "follows from causal" },
+          { model: "sequential", ...unknown },
+          { model: "pram", ...unknown },
+          { model: "convergence", verdict: "unknown", reason: "no final reads" },
+        ],
+      }),
+    );
+    expect(text.split("\n").slice(3)).toEqual([
+      "  ✗ violated       linearizable  must hold, broken: follows from causal",
+      "  ? unknown        sequential, pram  not promised: 3 was written twice",
+      "  ? unknown        convergence   not promised: no final reads",
+      "  expected: the strongest model",
+    ]);
+  });
+
+  test("names events where no times were recorded, and no null that nobody asked for", () => {
+    const history = testHistory([
+      { process: 0, f: "acquire", key: "l", value: null, start: 0, end: 0 },
+      { process: 1, f: "acquire", key: "l", value: null, start: 0, end: 0 },
+    ]);
+    const anomaly: Anomaly = {
+      type: "non-linearizable",
+      model: "linearizable",
+      witness: [...history.invRank],
+      explanation: "two holders",
+    };
+    const text = renderText(
+      testVerdict({ anomalies: [anomaly], counts: { "non-linearizable": 1 } }),
+      undefined,
+      {
+        history,
+      },
+    );
+    expect(text).toContain("process 0  acquire l  ok    event 0\n");
+    expect(text).toContain("process 1  acquire l  ok    event 1\n");
   });
 
   test("does without a run and without a history", () => {

@@ -1,4 +1,5 @@
-import { type History, NONE } from "#core/history";
+import { contradictionWords } from "#core/contradiction";
+import { type History, NEVER, NONE } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Anomaly } from "#core/verdict";
 import { formatDuration } from "#core/units";
@@ -85,18 +86,52 @@ function promiseLines(promises: readonly ReportPromise[], paint: Paint): string[
   const name = (promise: ReportPromise): string =>
     promise.model + (promise.scope === "" ? "" : ` (${promise.scope})`);
   const width = Math.max(0, ...promises.map((promise) => name(promise).length));
-  return promises.map((promise) => {
-    const { mark, word } = VERDICT_WORDS[promise.verdict];
-    const verdict = paint(
-      promise.outcome === "met" && promise.verdict === "violated" ? "unsure" : VERDICT_STYLE[promise.verdict],
-      `${mark} ${word.padEnd(14)}`,
-    );
-    return `  ${verdict} ${name(promise).padEnd(width)}  ${paint("dim", expectationText(promise))}`.trimEnd();
+  const undecided = promises.filter(isUnasked);
+  const lines = promises
+    .filter((promise) => !isUnasked(promise))
+    .map((promise) => {
+      const { mark, word } = VERDICT_WORDS[promise.verdict];
+      const verdict = paint(
+        promise.outcome === "met" && promise.verdict === "violated"
+          ? "unsure"
+          : VERDICT_STYLE[promise.verdict],
+        `${mark} ${word.padEnd(14)}`,
+      );
+      return `  ${verdict} ${name(promise).padEnd(width)}  ${paint("dim", expectationText(promise))}`.trimEnd();
+    });
+  return [...lines, ...undecidedLines(undecided, { name, width }, paint), ...becauseLines(promises, paint)];
+}
+
+/** Undecided, and nobody had promised it. */
+const isUnasked = ({ verdict, promised }: ReportPromise): boolean =>
+  verdict === "unknown" && promised === null;
+
+/** Models that one reason leaves undecided share a line. */
+function undecidedLines(
+  undecided: readonly ReportPromise[],
+  { name, width }: { readonly name: (promise: ReportPromise) => string; readonly width: number },
+  paint: Paint,
+): string[] {
+  const { mark, word } = VERDICT_WORDS.unknown;
+  return [...Map.groupBy(undecided, ({ reason }) => reason)].map(([reason, promises]) => {
+    const because = reason === null ? "" : `: ${reason}`;
+    const names = promises.map(name).join(", ").padEnd(width);
+    const text = `${names}  ${paint("dim", `not promised${because}`)}`;
+    return `  ${paint("unsure", `${mark} ${word.padEnd(14)}`)} ${text}`;
   });
 }
 
+/** Why it is expected, where one reason stands for all. */
+function becauseLines(promises: readonly ReportPromise[], paint: Paint): string[] {
+  const reasons = new Set(
+    promises.filter(({ promised }) => promised !== null).map(({ promisedBecause }) => promisedBecause),
+  );
+  const [reason] = reasons;
+  return reasons.size === 1 && typeof reason === "string" ? [paint("dim", `  expected: ${reason}`)] : [];
+}
+
 function expectationText(promise: ReportPromise): string {
-  const reason = promise.verdict === "unknown" && promise.reason !== null ? `: ${promise.reason}` : "";
+  const reason = promise.verdict !== "satisfied" && promise.reason !== null ? `: ${promise.reason}` : "";
   if (promise.promised === null || promise.outcome === null) return `not promised${reason}`;
   return `${PROMISE_WORDS[promise.promised]}, ${OUTCOME_WORDS[promise.outcome]}${reason}`;
 }
@@ -120,6 +155,7 @@ function anomalyLines(verdict: VerdictDocument, history: History | undefined, pa
 function oneAnomaly(anomaly: Anomaly, history: History | undefined, paint: Paint): string[] {
   const explanation = `    ${printable(anomaly.explanation, MAX_EXPLANATION)}`;
   if (history === undefined) return [explanation];
+  const timed = hasTimes(history);
   const rows = anomaly.witness.map((index) => history.rowOf(index)).filter((row) => row !== NONE);
   const operations = rows.slice(0, MAX_OPERATIONS).map((row) => reportOperation(history.operation(row)));
   const cells = operations.map((operation) => [
@@ -127,12 +163,18 @@ function oneAnomaly(anomaly: Anomaly, history: History | undefined, paint: Paint
     operationText(operation),
     outcomeText(operation),
     operation.node === null ? "" : `on ${operation.node}`,
-    `${secondsText(operation.start)} – ${operation.end === null ? "…" : secondsText(operation.end)}`,
+    timed
+      ? `${secondsText(operation.start)} – ${operation.end === null ? "…" : secondsText(operation.end)}`
+      : `event ${operation.index}`,
   ]);
   const left = rows.length - operations.length;
   const more = left > 0 ? [paint("dim", `      and ${count(left, "more operation")}`)] : [];
   return [explanation, ...aligned(cells).map((line) => paint("dim", `      ${line}`)), ...more];
 }
+
+/** Some formats record the order of events alone. */
+const hasTimes = ({ invTime, retTime }: History): boolean =>
+  invTime.some((time) => time > 0) || retTime.some((time) => time > 0 && time !== NEVER);
 
 /** Rows of cells with every column as wide as its widest cell. */
 function aligned(rows: readonly (readonly string[])[]): string[] {
@@ -159,8 +201,11 @@ function figureLines(verdict: VerdictDocument, history: History | undefined): st
       [`${count(set.acknowledged, "acknowledged", "acknowledged")}, ${set.lost} lost`, ...others].join(", "),
     ]);
   }
-  if (staleness !== null) {
-    const behind = staleness.stale === 0 ? "" : `, up to ${formatDuration(staleness.behind.max)} behind`;
+  if (staleness !== null && staleness.reads > 0) {
+    const behind =
+      staleness.stale === 0 || staleness.behind.max === 0
+        ? ""
+        : `, up to ${formatDuration(staleness.behind.max)} behind`;
     figures.push(["stale reads", `${grouped(staleness.stale)} of ${grouped(staleness.reads)}${behind}`]);
   }
   if (convergence !== null) figures.push(["converged", convergedText(convergence)]);
@@ -186,7 +231,11 @@ function convergedText(stats: NonNullable<ReturnType<typeof statsOf>["convergenc
 }
 
 function warningLines(verdict: VerdictDocument, paint: Paint): string[] {
-  return verdict.warnings.map(
+  const contradictions = (verdict.contradictions ?? []).map(
+    (one) => `  ${paint("bad", "!")} ${printable(contradictionWords(one), MAX_EXPLANATION)}`,
+  );
+  const warnings = verdict.warnings.map(
     (warning) => `  ${paint("unsure", "!")} ${printable(warning, MAX_EXPLANATION)}`,
   );
+  return [...contradictions, ...warnings];
 }

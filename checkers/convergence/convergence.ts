@@ -19,6 +19,7 @@ export const convergence: Checker = {
   summary: "whether all nodes show the same values in the end, and when each had caught up",
   models: ["convergence"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => history.flags.some((flags) => (flags & FLAG.final) !== 0),
   check,
 };

@@ -4,6 +4,7 @@ import {
   agoWords,
   endOf,
   faultWords,
+  isTimed,
   keyWords,
   nodeWords,
   readWords,
@@ -40,8 +41,12 @@ function stateWords(history: History, block: Block): string {
   return valueWords(history.valueOf(value));
 }
 
-const momentWords = (history: History, row: number, which: "begin" | "end"): string =>
-  `${formatDuration(which === "end" ? endOf(history, row) : history.invTime[row]!)} (${deedWords(history, row)} ${which === "end" ? "ended" : "began"})`;
+function momentWords(history: History, row: number, which: "begin" | "end"): string {
+  const deed = deedWords(history, row);
+  if (!isTimed(history)) return `the ${which === "end" ? "end" : "beginning"} of ${deed}`;
+  const time = which === "end" ? endOf(history, row) : history.invTime[row]!;
+  return `${formatDuration(time)} (${deed} ${which === "end" ? "ended" : "began"})`;
+}
 
 function spanWords(history: History, block: Block): string {
   if (block.firstRow === NONE) return momentWords(history, block.lastRow, "begin");

@@ -5,6 +5,7 @@ import type { Anomaly } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { isFinal } from "../registers/access.ts";
 import { registerValues } from "../registers/register-values.ts";
+import { brokenFinalReads } from "../registers/unexplained.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { findConflicts } from "./blocks.ts";
 import { findCircles } from "./circles.ts";
@@ -23,6 +24,7 @@ export const linearizable: Checker = {
   summary: "linearizability of registers with compare-and-set",
   models: ["linearizable"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => holds(history, ["register"]),
   check,
 };
@@ -76,7 +78,7 @@ function check(history: History, budget: Budget): CheckResult {
     model: "linearizable" as const,
     violations: collector.count("non-linearizable"),
     judged: countReads(history),
-    undecided: problemWords(history, undecided),
+    undecided: problemWords(history, new Map([...undecided, ...brokenFinalReads(history)])),
     nothing: "no register was read",
   };
   return {

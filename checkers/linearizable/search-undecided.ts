@@ -3,6 +3,7 @@ import type { History } from "#core/history";
 import type { Collector } from "../collector.ts";
 import { judgeKey } from "../search/judge-key.ts";
 import { registers } from "../search/models/register.ts";
+import { isAppendedTo, texts } from "../search/models/text.ts";
 import { nonLinearizable, rowsOfKeys } from "../search/rows.ts";
 
 /**
@@ -20,7 +21,9 @@ export function searchUndecided(
   const found = new Set(collector.anomalies.map(({ key }) => key));
   const keys = [...undecided.keys()].filter((key) => !found.has(history.keys[key]));
   for (const [key, rows] of rowsOfKeys(history, keys)) {
-    const verdict = judgeKey(registers, history, key, rows, budget);
+    const verdict = isAppendedTo(history, rows)
+      ? judgeKey(texts, history, key, rows, budget)
+      : judgeKey(registers, history, key, rows, budget);
     if (verdict.verdict === "unknown") left.set(key, reasonOf(undecided.get(key), verdict.reason));
     if (verdict.verdict !== "violated") continue;
     collector.add("non-linearizable", 0, () => nonLinearizable(history, key, verdict));

@@ -1,8 +1,10 @@
 import { type History, NEVER, NONE } from "#core/history";
+import { formatDuration, type Nanoseconds } from "#core/units";
 import { deedWords } from "../search/deeds.ts";
 import type { LockCall, LockState } from "../search/models/lock.ts";
 import type { FastAnswer } from "../search/object-kind.ts";
 import type { Problem } from "../search/problem.ts";
+import { endOf, isTimed, keyWords, whoWords } from "../words.ts";
 
 type LockProblem = Problem<LockState, LockCall>;
 
@@ -70,13 +72,18 @@ function overlap(
   hasTokens: boolean,
 ): FastAnswer {
   const deed = (entry: number): string => deedWords(history, row[entry]!);
-  const end =
-    first.release === NONE ? "was never released" : `was not released before ${deed(first.release)} began`;
+  const at = (time: Nanoseconds): string => (isTimed(history) ? ` at ${formatDuration(time)}` : "");
+  const [held, taken] = [row[first.acquire]!, row[second.acquire]!];
+  const name = keyWords(history, history.key[held]!);
+  const until =
+    first.release === NONE
+      ? "and never releases it"
+      : `until ${deed(first.release)} begins${at(history.invTime[row[first.release]!]!)}`;
   const order = hasTokens ? ", the later one by its token," : "";
   return {
     verdict: "violated",
     entries: [...entriesOf(first), ...entriesOf(second)],
-    because: `two holders at once: what ${deed(first.acquire)} got ${end}, and ${deed(second.acquire)}${order} had ended by then`,
+    because: `two holders at once: ${whoWords(history, held)} holds ${name} from the end of ${deed(first.acquire)}${at(endOf(history, held))} ${until}, and yet ${deed(second.acquire)}${order} ends${at(endOf(history, taken))}`,
   };
 }
 

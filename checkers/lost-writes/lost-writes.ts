@@ -21,6 +21,7 @@ export const lostWrites: Checker = {
   summary: "acknowledged writes of registers that no node has in the end",
   models: ["no-lost-writes"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => holds(history, ["register"]),
   check,
 };

@@ -22,6 +22,7 @@ export const queueDurability: Checker = {
   summary: "elements of queues: lost, duplicated, unexpected",
   models: ["no-lost-writes"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => holds(history, ["queue"]) && history.f.some((f) => f === ENQUEUE),
   check,
 };

@@ -149,10 +149,14 @@ function findEarliest(history: History, { isRegister, writer, earliest, earliest
 
 /** Whether a read of null may have seen a deletion instead of the initial state. */
 export const isAmbiguousNull = (history: History, values: RegisterValues, row: number): boolean =>
-  values.firstDelete[history.key[row]!]! < history.retRank[row]!;
+  values.firstDelete[history.key[row]!]! < (hasRealTime(history) ? history.retRank[row]! : NEVER);
+
+/** Whether the order of operations of different sessions was recorded. */
+export const hasRealTime = ({ header }: History): boolean => header.realTime !== false;
 
 /** Whether a read value came from a known write that had begun, or is the initial one. */
 export function isTraced(history: History, { writer }: RegisterValues, row: number, value: number): boolean {
   const from = writer[value]!;
-  return from === SOURCE.initial || (from >= 0 && history.invRank[from]! < history.retRank[row]!);
+  if (from === SOURCE.initial) return true;
+  return from >= 0 && (!hasRealTime(history) || history.invRank[from]! < history.retRank[row]!);
 }

@@ -3,7 +3,7 @@ import type { Json } from "#core/json";
 import { once } from "../once.ts";
 import { valueWords } from "../words.ts";
 import { readBy, writtenBy } from "./access.ts";
-import { type RegisterValues, registerValues, SOURCE } from "./register-values.ts";
+import { hasRealTime, type RegisterValues, registerValues, SOURCE } from "./register-values.ts";
 
 /**
  * What is certain of the version order of each key: version u precedes version w if `upper[u] < lower[w]`. By value id; the
@@ -96,7 +96,7 @@ function placeBySession(
   for (let value = 0; value < history.valueCount; value++) {
     const row = writer[value]!;
     if (row < 0) continue;
-    upper[value] = earliest[value]!;
+    upper[value] = hasRealTime(history) ? earliest[value]! : history.retRank[row]!;
     lower[value] = history.invRank[row]!;
   }
 }

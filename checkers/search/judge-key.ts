@@ -1,7 +1,7 @@
 import { type Budget, BudgetExceeded } from "#core/budget";
 import type { History } from "#core/history";
 import { formatDuration } from "#core/units";
-import { endOf, keyWords, plural } from "../words.ts";
+import { endOf, isTimed, keyWords, plural } from "../words.ts";
 import { deedWords } from "./deeds.ts";
 import type { ObjectKind } from "./object-kind.ts";
 import { type Problem, selectEntries } from "./problem.ts";
@@ -82,16 +82,18 @@ function stuckWords<State, Call>(
   outcome: Outcome<State>,
 ): string {
   const name = keyWords(history, key);
-  const start = `no order explains ${plural(problem.length, "operation")} on ${name}`;
-  if (outcome.verdict !== "impossible") return start;
+  const operations = plural(problem.length, "operation");
+  if (outcome.verdict !== "impossible") return `no order explains ${operations} on ${name}`;
   const row = problem.row[outcome.stuckAt]!;
-  const deed = `${deedWords(history, row)} (${formatDuration(history.invTime[row]!)} to ${formatDuration(endOf(history, row))})`;
+  const span = `${formatDuration(history.invTime[row]!)} to ${formatDuration(endOf(history, row))}`;
+  const deed = `${deedWords(history, row)}${isTimed(history) ? ` (${span})` : ""}`;
+  const start = `no order of these ${operations} on ${name} explains ${deed}`;
   const state = kind.stateWords(history, outcome.state);
   const order = outcome.longest.map((entry) => deedWords(history, problem.row[entry]!));
-  if (order.length === 0) return `${start}: ${name} is ${state} at first, and ${deed} does not fit`;
+  if (order.length === 0) return `${start}: ${name} is ${state} at first`;
   const named =
     order.length <= MAX_NAMED
       ? order.join(", ")
       : `${plural(order.length, "operation")}, the last of them ${order.slice(-1).join()}`;
-  return `${start}: after ${named}, ${name} is ${state}, and ${deed} does not fit, nor after any other order of them`;
+  return `${start}: in the order that goes furthest, after ${named}, ${name} is ${state}`;
 }

@@ -22,6 +22,7 @@ export function linearizableObjects<State, Call>(of: ObjectChecker<State, Call>)
     summary: of.summary,
     models: ["linearizable"],
     partition: "key",
+    needsRealTime: true,
     applies: (history) => holds(history, [of.type]),
     check: (history, budget) => check(of, history, budget),
   };

@@ -20,10 +20,8 @@ export function smallWitness<State, Call>(
   budget: Budget,
 ): readonly number[] {
   const shrinker = new Shrinker(kind, problem, budget);
-  const limit = problem.ret[stuckAt]!;
-  const begun = [...problem.row.keys()].filter((entry) => problem.inv[entry]! < limit);
   try {
-    shrinker.shrink(begun);
+    shrinker.shrink(problem.ret[stuckAt]!);
     shrinker.prune();
   } catch (error) {
     // What was proved so far stands; it is only larger than it need be.
@@ -46,8 +44,15 @@ class Shrinker<State, Call> {
     this.best = [...problem.row.keys()];
   }
 
-  /** `begun`: all that was invoked before the search got stuck, which is impossible by itself. */
-  shrink(begun: readonly number[]): void {
+  /**
+   * `limit`: when the search got stuck. What was invoked before is impossible by itself, without what saw something and
+   * returned only later: that may have seen what was invoked later too.
+   */
+  shrink(limit: number): void {
+    const { inv, ret, row } = this.#problem;
+    const invoked = [...row.keys()].filter((entry) => inv[entry]! < limit);
+    const ended = invoked.filter((entry) => ret[entry]! <= limit || this.#roleOf(entry) !== "evidence");
+    const begun = this.#closed(ended, new Set(invoked));
     if (this.#fails(begun)) this.best = begun;
     const among = new Set(this.best);
     let evidence = this.best.filter((entry) => this.#roleOf(entry) === "evidence");

@@ -27,6 +27,7 @@ export const setDurability: Checker = {
   summary: "elements of sets: lost, stale, never read, unexpected",
   models: ["no-lost-writes", "linearizable"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => holds(history, ["set"]),
   check,
 };

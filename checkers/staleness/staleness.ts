@@ -21,6 +21,7 @@ export const staleness: Checker = {
   summary: "how many versions and how long each read of a register was behind",
   models: ["linearizable"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => holds(history, ["register"]),
   check,
 };

@@ -131,6 +131,23 @@ export const counterRuns: ObjectRuns<{ count: number }> = {
   },
 };
 
+/** Texts of few letters, so that one text can come about in several ways; a tenth of the operations write a whole one. */
+export const textRuns: ObjectRuns<{ text: string }> = {
+  start: () => ({ text: "" }),
+  ask: (f, choice) => {
+    if (f < 45) return { f: "read", value: null };
+    return { f: f < 55 ? "write" : "append", value: ["a", "b", "ab", "ba"][choice % 4]! };
+  },
+  perform: (state, operation, lies, choice) => {
+    if (operation.f === "write") state.text = operation.value as string;
+    else if (operation.f === "append") state.text += operation.value as string;
+    else if (isOk(operation)) operation.value = lies ? lieAbout(state.text, choice) : state.text;
+  },
+};
+
+const lieAbout = (text: string, choice: number): string =>
+  choice < 40 ? text.slice(0, -1) : choice < 70 ? text.split("").reverse().join("") : `${text}b`;
+
 interface LockState {
   owner: number | undefined;
   token: number;

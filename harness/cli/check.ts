@@ -81,7 +81,7 @@ async function checkOne(file: string, request: CheckRequest, json: boolean): Pro
         ? `${JSON.stringify(verdict)}\n`
         : `${renderText(verdict, record, { style: colours(stdout), history })}\n`,
     );
-    return exitCodeOf(verdict.valid);
+    return exitCodeOf(verdict);
   } catch (error) {
     const { text, exitCode } = describeError(error);
     stderr.write(`${text}\n`);

@@ -1,8 +1,11 @@
 import { EXIT, HarnessError, messageOf } from "#core/errors";
 import type { VerdictDocument } from "#core/run";
 
-export const exitCodeOf = (valid: VerdictDocument["valid"]): number =>
-  valid === true ? EXIT.ok : valid === false ? EXIT.broken : EXIT.unknown;
+/** Checkers that contradict each other are a bug, whatever the verdict is. */
+export function exitCodeOf({ valid, contradictions = [] }: VerdictDocument): number {
+  if (contradictions.length > 0) return EXIT.internal;
+  return valid === true ? EXIT.ok : valid === false ? EXIT.broken : EXIT.unknown;
+}
 
 /** Of several files: a broken expectation over unreadable input over unknown over ok. */
 export function worstExitCode(codes: readonly number[]): number {

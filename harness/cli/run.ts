@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { stdout } from "node:process";
 import { pathToFileURL } from "node:url";
 import { Command } from "commander";
-import { EXIT, HarnessError, messageOf } from "#core/errors";
+import { HarnessError, messageOf } from "#core/errors";
 import type { Target } from "#core/target";
 import { renderText } from "../../reports/text.ts";
 import { targets } from "../../targets/registry.ts";
@@ -128,5 +128,5 @@ export function conclude(finished: FinishedRun, json: boolean): number {
     process.stderr.write(
       `riftcheck: ${error.message}\n${error.hint === undefined ? "" : `  ${error.hint}\n`}`,
     );
-  return finished.exitCode ?? exitCodeOf(verdict.valid) ?? EXIT.ok;
+  return finished.exitCode ?? exitCodeOf(verdict);
 }

@@ -38,6 +38,10 @@ describe("flags", () => {
       ["linearizable", "breaks"],
       ["convergence", "holds"],
     ]);
+    expect(expectationsFlag("linearizable@quorum=may-break")).toMatchObject([
+      { model: "linearizable", level: "quorum", is: "may-break" },
+    ]);
+    expect(() => expectationsFlag("linearizable@")).toThrow(/expected a level after "@"/);
     expect(() => expectationsFlag("linearisable")).toThrow(/unknown model "linearisable"/);
     expect(() => expectationsFlag("linearizable=maybe")).toThrow(/expected one of holds, may-break, breaks/);
   });

@@ -30,7 +30,7 @@ export function integerFlag(flag: string, text: string, minimum: number): number
 
 const KINDS: readonly Expectation["is"][] = ["holds", "may-break", "breaks"];
 
-/** `model,model=may-break,…`; `none`: nothing is expected. @throws HarnessError `usage`, `unknown-name` */
+/** `model,model@level,model=may-break,…`; `none`: nothing is expected. @throws HarnessError `usage`, `unknown-name` */
 export function expectationsFlag(text: string): Expectation[] {
   if (text.trim() === "none") return [];
   return text.split(",").map((part) => {
@@ -38,7 +38,10 @@ export function expectationsFlag(text: string): Expectation[] {
     const is = KINDS.find((one) => one === kind);
     if (is === undefined)
       throw new HarnessError("usage", `--expect ${part}: expected one of ${KINDS.join(", ")} after "="`);
-    return { model: modelFlag(name), is, reason: "asked for with --expect" };
+    const [model = "", level] = name.split("@", 2);
+    if (level === "") throw new HarnessError("usage", `--expect ${part}: expected a level after "@"`);
+    const scope = level === undefined ? {} : { level };
+    return { model: modelFlag(model), ...scope, is, reason: "asked for with --expect" };
   });
 }
 

@@ -14,6 +14,8 @@ export interface Checker {
   readonly impliedBy?: readonly Model[];
   /** Not run on longer histories unless one of its models was asked for: it would take too long for a look at everything. */
   readonly mostOperations?: number;
+  /** It goes by real time: not run on histories whose header says that none was recorded. */
+  readonly needsRealTime?: boolean;
   /** Whether it has anything to say about this history. */
   applies(history: History): boolean;
   check(history: History, budget: Budget): CheckResult;

@@ -61,6 +61,8 @@ export interface History {
   readonly sessionNames: readonly string[];
   readonly nodeNames: readonly string[];
   readonly errorCodes: readonly string[];
+  /** The levels that operations name (`levelOf`); empty for most histories. */
+  readonly levelNames: readonly string[];
   readonly faults: readonly TimedFaultEvent[];
   /** What was odd about the input and how it was read: a torn last line, inferred types. */
   readonly warnings: readonly string[];

@@ -132,5 +132,10 @@ export const headerSchema = z.object({
   objects: z.array(objectSpecSchema).default([]),
   concurrency: z.int().positive().optional(),
   nodes: z.array(z.string()).optional(),
+  /**
+   * False: only the order of each session was recorded, and the order of lines of different sessions means nothing. Absent:
+   * the order of lines is the order of events.
+   */
+  realTime: z.boolean().optional(),
 });
 export type HistoryHeader = z.infer<typeof headerSchema>;

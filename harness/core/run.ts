@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { contradictionSchema } from "./contradiction.ts";
 import { jsonSchema } from "./json.ts";
 import { scheduledFaultSchema } from "./nemesis.ts";
 import { anomalySchema, expectationSchema, modelResultSchema, modelSchema } from "./verdict.ts";
@@ -74,6 +75,8 @@ export const verdictDocumentSchema = z.object({
   strongest: z.array(modelSchema),
   weakestViolated: z.array(modelSchema),
   anomalies: z.array(anomalySchema),
+  /** Bugs in riftcheck: findings that cannot both be true. Neither is believed. Absent: none. */
+  contradictions: z.array(contradictionSchema).optional(),
   /** All anomalies by type, also those not listed. */
   counts: z.record(z.string(), z.int()),
   /** Measurements of the checkers by name: latencies, staleness, convergence, set durability. */

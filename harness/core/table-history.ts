@@ -40,6 +40,7 @@ export class TableHistory implements History {
   readonly sessionNames: readonly string[];
   readonly nodeNames: readonly string[];
   readonly errorCodes: readonly string[];
+  readonly levelNames: readonly string[];
   readonly faults: readonly TimedFaultEvent[];
   readonly warnings: readonly string[];
   readonly #columns: Columns;
@@ -70,6 +71,7 @@ export class TableHistory implements History {
     this.sessionNames = shared.sessionNames;
     this.nodeNames = shared.nodeNames;
     this.errorCodes = shared.errorCodes;
+    this.levelNames = shared.levels;
     this.faults = shared.faults;
     this.warnings = shared.warnings;
   }

@@ -11,6 +11,11 @@ const violated: CheckResult = {
   anomalies: [anomaly],
   counts: { "stale-read": 1 },
 };
+const violatedCausal: CheckResult = {
+  results: [{ model: "causal", verdict: "violated" }],
+  anomalies: [{ type: "causality-violation", model: "causal", witness: [0, 1], explanation: "effect first" }],
+  counts: { "causality-violation": 1 },
+};
 const satisfied: CheckResult = {
   results: [{ model: "linearizable", verdict: "satisfied" }],
   anomalies: [],
@@ -23,6 +28,9 @@ function historyOf(length: number): History {
     source: "test",
     length,
     warnings: [],
+    keys: [],
+    levelNames: [],
+    header: {},
     rowOf: (index: number) => index,
     select: (rows: readonly number[]) => historyOf(rows.length),
   } as unknown as History;
@@ -74,6 +82,40 @@ describe("judge", () => {
     const verdict = verdictOf([checker("a", () => violated), checker("b", () => satisfied)]);
     expect(verdict.valid).toBe("unknown");
     expect(verdict.models["linearizable"]?.reason).toContain("contradict");
+    expect(verdict.summary).toContain("a bug in riftcheck");
+    expect(verdict.contradictions).toEqual([
+      {
+        satisfied: { model: "linearizable", checker: "b" },
+        violated: { model: "linearizable", checker: "a", reason: "stale", witness: [0, 2] },
+      },
+    ]);
+    expect(verdict.anomalies).toEqual([]);
+    expect(verdict.counts).toEqual({});
+    expect([verdict.strongest, verdict.weakestViolated]).toEqual([[], []]);
+  });
+
+  test("believes neither of two checkers whose models exclude each other", () => {
+    const liar = { ...checker("liar", () => violatedCausal), models: ["causal"] as const };
+    const verdict = verdictOf([checker("b", () => satisfied), liar]);
+    expect([verdict.models["linearizable"]?.verdict, verdict.models["causal"]?.verdict]).toEqual([
+      "unknown",
+      "unknown",
+    ]);
+    expect(verdict.contradictions).toHaveLength(1);
+  });
+
+  test("tells of what was contradicted, and believes what was not", () => {
+    const liar = { ...checker("liar", () => violatedCausal), models: ["causal"] as const };
+    const loss: CheckResult = {
+      results: [{ model: "no-lost-writes", verdict: "violated" }],
+      anomalies: [{ type: "lost-write", model: "no-lost-writes", witness: [4], explanation: "gone" }],
+      counts: { "lost-write": 1 },
+    };
+    const keeper = { ...checker("keeper", () => loss), models: ["no-lost-writes"] as const };
+    const verdict = verdictOf([checker("b", () => satisfied), liar, keeper]);
+    expect(verdict.weakestViolated).toEqual(["no-lost-writes"]);
+    expect(verdict.anomalies.map(({ type }) => type)).toEqual(["lost-write"]);
+    expect(verdict.counts).toEqual({ "lost-write": 1 });
   });
 
   test("lets satisfied models satisfy weaker ones that nobody judged", () => {

@@ -11,15 +11,17 @@ const OUTCOME_ORDER = ["broken", "undecided", "surprise", "met"] as const;
 export function promisesOf(verdict: VerdictDocument): ReportPromise[] {
   const promised = verdict.expectations.map((expectation): ReportPromise => {
     const results = verdict.results.filter((result) => covers(expectation, result));
-    const worst = results.find((result) => result.verdict === "violated") ?? results[0];
+    const worst = worstOf(results);
+    const isOfParts = expectation.outcome === "undecided" && worst?.verdict === "satisfied";
     return {
       model: expectation.model,
       scope: scopeOf(expectation),
       promised: expectation.is,
       promisedBecause: expectation.reason === undefined ? null : printable(expectation.reason, 300),
       outcome: expectation.outcome,
-      verdict: worst?.verdict ?? "unknown",
-      reason: reasonOf(worst, "no checker looked at it"),
+      ...(isOfParts
+        ? { verdict: "unknown", reason: verdict.models[expectation.model]?.reason ?? null }
+        : { verdict: worst?.verdict ?? "unknown", reason: reasonOf(worst, "no checker looked at it") }),
     };
   });
   const others = verdict.results.filter(
@@ -27,6 +29,11 @@ export function promisesOf(verdict: VerdictDocument): ReportPromise[] {
   );
   return [...promised.sort(byOutcome), ...others.map(unpromised).sort(byModel)];
 }
+
+const RANK = { violated: 3, unknown: 2, satisfied: 1, "not-applicable": 0 } as const;
+
+const worstOf = (results: readonly ModelResult[]): ModelResult | undefined =>
+  results.toSorted((a, b) => RANK[b.verdict] - RANK[a.verdict])[0];
 
 const covers = (expectation: Scoped, result: Scoped): boolean =>
   expectation.model === result.model &&

@@ -74,6 +74,7 @@ export function testHistory(operations: readonly TestOperation[], options: TestH
       ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     },
     headerGiven: true,
+    levelNames: [],
     length: rows.length,
     events: rows.length * 2,
     f: Uint8Array.from(rows, (row) => FUNCTIONS.indexOf(row.f ?? "read")),

@@ -64,6 +64,13 @@ export const counterEffect: Effect = ({ f, value, status }, state) => {
   return status !== "ok" || (value ?? 0) === state ? [state] : [];
 };
 
+/** A text: `append` adds to its end. Nothing at all is the empty text. */
+export const textEffect: Effect = ({ f, value, status }, state) => {
+  if (f === "append") return [`${String(state)}${String(value)}`];
+  if (f === "write") return [value];
+  return status !== "ok" || (value ?? "") === state ? [state] : [];
+};
+
 /** The state: who holds the lock, and the last token given. */
 export const lockEffect: Effect = ({ f, session, value, status, result }, state) => {
   const [owner, token] = state as readonly [number | null, number];

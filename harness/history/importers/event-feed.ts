@@ -38,6 +38,13 @@ export interface ImportedEvent {
 export const headerOf = (objects: readonly ObjectSpec[] | undefined): HistoryHeader | undefined =>
   objects === undefined ? undefined : { riftcheck: HISTORY_FORMAT, objects: [...objects] };
 
+/** The same for a format that records the order of each session and no times. */
+export const timelessHeaderOf = (objects: readonly ObjectSpec[]): HistoryHeader => ({
+  riftcheck: HISTORY_FORMAT,
+  objects: [...objects],
+  realTime: false,
+});
+
 /** An event with nothing in it but what every event has. */
 export const importedEvent = (
   process: number,

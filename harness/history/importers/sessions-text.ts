@@ -2,7 +2,7 @@ import type { History } from "#core/history";
 import type { Json } from "#core/json";
 import type { ObjectSpec } from "#core/operation";
 import { EVENT, EventProblem } from "#core/raw-event";
-import { EventFeed, headerOf, importedEvent } from "./event-feed.ts";
+import { EventFeed, importedEvent, timelessHeaderOf } from "./event-feed.ts";
 
 /** A step of a transaction: `["r", key, value]` or `["w", key, value]`. */
 export type Step = readonly [f: string, key: string, value: number];
@@ -24,7 +24,7 @@ export function historyOfSessions(
   objects: readonly ObjectSpec[],
   warnings: readonly string[],
 ): History {
-  const feed = new EventFeed({ source, header: headerOf(objects) });
+  const feed = new EventFeed({ source, header: timelessHeaderOf(objects) });
   for (const warning of warnings) feed.warn(warning);
   feed.warn(
     "the file records sessions and no times: models that go by real time (linearizable, strict) mean nothing here",

@@ -1,0 +1,82 @@
+import { FLAG, type History, STATUS } from "#core/history";
+import { KEYLESS } from "#core/object-specs";
+import { FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
+import type { Expectation, Model } from "#core/verdict";
+import { objectsOf } from "../../checkers/verdicts.ts";
+import { levelsOf } from "../judge/levels.ts";
+
+export interface Expected {
+  readonly expectations: readonly Expectation[];
+  /** What is in the history and nothing could be expected of: sentences. Its verdict cannot be better than unknown. */
+  readonly unjudged: readonly string[];
+}
+
+const REASON = "the strongest model that the data admits; say --expect to choose another";
+
+/** Without a claim, the strongest promises that the kinds of data in the history can break. */
+export function strongestExpectation(history: History): Expected {
+  const types = typesOf(history);
+  const expectations = types.flatMap((type) => [
+    ...ofType(history, type),
+    ...(hasFinalReads(history) && canTellLosses(history, type)
+      ? [holds("no-lost-writes", objectsOf(history, [type]))]
+      : []),
+  ]);
+  const unjudged = [...unkeyed(history)];
+  if (history.length === 0) unjudged.push("the history holds no operation");
+  return { expectations, unjudged };
+}
+
+const holds = (model: Model, scope: Pick<Expectation, "objects" | "level">): Expectation => ({
+  model,
+  ...scope,
+  is: "holds",
+  reason: REASON,
+});
+
+/** Without real time, nothing stronger than sequential consistency can be told; with levels, each level promises for itself. */
+function ofType(history: History, type: ObjectType): Expectation[] {
+  const model = history.header.realTime === false ? "sequential" : "linearizable";
+  const objects = objectsOf(history, [type]);
+  const levels = levelsOf(history);
+  if (levels.includes(undefined)) return [holds(model, objects)];
+  return levels.flatMap((level) => (level === undefined ? [] : holds(model, { ...objects, level })));
+}
+
+function typesOf(history: History): ObjectType[] {
+  const types = new Set<ObjectType>();
+  for (let key = 0; key < history.keys.length; key++) types.add(history.objectOf(key).type);
+  return [...types];
+}
+
+/** Of registers only a known order of their versions tells what was lost and what was overwritten. */
+function canTellLosses(history: History, type: ObjectType): boolean {
+  if (history.header.realTime === false) return false;
+  if (type !== "register") return type === "set" || type === "queue";
+  return history.keys.some((_, key) => {
+    const spec = history.objectOf(key);
+    return spec.type === "register" && spec.order !== "unknown" && spec.order !== "append";
+  });
+}
+
+function hasFinalReads(history: History): boolean {
+  return history.flags.some((flags, row) => (flags & FLAG.final) !== 0 && history.status[row] === STATUS.ok);
+}
+
+const NAMES: Readonly<Partial<Record<OperationFunction, string>>> = {
+  txn: "transactions",
+  transfer: "transfers",
+  generate: "generated ids",
+  broadcast: "broadcasts",
+};
+
+/** Operations on no single object, which no checker judges. */
+function unkeyed({ f }: History): Set<string> {
+  const found = new Set<string>();
+  const seen = new Uint8Array(FUNCTIONS.length);
+  for (const id of f) seen[id] = 1;
+  for (const [id, name] of FUNCTIONS.entries()) {
+    if (seen[id] === 1 && KEYLESS.has(name)) found.add(`no checker judges ${NAMES[name] ?? name} yet`);
+  }
+  return found;
+}
