@@ -1,5 +1,4 @@
-import type { History } from "#core/history";
-import { UNENDED } from "#core/history";
+import { type History, UNENDED } from "#core/history";
 import type { Json } from "#core/json";
 import { once } from "./once.ts";
 import { formatDuration, type Nanoseconds } from "#core/units";
@@ -45,7 +44,7 @@ export const whenWords = (history: History, time: Nanoseconds): string =>
 
 /** Whether the history carries times: some formats record the order of events alone. */
 export const isTimed = once((history): boolean =>
-  history.retTime.some((time, row) => history.invTime[row]! > 0 || (time > 0 && time !== NEVER)),
+  history.retTime.some((time, row) => history.invTime[row]! > 0 || (time > 0 && time !== UNENDED)),
 );
 
 /** `0.30 s before`, or `just before` where the clock saw no difference. */

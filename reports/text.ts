@@ -1,5 +1,5 @@
 import { contradictionWords } from "#core/contradiction";
-import { type History, NEVER, NONE } from "#core/history";
+import { type History, NONE, UNENDED } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Anomaly } from "#core/verdict";
 import { formatDuration } from "#core/units";
@@ -174,7 +174,7 @@ function oneAnomaly(anomaly: Anomaly, history: History | undefined, paint: Paint
 
 /** Some formats record the order of events alone. */
 const hasTimes = ({ invTime, retTime }: History): boolean =>
-  invTime.some((time) => time > 0) || retTime.some((time) => time > 0 && time !== NEVER);
+  invTime.some((time) => time > 0) || retTime.some((time) => time > 0 && time !== UNENDED);
 
 /** Rows of cells with every column as wide as its widest cell. */
 function aligned(rows: readonly (readonly string[])[]): string[] {
