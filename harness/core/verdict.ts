@@ -52,6 +52,28 @@ export const ANOMALY_TYPES = [
   "pram-violation",
   "not-sequential",
 ] as const;
+/** Why one operation comes before another; the reason says more. `overwritten`: it read what the other one replaced. */
+export const EDGE_KINDS = [
+  "session",
+  "reads-from",
+  "real-time",
+  "version",
+  "overwritten",
+  "implied",
+  "missing",
+] as const;
+export const anomalyEdgeSchema = z.object({
+  /** Indexes of two invocations of the witness: `from` takes effect before `to` in every order that the model admits. */
+  from: z.int().nonnegative(),
+  to: z.int().nonnegative(),
+  kind: z.enum(EDGE_KINDS),
+  /** Why, for a person. */
+  reason: z.string(),
+  /** Places in the list, all earlier, of the edges that this one follows from. */
+  because: z.array(z.int().nonnegative()).optional(),
+});
+export type AnomalyEdge = z.infer<typeof anomalyEdgeSchema>;
+
 export const anomalySchema = z.object({
   type: z.enum(ANOMALY_TYPES),
   model: modelSchema,
@@ -62,6 +84,8 @@ export const anomalySchema = z.object({
   witness: z.array(z.int().nonnegative()),
   /** One sentence for a person, in plain words, with values, processes, nodes and durations. */
   explanation: z.string(),
+  /** What came before what. Where this goes round in a circle, no order explains the witness. */
+  edges: z.array(anomalyEdgeSchema).optional(),
   triage: z.enum(["flaw", "delay"]).optional(),
 });
 export type Anomaly = z.infer<typeof anomalySchema>;

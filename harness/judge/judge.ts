@@ -7,6 +7,7 @@ import type { Json } from "#core/json";
 import { VERDICT_FORMAT, type VerdictDocument } from "#core/run";
 import type { Anomaly, Expectation, Model, ModelResult } from "#core/verdict";
 import { ABOUT_THE_END, mergedByModel, outcomeOf } from "./expectations.ts";
+import { explained } from "./explained.ts";
 import { type Lattice, latticeOf } from "./lattice.ts";
 import { ofPart, type Part, partsOf } from "./levels.ts";
 import { type Finding, propagate } from "./propagate.ts";
@@ -46,7 +47,8 @@ export function mergeOutcomes(
 ): VerdictDocument {
   const { results, contradictions } = propagate(outcomes.flatMap(findingsOf), lattice);
   const expectations = expected.map((one) => ({ ...one, outcome: outcomeOf(one, results) }));
-  const { anomalies, counts } = believed(outcomes, contradictions);
+  const { anomalies: found, counts } = believed(outcomes, contradictions);
+  const { anomalies, doubts } = explained(history, found);
   const validity = validityOf(expectations, insufficient);
   const merged = mergedByModel(results);
   return {
@@ -68,7 +70,7 @@ export function mergeOutcomes(
     ...(contradictions.length === 0 ? {} : { contradictions: [...contradictions] }),
     counts,
     stats: Object.assign({}, ...outcomes.map((outcome) => outcome.stats ?? {})) as Record<string, Json>,
-    warnings: [...history.warnings],
+    warnings: [...history.warnings, ...doubts],
     elapsedMs: elapsedMs(),
   };
 }
