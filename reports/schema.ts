@@ -1,5 +1,5 @@
 import { convergenceStatsSchema, harnessHealthSchema, setStatsSchema, stalenessStatsSchema } from "#core/run";
-import { ANOMALY_TYPES, expectationSchema, modelSchema, VERDICTS } from "#core/verdict";
+import { ANOMALY_TYPES, EDGE_KINDS, expectationSchema, modelSchema, VERDICTS } from "#core/verdict";
 import { z } from "zod";
 
 /**
@@ -32,8 +32,14 @@ export type ReportPromise = z.infer<typeof promiseSchema>;
 const reportOperationSchema = z.object({
   /** Event index of the invocation: what witnesses and the history file name. */
   index: z.int(),
+  /** Event index of the completion; `null`: open to the end. Compared with `index`, tells what came first. */
+  endIndex: z.int().nullable(),
   process: z.int(),
+  /** Who did it, short: `p3`, or the name of the session. */
+  who: z.string(),
   f: z.string(),
+  /** What was asked and answered, shortest: `w x=7`. */
+  label: z.string(),
   key: z.string().nullable(),
   value: z.string(),
   status: z.enum(["ok", "fail", "info"]),
@@ -45,6 +51,18 @@ const reportOperationSchema = z.object({
   final: z.boolean(),
 });
 export type ReportOperation = z.infer<typeof reportOperationSchema>;
+
+/** Why one operation of a witness comes before another. */
+const reportEdgeSchema = z.object({
+  /** Places in the list of operations. */
+  from: z.int(),
+  to: z.int(),
+  kind: z.enum(EDGE_KINDS),
+  reason: z.string(),
+  /** Places in the list of edges of those that this one follows from, all earlier. */
+  because: z.array(z.int()),
+});
+export type ReportEdge = z.infer<typeof reportEdgeSchema>;
 
 const reportAnomalySchema = z.object({
   /** Stays the same for the same verdict: `<type>-<n>`. */
@@ -58,6 +76,7 @@ const reportAnomalySchema = z.object({
   operations: z.array(reportOperationSchema),
   /** Operations of the witness beyond those shown. */
   operationsLeftOut: z.int(),
+  edges: z.array(reportEdgeSchema),
   /** The span of the witness; `null` when none of it was found in the history. */
   from: z.number().nullable(),
   to: z.number().nullable(),

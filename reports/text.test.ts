@@ -18,10 +18,10 @@ describe("terminal summary", () => {
 
         Lost element × 15
           add of 120 was acknowledged by n1 at 12.0 s, and no final read returned it
-            process 0     add s 120         ok  on n1  12.0003 s – 12.0009 s
-            process 1000  read s → [1,2,3]  ok  on n1  65.0000 s – 65.0030 s
-            process 1001  read s → [1,2,3]  ok  on n2  65.0010 s – 65.0040 s
-            process 1002  read s → [1,2,3]  ok  on n3  65.0020 s – 65.0050 s
+
+          p0 · n1        p1000 · n1      p1001 · n2      p1002 · n3
+          ● 1 add s 120  ┊               ┊               ┊                12.0003 s
+          ┊              ● 2 r s→[1,2,3] ● 3 r s→[1,2,3] ● 4 r s→[1,2,3]  65.0000 s
 
         operations   603: 594 ok, 1 failed, 8 indefinite
         elements     444 acknowledged, 15 lost

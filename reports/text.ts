@@ -3,10 +3,11 @@ import { type History, NONE, UNENDED } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Anomaly } from "#core/verdict";
 import { formatDuration } from "#core/units";
-import { reportOperation } from "./data/anomalies.ts";
+import { reportEdges, reportOperation } from "./data/anomalies.ts";
 import { promisesOf } from "./data/promises.ts";
 import { statsOf } from "./data/stats.ts";
-import { operationText, outcomeText, secondsText } from "./phrases.ts";
+import { toAscii } from "./diagram/glyphs.ts";
+import { textDiagram } from "./diagram/text-diagram.ts";
 import { printable } from "./printable.ts";
 import type { ReportPromise } from "./schema.ts";
 import {
@@ -27,16 +28,22 @@ export interface TextOptions {
   readonly style?: (style: TextStyle, text: string) => string;
   /** For the operations of witnesses and the counts; left out: the summary does without. */
   readonly history?: History;
+  /** Anomalies of each type to draw, of every type; left out: one of each of the first types. */
+  readonly anomalies?: number;
+  /** Nothing but ASCII. */
+  readonly ascii?: boolean;
 }
 
-/** Anomalies of each type that the terminal shows; the report has the others. */
-const MAX_PER_TYPE = 1;
+/** Types of which the terminal shows an anomaly unasked; the report has the others. */
 const MAX_TYPES = 4;
-const MAX_OPERATIONS = 8;
 const MAX_EXPLANATION = 400;
 const MAX_NODES = 12;
 
 type Paint = NonNullable<TextOptions["style"]>;
+interface Pen {
+  readonly paint: Paint;
+  readonly ascii: boolean;
+}
 
 /** The result for a terminal: verdict and cause, models, the worst anomalies with their proof, key figures. Ends without a line feed. */
 export function renderText(verdict: VerdictDocument, run?: RunRecord, options: TextOptions = {}): string {
@@ -45,14 +52,15 @@ export function renderText(verdict: VerdictDocument, run?: RunRecord, options: T
     headline(verdict, run, paint),
     promiseLines(promisesOf(verdict), paint),
     (verdict.notes ?? []).map((note) => `  ${printable(note, MAX_EXPLANATION)}`),
-    anomalyLines(verdict, options.history, paint),
+    anomalyLines(verdict, options, paint),
     figureLines(verdict, options.history),
     warningLines(verdict, paint),
   ];
-  return sections
+  const text = sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n");
+  return options.ascii === true ? toAscii(text) : text;
 }
 
 const OUTCOME_STYLE = { holds: "good", broken: "bad", unknown: "unsure" } as const;
@@ -136,40 +144,71 @@ function expectationText(promise: ReportPromise): string {
   return `${PROMISE_WORDS[promise.promised]}, ${OUTCOME_WORDS[promise.outcome]}${reason}`;
 }
 
-function anomalyLines(verdict: VerdictDocument, history: History | undefined, paint: Paint): string[] {
-  const types = [...new Set(verdict.anomalies.map((anomaly) => anomaly.type))];
-  const lines = types.slice(0, MAX_TYPES).flatMap((type) => {
+/**
+ * The worst anomaly of each type, or as many as were asked for. The same operations often break several models: they are drawn
+ * once.
+ */
+function anomalyLines(
+  verdict: VerdictDocument,
+  { history, anomalies: asked, ascii = false }: TextOptions,
+  paint: Paint,
+): string[] {
+  const types = typesOf(verdict);
+  const shown = asked === undefined ? types.slice(0, MAX_TYPES) : types;
+  const drawn = new Map<string, string>();
+  const blocks = shown.map((type) => {
     const all = verdict.anomalies.filter((anomaly) => anomaly.type === type);
     const total = Math.max(verdict.counts[type] ?? 0, all.length);
-    const title = `  ${paint("strong", ANOMALY_WORDS[type].title)} ${paint("dim", `× ${grouped(total)}`)}`;
-    return [title, ...all.slice(0, MAX_PER_TYPE).flatMap((anomaly) => oneAnomaly(anomaly, history, paint))];
+    const { title } = ANOMALY_WORDS[type];
+    return [
+      `  ${paint("strong", title)} ${paint("dim", `× ${grouped(total)}`)}`,
+      ...all
+        .slice(0, asked ?? 1)
+        .flatMap((anomaly, i) => [
+          ...(i > 0 ? [""] : []),
+          `    ${printable(anomaly.explanation, MAX_EXPLANATION)}`,
+          ...drawingOf(anomaly, history, drawn, { paint, ascii }),
+        ]),
+    ];
   });
-  const others = types.slice(MAX_TYPES);
+  const lines = blocks.flatMap((block, i) => (i > 0 ? ["", ...block] : block));
+  const others = types.slice(shown.length);
   if (others.length > 0)
     lines.push(
+      "",
       paint("dim", `  and ${others.map((type) => ANOMALY_WORDS[type].title.toLowerCase()).join(", ")}`),
     );
   return lines;
 }
 
-function oneAnomaly(anomaly: Anomaly, history: History | undefined, paint: Paint): string[] {
-  const explanation = `    ${printable(anomaly.explanation, MAX_EXPLANATION)}`;
-  if (history === undefined) return [explanation];
-  const timed = hasTimes(history);
-  const rows = anomaly.witness.map((index) => history.rowOf(index)).filter((row) => row !== NONE);
-  const operations = rows.slice(0, MAX_OPERATIONS).map((row) => reportOperation(history.operation(row)));
-  const cells = operations.map((operation) => [
-    `process ${operation.process}`,
-    operationText(operation),
-    outcomeText(operation),
-    operation.node === null ? "" : `on ${operation.node}`,
-    timed
-      ? `${secondsText(operation.start)} – ${operation.end === null ? "…" : secondsText(operation.end)}`
-      : `event ${operation.index}`,
-  ]);
-  const left = rows.length - operations.length;
-  const more = left > 0 ? [paint("dim", `      and ${count(left, "more operation")}`)] : [];
-  return [explanation, ...aligned(cells).map((line) => paint("dim", `      ${line}`)), ...more];
+/** Types of anomalies, those that break a promise first. */
+function typesOf({ anomalies, expectations }: VerdictDocument): Anomaly["type"][] {
+  const broken = new Set(expectations.flatMap(({ model, outcome }) => (outcome === "broken" ? [model] : [])));
+  const [first, then] = [true, false].map((wanted) =>
+    anomalies.filter(({ model }) => broken.has(model) === wanted).map(({ type }) => type),
+  );
+  return [...new Set([...(first ?? []), ...(then ?? [])])];
+}
+
+function drawingOf(
+  anomaly: Anomaly,
+  history: History | undefined,
+  drawn: Map<string, string>,
+  pen: Pen,
+): string[] {
+  const rows = anomaly.witness.map((index) => history?.rowOf(index) ?? NONE).filter((row) => row !== NONE);
+  if (history === undefined || rows.length === 0) return [];
+  const operations = rows.sort((a, b) => a - b).map((row) => reportOperation(history, row));
+  const diagram = textDiagram(operations, reportEdges(anomaly, operations), {
+    ...pen,
+    timed: hasTimes(history),
+  });
+  const picture = diagram.join("\n");
+  const title = ANOMALY_WORDS[anomaly.type].title.toLowerCase();
+  const same = drawn.get(picture);
+  if (same !== undefined) return [pen.paint("dim", `    (drawn above: ${same})`)];
+  drawn.set(picture, title);
+  return ["", ...diagram];
 }
 
 /** Some formats record the order of events alone. */

@@ -10,9 +10,9 @@ import { mappingFlag } from "../history/importers/mapping.ts";
 import { FORMAT_NAMES, formatNamed } from "../history/importers/registry.ts";
 import { readHistory, type ReadOptions } from "../history/read-history.ts";
 import { RunFolder } from "../store/run-folder.ts";
-import { colours } from "./colours.ts";
 import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";
 import { judgeHistory } from "./judge-history.ts";
+import { ANOMALIES_HELP, anomaliesFlag, textOptions } from "./text-options.ts";
 import { durationFlag, expectationsFlag, modelFlag } from "./values.ts";
 
 interface CheckFlags {
@@ -23,6 +23,7 @@ interface CheckFlags {
   readonly format?: string;
   readonly map?: string;
   readonly failedCas?: string;
+  readonly anomalies?: string;
 }
 
 interface CheckRequest {
@@ -31,6 +32,7 @@ interface CheckRequest {
   readonly timeout: Nanoseconds | undefined;
   /** How files are read that are no run folders. */
   readonly reading: ReadOptions;
+  readonly anomalies: number | undefined;
 }
 
 /** `riftcheck check <history...>`: judges recorded histories, or the history of a run folder. */
@@ -44,6 +46,7 @@ export function checkCommand(): Command {
     .option("--format <name>", `auto, or one of ${FORMAT_NAMES.join(", ")}`)
     .option("--map <mapping>", "what the columns of a table hold: column=field,… or a JSON file")
     .option("--failed-cas <meaning>", "a failed compare-and-set is an observation, or a failure like others")
+    .option("--anomalies <n>", ANOMALIES_HELP)
     .option("--json", "print one JSON document per line")
     .action(async (files: string[], flags: CheckFlags) => {
       const models = flags.model?.split(",").map((name) => modelFlag(name.trim()));
@@ -55,6 +58,7 @@ export function checkCommand(): Command {
             : models?.map((model) => ({ model, is: "holds", reason: "asked for with --model" })),
         timeout: flags.timeout === undefined ? undefined : durationFlag("--timeout", flags.timeout),
         reading: readingFlags(flags),
+        anomalies: anomaliesFlag(flags.anomalies),
       };
       const codes: number[] = [];
       for (const file of files) codes.push(await checkOne(file, request, flags.json === true));
@@ -79,7 +83,7 @@ async function checkOne(file: string, request: CheckRequest, json: boolean): Pro
     stdout.write(
       json
         ? `${JSON.stringify(verdict)}\n`
-        : `${renderText(verdict, record, { style: colours(stdout), history })}\n`,
+        : `${renderText(verdict, record, textOptions(stdout, history, request.anomalies))}\n`,
     );
     return exitCodeOf(verdict);
   } catch (error) {

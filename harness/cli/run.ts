@@ -12,11 +12,11 @@ import { faultPackages, faults } from "../nemeses/registry.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
 import { lookUp } from "./nearest.ts";
-import { colours } from "./colours.ts";
 import { runSettings } from "./run-settings.ts";
 import { addSchemaOptions } from "./schema-options.ts";
 import { Terminal } from "./terminal.ts";
 import { exitCodeOf } from "./exit-code.ts";
+import { ANOMALIES_HELP, anomaliesFlag, textOptions } from "./text-options.ts";
 
 /** `riftcheck run <target>`: the target and the workload add flags of their own. */
 export async function runCommand(argv: readonly string[]): Promise<Command> {
@@ -53,6 +53,7 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
       "--min-during-fault <n>",
       "operations that end during each fault, whatever their outcome, below which it is unknown too (default: 1)",
     )
+    .option("--anomalies <n>", ANOMALIES_HELP)
     .option("--json", "print the verdict as JSON");
   const named = argv.find((word) => Object.hasOwn(targets, word) || isModule(word));
   const target = named === undefined ? undefined : await findTarget(named);
@@ -90,10 +91,11 @@ async function runTarget(
       hint: `it performs: ${target.workloads.join(", ")}`,
     });
   }
+  const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
   const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
   const settings = runSettings(target, workload, flags, command);
   const finished = await executeRun(settings, new Terminal());
-  return conclude(finished, flags["json"] === true);
+  return conclude(finished, flags["json"] === true, anomalies);
 }
 
 const quoted = (word: string): string =>
@@ -114,12 +116,12 @@ async function findTarget(name: string): Promise<Target> {
 }
 
 /** Prints the result and tells the exit code. */
-export function conclude(finished: FinishedRun, json: boolean): number {
+export function conclude(finished: FinishedRun, json: boolean, anomalies?: number): number {
   const { verdict, record, folder, error, history } = finished;
   new Terminal().clear();
   if (json) stdout.write(`${JSON.stringify(verdict)}\n`);
   else {
-    stdout.write(`${renderText(verdict, record, { style: colours(stdout), history })}\n`);
+    stdout.write(`${renderText(verdict, record, textOptions(stdout, history, anomalies))}\n`);
     stdout.write(
       `\nreport   ${folder.file("report")}\nhistory  ${folder.file("history")}\nrepeat   ${record.command}\n`,
     );

@@ -1,10 +1,10 @@
-import type { History, OperationView } from "#core/history";
-import { NONE } from "#core/history";
+import { type History, NEVER, NONE } from "#core/history";
 import type { VerdictDocument } from "#core/run";
 import { ANOMALY_TYPES, type Anomaly } from "#core/verdict";
 import { printable, printableValue } from "../printable.ts";
-import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportOperation } from "../schema.ts";
+import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportEdge, ReportOperation } from "../schema.ts";
 import { ANOMALY_WORDS } from "../words.ts";
+import { labelOf } from "../diagram/label.ts";
 import { faultsBetween } from "./faults.ts";
 
 /** A person follows a handful of operations; the rest of a larger witness is in the history. */
@@ -46,7 +46,7 @@ function reportAnomaly(
   bands: readonly FaultBand[],
 ): ReportAnomaly {
   const rows = rowsOf(anomaly, history);
-  const operations = rows.slice(0, MAX_WITNESS).map((row) => reportOperation(history.operation(row)));
+  const operations = rows.slice(0, MAX_WITNESS).map((row) => reportOperation(history, row));
   const from = operations.length === 0 ? null : Math.min(...operations.map((operation) => operation.start));
   const to =
     operations.length === 0
@@ -60,6 +60,7 @@ function reportAnomaly(
     explanation: printable(anomaly.explanation),
     triage: anomaly.triage ?? null,
     operations,
+    edges: reportEdges(anomaly, operations),
     operationsLeftOut: anomaly.witness.length - operations.length,
     from,
     to,
@@ -70,13 +71,42 @@ function reportAnomaly(
   };
 }
 
+/** Edges between the operations shown, each after those it follows from; an edge that follows from one not shown is not. */
+export function reportEdges(
+  { edges = [] }: Anomaly,
+  operations: readonly Pick<ReportOperation, "index">[],
+): ReportEdge[] {
+  const placeOf = new Map(operations.map(({ index }, place) => [index, place]));
+  const shown: ReportEdge[] = [];
+  const newPlace = new Map<number, number>();
+  edges.forEach(({ from, to, kind, reason, because = [] }, old) => {
+    const [start, end] = [placeOf.get(from), placeOf.get(to)];
+    if (start === undefined || end === undefined || !because.every((place) => newPlace.has(place))) return;
+    const premises = because.map((place) => newPlace.get(place) as number);
+    newPlace.set(
+      old,
+      shown.push({ from: start, to: end, kind, reason: printable(reason, MAX_REASON), because: premises }) -
+        1,
+    );
+  });
+  return shown;
+}
+
+const MAX_REASON = 400;
+
 /** One operation with texts ready for display. */
-export function reportOperation(operation: OperationView): ReportOperation {
+export function reportOperation(history: History, row: number): ReportOperation {
+  const operation = history.operation(row);
+  const end = history.retRank[row] as number;
   const unanswered = operation.f === "read" && operation.status !== "ok";
+  const { session, process } = operation;
   return {
     index: operation.index,
-    process: operation.process,
+    endIndex: end === NEVER ? null : end,
+    process,
+    who: session === String(process) ? `p${process}` : printable(session, 40),
     f: operation.f,
+    label: labelOf(history, row),
     key: operation.key === undefined ? null : printable(operation.key, 60),
     value: unanswered ? "" : printableValue(operation.value),
     status: operation.status,
