@@ -1,7 +1,7 @@
 import { type History, NONE } from "#core/history";
 import { FUNCTIONS } from "#core/operation";
 import { keyWords, nodeWords, valueWords, whoWords } from "../words.ts";
-import { elementSources, foundBy, FROM_THE_START, lacks } from "./element-sources.ts";
+import { elementSources, finds, FROM_THE_START, lacks } from "./element-sources.ts";
 import type { LinkGraph } from "./link-graph.ts";
 import type { Deed } from "./witness-rows.ts";
 
@@ -12,13 +12,14 @@ const [ADD, ENQUEUE, DEQUEUE, DRAIN] = (["add", "enqueue", "dequeue", "drain"] a
 /** What was found in a set or taken from a queue comes after it was put in; what was lacking, before. */
 export function addElements(graph: LinkGraph, history: History, deeds: readonly Deed[]): void {
   const { put } = elementSources(history);
-  deeds.forEach((one, to) => {
-    for (const element of foundBy(history, one.row)) {
-      const from = deeds.findIndex(({ row }) => row === put[element]);
-      if (from < 0) continue;
-      const reason = `${takeWords(history, one)} ${valueWords(history.valueOf(element))}, which ${whoWords(history, put[element]!)} had put in`;
+  deeds.forEach((putter, from) => {
+    const element = history.value[putter.row]!;
+    if (element === NONE || put[element] !== putter.row) return;
+    deeds.forEach((one, to) => {
+      if (!finds(history, one.row, element)) return;
+      const reason = `${takeWords(history, one)} ${valueWords(history.valueOf(element))}, which ${whoWords(history, putter.row)} had put in`;
       graph.add({ from, to, kind: "reads-from", reason, because: [] });
-    }
+    });
   });
   deeds.forEach((one, from) => {
     deeds.forEach((other, to) => {

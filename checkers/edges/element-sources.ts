@@ -55,14 +55,14 @@ function markInitial(history: History, put: Int32Array): void {
 const named = (f: string): number => FUNCTIONS.indexOf(f as "read");
 const [READ, CONTAINS, DEQUEUE, DRAIN] = [named("read"), named("contains"), named("dequeue"), named("drain")];
 
-/** Elements that an operation certainly found. */
-export function foundBy(history: History, row: number): readonly number[] {
-  if (history.status[row] !== STATUS.ok) return [];
+/** Whether an operation certainly found an element. */
+export function finds(history: History, row: number, element: number): boolean {
+  if (history.status[row] !== STATUS.ok) return false;
   const f = history.f[row]!;
   if ((history.flags[row]! & FLAG.list) !== 0)
-    return f === READ || f === DRAIN ? [...history.elementsOf(row)] : [];
-  if (f === DEQUEUE) return history.value[row] === NONE ? [] : [history.value[row]!];
-  return f === CONTAINS && (history.flags[row]! & FLAG.resultTrue) !== 0 ? [history.value[row]!] : [];
+    return (f === READ || f === DRAIN) && history.elementsOf(row).includes(element);
+  if (history.value[row] !== element) return false;
+  return f === DEQUEUE || (f === CONTAINS && (history.flags[row]! & FLAG.resultTrue) !== 0);
 }
 
 /** Whether an operation certainly saw that an element was not there, if it was there at all by then and not taken out. */
