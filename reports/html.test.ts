@@ -54,6 +54,16 @@ describe("the page", () => {
   });
 });
 
+test("draws the first anomalies of a type, and of the others tells the reasons", () => {
+  const input = lossyRun(20_000);
+  const [anomaly] = input.verdict.anomalies;
+  const anomalies = Array.from({ length: 25 }, () => anomaly as NonNullable<typeof anomaly>);
+  const page = render({ ...input, verdict: { ...input.verdict, anomalies } });
+  expect([...page.matchAll(/<figure class="picture">/g)]).toHaveLength(20);
+  expect([...page.matchAll(/<ol class="reasons">/g)]).toHaveLength(25);
+  expect([...page.matchAll(/1 → 2 → 1 goes round in a circle/g)]).toHaveLength(25);
+});
+
 describe("hostile input stays text", () => {
   const hostile = testHistory(
     [

@@ -23,6 +23,13 @@ describe("terminal summary", () => {
           ● 1 add s 120  ┊               ┊               ┊                12.0003 s
           ┊              ● 2 r s→[1,2,3] ● 3 r s→[1,2,3] ● 4 r s→[1,2,3]  65.0000 s
 
+          what has to come before what, and why (→ comes before):
+          a   1 → 2  had ended before the other began
+          b   2 → 1  what it read lacks the element
+          c   3 → 1  what it read lacks the element
+          d   4 → 1  what it read lacks the element
+          So 1 → 2 → 1: round in a circle, which no order can do.
+
         operations   603: 594 ok, 1 failed, 8 indefinite
         elements     444 acknowledged, 15 lost
         stale reads  412 of 4,000, up to 8.20 s behind

@@ -6,8 +6,9 @@ import { formatDuration } from "#core/units";
 import { reportEdges, reportOperation } from "./data/anomalies.ts";
 import { promisesOf } from "./data/promises.ts";
 import { statsOf } from "./data/stats.ts";
+import { wrapped } from "./diagram/cells.ts";
 import { toAscii } from "./diagram/glyphs.ts";
-import { textDiagram } from "./diagram/text-diagram.ts";
+import { COLUMNS, textDiagram } from "./diagram/text-diagram.ts";
 import { printable } from "./printable.ts";
 import type { ReportPromise } from "./schema.ts";
 import {
@@ -166,7 +167,9 @@ function anomalyLines(
         .slice(0, asked ?? 1)
         .flatMap((anomaly, i) => [
           ...(i > 0 ? [""] : []),
-          `    ${printable(anomaly.explanation, MAX_EXPLANATION)}`,
+          ...wrapped(printable(anomaly.explanation, MAX_EXPLANATION), COLUMNS - 4).map(
+            (line) => `    ${line}`,
+          ),
           ...drawingOf(anomaly, history, drawn, { paint, ascii }),
         ]),
     ];

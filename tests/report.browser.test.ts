@@ -76,7 +76,15 @@ const hostileInput = (): ReportInput => ({
   verdict: testVerdict({
     valid: false,
     summary: HOSTILE,
-    anomalies: [{ type: "stale-read", model: "linearizable", witness: [0, 2], explanation: HOSTILE }],
+    anomalies: [
+      {
+        type: "stale-read",
+        model: "linearizable",
+        witness: [0, 2],
+        explanation: HOSTILE,
+        edges: [{ from: 0, to: 2, kind: "reads-from", reason: HOSTILE }],
+      },
+    ],
   }),
 });
 
@@ -175,6 +183,17 @@ describe("a report of a run that lost writes", () => {
     expect(await page.locator("#timeline-span").innerText()).toContain("whole run");
   });
 
+  test("draws an arrow for each reason, from bar to bar, and names the picture", async () => {
+    const { page } = await open(lossyRun(1_000), { viewport: { width: 400, height: 900 } });
+    const picture = page.locator("details.anomaly[open] .picture");
+    expect(await picture.locator(".line").count()).toBe(await picture.locator(".reasons li").count());
+    const name = await picture.locator("svg").getAttribute("aria-labelledby");
+    for (const id of (name ?? "").split(" ")) expect(await page.locator(`#${id}`).textContent()).not.toBe("");
+    const box = await picture.locator(".scroll").boundingBox();
+    expect(box?.width).toBeLessThanOrEqual(400);
+    expect((await picture.locator("svg").boundingBox())?.width).toBeGreaterThan(box?.width ?? 0);
+  });
+
   test("a link to a folded anomaly opens it", async () => {
     const { page } = await open(lossyRun(6_000));
     const anomaly = page.locator("#lost-element-9");
@@ -195,6 +214,10 @@ describe("hostile values", () => {
     const { page, complaints } = await open(hostileInput());
     expect(await page.locator("img").count()).toBe(0);
     expect(await page.locator(".cause").innerText()).toBe(HOSTILE);
+    expect(await page.locator(".picture svg .bar text:not(.number, .time)").first().textContent()).toContain(
+      "<img",
+    );
+    expect(await page.locator(".picture .reasons li").innerText()).toContain(HOSTILE);
     expect(await page.locator("#command").innerText()).toBe(HOSTILE);
     await page.locator("details.anomaly[open] button").click();
     await expect.poll(() => page.locator("#timeline-details").innerText()).toContain(HOSTILE);
@@ -252,6 +275,8 @@ describe("it fits its reader", () => {
     await page.goto(pathToFileURL(file).href);
     expect(await page.locator("details.anomaly[open] table").isVisible()).toBe(true);
     expect(await page.locator("#durability table").first().isVisible()).toBe(true);
+    expect(await page.locator("details.anomaly[open] .picture svg").isVisible()).toBe(true);
+    expect(await page.locator("details.anomaly[open] .contradiction").innerText()).toContain("1 → 2 → 1");
   });
 });
 

@@ -17,7 +17,7 @@ export interface DiagramOptions {
 }
 
 /** Lines keep to this, the usual width of a terminal. */
-const COLUMNS = 80;
+export const COLUMNS = 80;
 const INDENT = 4;
 const TIME_COLUMNS = 12;
 /** Of larger witnesses the rest is counted. */

@@ -4,10 +4,12 @@ import { faultText, outcomeText, secondsText } from "../phrases.ts";
 import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportData, ReportOperation } from "../schema.ts";
 import { ANOMALY_WORDS, count, grouped, MODEL_WORDS } from "../words.ts";
 import { nothing, type Section, table } from "./section.ts";
-import { witnessPicture } from "./witness-picture.ts";
+import { witnessPicture, witnessReasons } from "./witness-picture.ts";
 
 /** Anomalies of a type that are shown before the rest is folded away. */
 const SHOWN = 3;
+/** Anomalies of a type that are drawn: hundreds of pictures would make the file heavy. Of the others the reasons are told. */
+const DRAWN = 20;
 const TRIAGE_WORDS = { flaw: "design flaw", delay: "convergence delay" } as const;
 
 /** Every anomaly with its explanation and the operations that prove it. */
@@ -45,8 +47,8 @@ function group({ type, count: total, anomalies }: AnomalyGroup, isFirst: boolean
   return html`<section class="group" id="${type}" aria-labelledby="${type}-title">
 <h3 id="${type}-title">${words.title} <span class="count">${grouped(total)}</span></h3>
 <p class="definition">${words.definition}${models.length === 1 ? ` Breaks ${models.join()}.` : null}</p>
-${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, { type, open: isFirst && i === 0, named: models.length === 1 }, data))}
-${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly) => item(anomaly, { type, open: false, named: models.length === 1 }, data))}</details>` : null}
+${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, { type, open: isFirst && i === 0, named: models.length === 1, isDrawn: true }, data))}
+${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly, i) => item(anomaly, { type, open: false, named: models.length === 1, isDrawn: SHOWN + i < DRAWN }, data))}</details>` : null}
 ${unlisted > 0 ? html`<p class="nothing">${count(unlisted, "further one was", "further ones were")} counted but not listed.</p>` : null}
 </section>`;
 }
@@ -54,12 +56,17 @@ ${unlisted > 0 ? html`<p class="nothing">${count(unlisted, "further one was", "f
 /** `named`: the group has said already which model its anomalies break. */
 function item(
   anomaly: ReportAnomaly,
-  { type, open, named }: { type: AnomalyGroup["type"]; open: boolean; named: boolean },
+  {
+    type,
+    open,
+    named,
+    isDrawn,
+  }: { type: AnomalyGroup["type"]; open: boolean; named: boolean; isDrawn: boolean },
   data: ReportData,
 ): Markup {
   return html`<details class="anomaly" id="${anomaly.id}"${open ? OPEN : null}>
 <summary><span>${isolated(anomaly.explanation)}</span>${badges(anomaly, named, data.faults)}</summary>
-${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly, type)}
+${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly, type, isDrawn)}
 </details>`;
 }
 
@@ -83,10 +90,10 @@ function inForcePhrase(inForce: readonly FaultBand[]): Content {
   return html`during ${isolated(faultText(first))}${inForce.length > 1 ? ` and ${count(inForce.length - 1, "other fault")}` : null}`;
 }
 
-function proof(anomaly: ReportAnomaly, type: AnomalyGroup["type"]): Markup {
+function proof(anomaly: ReportAnomaly, type: AnomalyGroup["type"], isDrawn: boolean): Markup {
   const { operations, operationsLeftOut } = anomaly;
   return html`<div class="proof">
-${witnessPicture(operations)}
+${isDrawn ? witnessPicture(anomaly) : witnessReasons(anomaly)}
 ${table("Operations of the witness", ["", "Process", "Operation", "Outcome", "Node", "From", "To", "Took"], operations.map(row))}
 ${operationsLeftOut > 0 ? html`<p class="nothing">${count(operationsLeftOut, "operation")} of the witness not shown here.</p>` : null}
 <p class="actions">${timelineButton(anomaly, type)}<a class="permalink" href="#${anomaly.id}">Link to this</a></p>

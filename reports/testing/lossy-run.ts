@@ -1,3 +1,4 @@
+import type { AnomalyEdge } from "#core/verdict";
 import type { History } from "#core/history";
 import type { RunRecord, SetStats, StalenessStats, VerdictDocument } from "#core/run";
 import { MILLISECOND, SECOND } from "#core/units";
@@ -115,6 +116,7 @@ function verdictOf(
       key: "s",
       witness: [indexOf(row), ...finals],
       explanation: `add of ${String(row.value)} was acknowledged by n1 at ${(row.start / SECOND).toFixed(1)} s, and no final read returned it`,
+      edges: edgesOf(indexOf(row), finals),
       triage: "flaw",
     })),
     counts: { "lost-element": lost.length },
@@ -122,6 +124,19 @@ function verdictOf(
     warnings: ["1 add was answered after its time limit and counts as indefinite"],
   });
 }
+
+/** The add came first, and yet each final read is as if it came before the add. */
+const edgesOf = (add: number, finals: readonly number[]): AnomalyEdge[] => [
+  ...finals
+    .slice(0, 1)
+    .map((to) => ({ from: add, to, kind: "real-time" as const, reason: "had ended before the other began" })),
+  ...finals.map((from) => ({
+    from,
+    to: add,
+    kind: "missing" as const,
+    reason: "what it read lacks the element",
+  })),
+];
 
 function setStats(rows: readonly TestOperation[], lost: readonly TestOperation[]): SetStats {
   const adds = rows.filter((row) => row.f === "add");
