@@ -3,6 +3,7 @@ import { BudgetExceeded, UNLIMITED } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import type { History } from "#core/history";
 import type { Anomaly, Expectation, Model } from "#core/verdict";
+import { parseHistory } from "../history/read-history.ts";
 import { judge } from "./judge.ts";
 
 const anomaly: Anomaly = { type: "stale-read", model: "linearizable", witness: [0, 2], explanation: "stale" };
@@ -54,6 +55,39 @@ describe("judge", () => {
     const verdict = verdictOf([checker("c", () => violated)]);
     expect(verdict).toMatchObject({ valid: false, anomalies: [anomaly], weakestViolated: ["linearizable"] });
     expect(verdict.expectations[0]?.outcome).toBe("broken");
+  });
+
+  test("believes a violation that it cannot draw, and says that it cannot", () => {
+    const verdict = verdictOf([checker("c", () => violated)]);
+    expect(verdict.anomalies[0]).not.toHaveProperty("edges");
+    expect(verdict.warnings.join()).toContain("a bug in riftcheck: no edges for an anomaly stale-read");
+  });
+
+  test("gives every anomaly edges between operations of its witness", () => {
+    const lines = [
+      { index: 0, process: 0, type: "invoke", f: "write", key: "x", value: 1 },
+      { index: 1, process: 0, type: "ok", f: "write", key: "x", value: 1 },
+      { index: 2, process: 1, type: "invoke", f: "read", key: "x", value: null },
+      { index: 3, process: 1, type: "ok", f: "read", key: "x", value: null },
+    ];
+    const history = parseHistory(
+      lines.map((line) => `${JSON.stringify({ time: line.index, ...line })}\n`).join(""),
+    );
+    const edges = [{ from: 0, to: 3, kind: "real-time" as const, reason: "3 is no operation" }];
+    const astray = checker("c", () => ({ ...violated, anomalies: [{ ...anomaly, edges }] }));
+    const verdict = judge(history, {
+      checkers: [astray],
+      expectations: [holds],
+      insufficient: [],
+      budget: () => UNLIMITED,
+      elapsedMs: () => 1,
+    });
+    const joined = verdict.anomalies[0]?.edges?.map(({ from, to, kind }) => ({ from, to, kind }));
+    expect(joined).toEqual([
+      { from: 0, to: 2, kind: "real-time" },
+      { from: 2, to: 0, kind: "overwritten" },
+    ]);
+    expect(verdict.warnings.filter((warning) => warning.includes("bug"))).toEqual([]);
   });
 
   test("answers unknown when the witness does not prove it", () => {

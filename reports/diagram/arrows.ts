@@ -75,16 +75,17 @@ export function layArrows(
 function routeOf(boxes: readonly Box[], { from, to }: Pick<ReportEdge, "from" | "to">): Route {
   const [one, other] = [boxes[from] as Box, boxes[to] as Box];
   const forward = one.x + one.reach / 2 <= other.x + other.reach / 2;
-  const ends = forward ? (["right", "left"] as const) : (["left", "right"] as const);
+  const sameLane = one.lane === other.lane;
+  // Back to another lane on the left side, so that the way there and the way back lie apart.
+  const ends = forward ? (["right", "left"] as const) : (["left", sameLane ? "right" : "left"] as const);
   const below = one.lane < other.lane;
-  const sides: readonly [Side, Side] =
-    one.lane === other.lane
-      ? forward
-        ? ["top", "top"]
-        : ["bottom", "bottom"]
-      : below
-        ? ["bottom", "top"]
-        : ["top", "bottom"];
+  const sides: readonly [Side, Side] = sameLane
+    ? forward
+      ? ["top", "top"]
+      : ["bottom", "bottom"]
+    : below
+      ? ["bottom", "top"]
+      : ["top", "bottom"];
   return {
     from: { box: from, side: sides[0], end: ends[0], nth: 0, of: 1 },
     to: { box: to, side: sides[1], end: ends[1], nth: 0, of: 1 },
@@ -188,13 +189,12 @@ function curveOf(boxes: readonly Box[], { from, to }: Route, height: number, bar
   };
   const [start, end] = [point(from), point(to)];
   const out = (anchor: Anchor): number => (anchor.side === "top" ? -1 : 1);
-  const reach = height > 0 ? height : Math.abs(end.y - start.y) / 2;
-  return [
-    start,
-    { x: start.x, y: start.y + out(from) * reach },
-    { x: end.x, y: end.y + out(to) * reach },
-    end,
-  ];
+  // A way back bends the other way than a way there, or long ones would lie on each other.
+  const isBack = from.end === "left";
+  const share = (anchor: Anchor): number => (isBack ? (anchor === from ? 0.7 : 0.3) : 0.5);
+  const reach = (anchor: Anchor): number =>
+    out(anchor) * (height > 0 ? height : Math.abs(end.y - start.y) * share(anchor));
+  return [start, { x: start.x, y: start.y + reach(from) }, { x: end.x, y: end.y + reach(to) }, end];
 }
 
 /** A point of a cubic Bézier curve. */
