@@ -12,4 +12,11 @@ export {
   UNENDED,
 } from "../core/history.ts";
 export { FUNCTIONS } from "../core/operation.ts";
-export { ANOMALY_TYPES, type Anomaly, type Model, type ModelResult, MODELS } from "../core/verdict.ts";
+export {
+  ANOMALY_TYPES,
+  type Anomaly,
+  type AnomalyEdge,
+  type Model,
+  type ModelResult,
+  MODELS,
+} from "../core/verdict.ts";
