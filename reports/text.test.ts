@@ -80,8 +80,9 @@ describe("terminal summary", () => {
         history,
       },
     );
-    expect(text).toContain("process 0  acquire l  ok    event 0\n");
-    expect(text).toContain("process 1  acquire l  ok    event 1\n");
+    expect(text).toContain("● 1 acq l  ● 2 acq l  event 0\n");
+    expect(text).not.toContain(" s\n");
+    expect(text).not.toContain("null");
   });
 
   test("does without a run and without a history", () => {

@@ -1,4 +1,4 @@
-import { ABSENT, type History, NEVER, NONE } from "#core/history";
+import { ABSENT, type History, NONE, UNENDED } from "#core/history";
 import { formatDuration } from "#core/units";
 import { keyWords, nodeWords, valueWords, whoWords } from "../words.ts";
 import type { Deed } from "./witness-rows.ts";
@@ -24,7 +24,7 @@ export const sessionReason = (history: History, one: Deed): string =>
 
 export function timeReason(history: History, one: Deed, other: Deed): string {
   const [end, start] = [history.retTime[one.row]!, history.invTime[other.row]!];
-  const gap = end === NEVER ? 0 : start - end;
+  const gap = end === UNENDED ? 0 : start - end;
   return `had ended${gap > 0 ? ` ${formatDuration(gap)}` : ""} before the other began`;
 }
 

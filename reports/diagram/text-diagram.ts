@@ -12,7 +12,7 @@ export type DiagramStyle = "bad" | "dim" | "strong";
 export interface DiagramOptions {
   readonly paint: (style: DiagramStyle, text: string) => string;
   readonly ascii?: boolean;
-  /** False: nobody recorded times, so that none are told. */
+  /** False: nobody recorded times, so that events are named instead. */
   readonly timed?: boolean;
 }
 
@@ -72,11 +72,15 @@ function labelIn(grid: Grid, { operations }: Drawing, place: number, { plain }: 
   return plain(`${label}${lane?.node === null && node !== null ? ` @${node}` : ""}`);
 }
 
+/** When the first of a row began; where no times were recorded, its event. */
 function timeOf({ operations }: Drawing, cells: readonly Cell[], { timed }: Pen): string {
   const began = cells.flatMap(({ operation }) =>
-    operation === undefined ? [] : [operations[operation]?.start ?? 0],
+    operation === undefined ? [] : (operations[operation] ?? []),
   );
-  return began.length === 0 || !timed ? "" : secondsText(Math.min(...began));
+  if (began.length === 0) return "";
+  return timed
+    ? secondsText(Math.min(...began.map(({ start }) => start)))
+    : `event ${Math.min(...began.map(({ index }) => index))}`;
 }
 
 /** Every operation in its lane. */
