@@ -10,9 +10,15 @@ import { Column, NEVER_SEEN, ViewState } from "./view-state.ts";
 export interface ImpossibleView {
   /** The operations of the session. */
   readonly own: Int32Array;
-  /** The operations that show it. */
-  readonly nodes: readonly number[];
+  /** The operations that show it; undefined where it took too long to trace them. */
+  readonly nodes: readonly number[] | undefined;
 }
+
+/** How many writes per operation may get a level before a cycle is looked for, and how many at least. */
+const PATIENCE = 2;
+const LEAST_PATIENCE = 10_000;
+/** Operations looked at to trace why there is no view: less than this costs nothing to speak of. */
+const LEAST_TRACED = 1_000_000;
 
 /**
  * Whether the writes of all and the operations of one session can be put in one order that explains the session's reads:
@@ -40,8 +46,13 @@ export class SessionViews {
     this.#reads = new OwnReads(graph.history.keys.length);
   }
 
-  /** `own`: the operations of the session in order. */
-  judge(own: Int32Array, memory: boolean, budget: Budget): ImpossibleView | undefined {
+  /** `own`: the operations of the session in order. `mostTraced`: the operations looked at to trace why there is no view. */
+  judge(
+    own: Int32Array,
+    memory: boolean,
+    budget: Budget,
+    mostTraced = 4 * this.#graph.count + LEAST_TRACED,
+  ): ImpossibleView | undefined {
     this.#state.begin(own, memory);
     this.#reads.learn(this.#graph, own);
     this.#impossible = undefined;
@@ -50,12 +61,25 @@ export class SessionViews {
       budget.tick();
       if (this.#graph.readsFrom[own[i]!] !== NO_READ) this.#lower(own[i]!, i, budget);
     }
-    for (let i = 0; i < this.#open.length && this.#impossible === undefined; i++)
-      this.#saturate(this.#open.data[i]!, own, budget);
-    const found = this.#explain(own, budget);
+    this.#saturateAll(own, budget);
+    const found = this.#explain(own, mostTraced, budget);
     this.#state.end(own);
     this.#reads.forget(this.#graph, own);
     return found;
+  }
+
+  /**
+   * Where what has to be kept goes round, levels may sink step by step for very long: after so much work it is looked for
+   * a cycle, since one found early proves as much as one found at the end.
+   */
+  #saturateAll(own: Int32Array, budget: Budget): void {
+    let patience = PATIENCE * this.#graph.count + LEAST_PATIENCE;
+    for (let i = 0; i < this.#open.length && this.#impossible === undefined; i++) {
+      this.#saturate(this.#open.data[i]!, own, budget);
+      if (this.#open.length <= patience) continue;
+      if (isCyclic(this.#state, budget)) return;
+      patience *= 2;
+    }
   }
 
   /** Brings a node and its past down to a level. */
@@ -99,11 +123,11 @@ export class SessionViews {
     this.#lower(write, level[source]!, budget);
   }
 
-  #explain(own: Int32Array, budget: Budget): ImpossibleView | undefined {
+  #explain(own: Int32Array, most: number, budget: Budget): ImpossibleView | undefined {
     if (this.#impossible !== undefined)
-      return { own, nodes: expanded(this.#state, this.#impossible, budget) };
+      return { own, nodes: expanded(this.#state, this.#impossible, most, budget) };
     if (!isCyclic(this.#state, budget)) return undefined;
     const cycle = findCycle(this.#state, budget);
-    return { own, nodes: expanded(this.#state, [...cycle, cycle[0]!], budget) };
+    return { own, nodes: expanded(this.#state, [...cycle, cycle[0]!], most, budget) };
   }
 }

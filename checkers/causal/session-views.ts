@@ -42,7 +42,8 @@ function check(history: History, budget: Budget): CheckResult {
     const impossible = impossibleViews(graph, readers, model, budget);
     // A view that keeps all causes keeps the order of each session: only who has none may have no view of the other kind.
     readers = impossible.map(({ own }) => own);
-    for (const found of impossible) collector.add(TYPE_OF[model], 0, () => anomalyOf(graph, model, found));
+    for (const nodes of tracedOf(graph, model, impossible, budget))
+      collector.add(TYPE_OF[model], 0, () => anomalyOf(graph, model, nodes));
     const overlap = graph.overlap ? ["operations of a session overlap"] : [];
     return verdictOf(
       {
@@ -68,6 +69,21 @@ function impossibleViews(
   return readers.flatMap((own) => views.judge(own, model === "causal-memory", budget) ?? []);
 }
 
+/** What shows it, of each view that could be traced; if none could, of the first, however long that takes. */
+function tracedOf(
+  graph: OperationGraph,
+  model: ViewModel,
+  impossible: readonly ImpossibleView[],
+  budget: Budget,
+): readonly (readonly number[])[] {
+  const traced = impossible.flatMap(({ nodes }) => (nodes === undefined ? [] : [nodes]));
+  const [first] = impossible;
+  if (traced.length > 0 || first === undefined) return traced;
+  const views = new SessionViews(graph);
+  const { nodes } = views.judge(first.own, model === "causal-memory", budget, Number.POSITIVE_INFINITY)!;
+  return [nodes!];
+}
+
 /** The operations of each lane; an indefinite compare-and-set reads for itself alone. */
 function readersOf({
   laneCount,
@@ -87,7 +103,7 @@ function readersOf({
   return readers;
 }
 
-function anomalyOf(graph: OperationGraph, model: ViewModel, { nodes }: ImpossibleView): Anomaly {
+function anomalyOf(graph: OperationGraph, model: ViewModel, nodes: readonly number[]): Anomaly {
   const witness = minimized(graph, nodes, (part) => withoutView(part, model).length > 0);
   return anomalyOn(witness, {
     type: TYPE_OF[model],

@@ -2,13 +2,24 @@ import type { Budget } from "#core/budget";
 import { NONE } from "#core/history";
 import type { ViewState } from "./view-state.ts";
 
-/** All operations on paths between consecutive nodes; for each edge added, also what asked for it. */
-export function expanded(state: ViewState, nodes: readonly number[], budget: Budget): number[] {
+/**
+ * All operations on paths between consecutive nodes; for each edge added, also what asked for it. Undefined where more than
+ * `most` operations had to be looked at.
+ */
+export function expanded(
+  state: ViewState,
+  nodes: readonly number[],
+  most: number,
+  budget: Budget,
+): number[] | undefined {
+  let left = most;
   const all = new Set(nodes);
   const explained = new Set<number>();
   const open = nodes.slice(1).map((to, i) => ({ from: nodes[i]!, to, edges: state.next.length }));
   for (const one of open) {
-    const { kept, added } = pathOf(state, one, budget);
+    const { kept, added, looked } = pathOf(state, one, budget);
+    left -= looked;
+    if (left < 0) return undefined;
     for (const node of kept) all.add(node);
     for (const edge of added) {
       if (explained.has(edge)) continue;
@@ -29,8 +40,15 @@ interface Way {
   readonly edges: number;
 }
 
+interface Path {
+  readonly kept: readonly number[];
+  readonly added: readonly number[];
+  /** How many operations were looked at. */
+  readonly looked: number;
+}
+
 /** A path without what lies between two steps of session order, and the added edges on it. */
-function pathOf(state: ViewState, way: Way, budget: Budget): { kept: number[]; added: number[] } {
+function pathOf(state: ViewState, way: Way, budget: Budget): Path {
   const steps = stepsTo(state, way, budget);
   const kept = [way.from, way.to];
   const added: number[] = [];
@@ -43,7 +61,7 @@ function pathOf(state: ViewState, way: Way, budget: Budget): { kept: number[]; a
     kind = step.kind;
     node = step.to;
   }
-  return { kept, added };
+  return { kept, added, looked: steps.size };
 }
 
 /** One step of a path; `kind`: SESSION, SOURCE, or the edge that was added. */
