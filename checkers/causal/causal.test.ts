@@ -6,6 +6,8 @@ import { operations } from "../testing/notation.ts";
 import { headerOf, historyFrom, operationsOf } from "../testing/operations.ts";
 import { keeps, type MultiKeyModel } from "../testing/oracles/multi-key.ts";
 import { causal } from "./causal.ts";
+import { operationGraph } from "./operation-graph.ts";
+import { SessionViews } from "./session-view.ts";
 import { sessionViews } from "./session-views.ts";
 
 const header = headerOf({});
@@ -72,6 +74,14 @@ describe("the variants tell apart", () => {
   test("nothing read, nothing judged", () => {
     expect(new Set(Object.values(verdictsOf("Wx1 Wy2")))).toEqual(new Set(["not-applicable"]));
   });
+});
+
+test("a view that takes too long to trace is impossible all the same", () => {
+  const graph = operationGraph(historyFrom(operations("Wx1 | Wx2 | Rx1 Rx2 Rx1"), header));
+  const own = graph.laneNodes.subarray(graph.laneStart[2]!, graph.laneStart[3]!);
+  const judge = (most?: number) => new SessionViews(graph).judge(own, true, UNLIMITED, most);
+  expect(judge(0)).toEqual({ own, nodes: undefined });
+  expect(judge()?.nodes?.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
 });
 
 test("the sentence tells the causes, and the witness is no larger than it must be", () => {
