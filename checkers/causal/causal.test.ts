@@ -64,6 +64,12 @@ describe("the variants tell apart", () => {
     expect(results.map(({ verdict }) => verdict)).toEqual(["unknown", "unknown"]);
   });
 
+  test("what is wrong apart from a strange null is found, and proved without the deletion that may explain it", () => {
+    const text = "Cx2>1[1,2] Cx->2[3,5] Rx2[6,7] | Dx[1,3]";
+    const { anomalies } = causal.check(historyFrom(operations(text), headerOf({ initial: 100 })), UNLIMITED);
+    expect(anomalies).toMatchObject([{ type: "cyclic-causality", witness: [0, 3] }]);
+  });
+
   test("a session whose operations overlap: only what had returned comes before", () => {
     const text = "Wx5[2,7] Rx5[1,3] Rx-[6,13]";
     expect(verdictsOf(text)).toEqual(verdicts(NO, NO, NO, NO));

@@ -45,7 +45,8 @@ function build(history: History): OperationGraph {
   let count = 0;
   for (let row = 0; row < history.length; row++) {
     if (!isRegisterRow(history, values, row)) continue;
-    const problem = values.problems.get(history.key[row]!);
+    const problem =
+      values.strangeNull[history.key[row]!] === 1 ? undefined : values.problems.get(history.key[row]!);
     if (history.status[row] === STATUS.ok) {
       if (problem !== undefined) undecided.set(history.key[row]!, problem);
       else if (sawOnlyAbsence(history, row))

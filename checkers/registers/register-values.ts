@@ -26,6 +26,8 @@ export interface RegisterValues {
   readonly earliestRow: Int32Array;
   /** By key id: the invocation of the first deletion that may have happened; NEVER if there is none. */
   readonly firstDelete: Int32Array;
+  /** By key id: whether that null was read where it cannot have been is its only problem: other reads can be traced. */
+  readonly strangeNull: Uint8Array;
   /** By key id: why its reads cannot be traced to writes. */
   readonly problems: ReadonlyMap<number, string>;
 }
@@ -42,12 +44,13 @@ function derive(history: History): RegisterValues {
     earliest: new Int32Array(history.valueCount).fill(NEVER),
     earliestRow: new Int32Array(history.valueCount).fill(NONE),
     firstDelete: new Int32Array(history.keys.length).fill(NEVER),
+    strangeNull: new Uint8Array(history.keys.length),
     problems: new Map<number, string>(),
   };
   findWriters(history, values);
   findInitials(history, values);
-  findStrangeNulls(history, values);
   setAsideTexts(history, values);
+  findStrangeNulls(history, values);
   findEarliest(history, values);
   return values;
 }
@@ -105,6 +108,7 @@ function findStrangeNulls(history: History, values: Draft): void {
     if (key === NONE || values.isRegister[key] === 0 || readBy(history, row) !== NONE) continue;
     const { initial } = history.objectOf(key);
     if (initial === null || isAmbiguousNull(history, values, row) || values.problems.has(key)) continue;
+    values.strangeNull[key] = 1;
     values.problems.set(key, `null was read, but its initial value is ${valueWords(initial)}`);
   }
 }
