@@ -29,10 +29,10 @@ export const queueDurability: Checker = {
 
 /** What went into one queue and came out. */
 interface Contents {
-  /** By value id: acknowledged enqueues; all that may have happened; how often it was taken out. */
+  /** By value id: acknowledged enqueues; how many may have happened; when those returned that took it out. */
   readonly acknowledged: Map<number, number[]>;
   readonly attempted: Map<number, number>;
-  readonly taken: Map<number, number>;
+  readonly taken: Map<number, number[]>;
   /** Dequeues and drains that may have taken anything. */
   readonly takes: number[];
   /** The latest operation that left the queue empty, and the latest return of an enqueue. */
@@ -45,10 +45,10 @@ function check(history: History, budget: Budget): CheckResult {
   const undecided = new Map<number, string>();
   const stats = { attempts: 0, acknowledged: 0, lost: 0, duplicated: 0, unexpected: 0 };
   for (const [key, contents] of contentsOf(history, budget)) {
-    const lost = missing(contents);
+    const lost = missing(history, contents);
     stats.attempts += total(contents.attempted.values());
     stats.acknowledged += total(Array.from(contents.acknowledged.values(), (rows) => rows.length));
-    for (const [value, times] of contents.taken) {
+    for (const [value, { length: times }] of contents.taken) {
       const attempted = contents.attempted.get(value) ?? 0;
       if (attempted === 0) stats.unexpected++;
       else if (times > attempted) stats.duplicated++;
@@ -118,9 +118,7 @@ function noteEnqueue(history: History, contents: Contents, row: number): void {
   if (isOk && (history.flags[row]! & FLAG.resultFalse) !== 0) return;
   contents.attempted.set(value, (contents.attempted.get(value) ?? 0) + 1);
   if (!isOk) return;
-  const rows = contents.acknowledged.get(value);
-  if (rows === undefined) contents.acknowledged.set(value, [row]);
-  else rows.push(row);
+  push(contents.acknowledged, value, row);
   contents.lastEnqueue = Math.max(contents.lastEnqueue, history.retRank[row]!);
 }
 
@@ -132,7 +130,7 @@ function noteDequeue(history: History, contents: Contents, row: number): void {
   const value = history.value[row]!;
   const isList = (history.flags[row]! & FLAG.list) !== 0;
   const taken = isList ? history.elementsOf(row) : value === NONE ? [] : [value];
-  for (const element of taken) contents.taken.set(element, (contents.taken.get(element) ?? 0) + 1);
+  for (const element of taken) push(contents.taken, element, history.retRank[row]!);
   // A drain goes on until nothing is left; a dequeue that finds nothing shows the same.
   const isEmpty = history.f[row] === DRAIN || (value === NONE && !isList);
   if (isEmpty && (contents.emptied === NONE || history.invRank[row]! > history.invRank[contents.emptied]!)) {
@@ -140,9 +138,24 @@ function noteDequeue(history: History, contents: Contents, row: number): void {
   }
 }
 
-/** Acknowledged enqueues beyond those whose value came out. */
-function missing({ acknowledged, taken }: Contents): number[] {
-  return Array.from(acknowledged, ([value, rows]) => rows.slice(taken.get(value) ?? 0)).flat();
+function push(lists: Map<number, number[]>, value: number, item: number): void {
+  const list = lists.get(value);
+  if (list === undefined) lists.set(value, [item]);
+  else list.push(item);
+}
+
+/** Acknowledged enqueues whose value did not come out after they had begun, each of equal ones having come out by itself. */
+function missing(history: History, { acknowledged, taken }: Contents): number[] {
+  return Array.from(acknowledged, ([value, rows]) => {
+    const returns = (taken.get(value) ?? []).toSorted((a, b) => b - a);
+    let next = 0;
+    // The later an enqueue began, the fewer can have taken out its element: it goes first.
+    return rows.toReversed().filter((row) => {
+      const isTaken = (returns[next] ?? NONE) > history.invRank[row]!;
+      if (isTaken) next++;
+      return !isTaken;
+    });
+  }).flat();
 }
 
 /** Why missing elements need not be lost. */

@@ -1,0 +1,25 @@
+import { finalPhaseCases } from "./fuzz/final-phase.ts";
+import type { FuzzCase } from "./fuzz/fuzz-case.ts";
+import { multiKeyCases } from "./fuzz/multi-key.ts";
+import { objectCases } from "./fuzz/objects.ts";
+import { queueLossCases } from "./fuzz/queue-losses.ts";
+import { readsFromCases } from "./fuzz/reads-from.ts";
+import { registerCases } from "./fuzz/registers.ts";
+import { sessionCases } from "./fuzz/sessions.ts";
+import { stalenessCases } from "./fuzz/staleness.ts";
+
+/** Every checker with the histories it is compared on with brute force: for property tests and for `npm run fuzz`. */
+export const fuzzTable: readonly FuzzCase[] = [
+  ...registerCases,
+  ...objectCases,
+  ...stalenessCases,
+  ...readsFromCases,
+  ...multiKeyCases,
+  ...sessionCases,
+  ...finalPhaseCases,
+  ...queueLossCases,
+];
+
+/** The cases of one checker, for its own tests. */
+export const casesOf = (checker: string): FuzzCase[] =>
+  fuzzTable.filter((fuzzCase) => fuzzCase.checker.name === checker);
