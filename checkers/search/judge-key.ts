@@ -57,7 +57,17 @@ function judgeProblem<State, Call>(
   if (outcome.verdict === "linearizable") return { verdict: "satisfied" };
   const witness = smallWitness(kind, problem, outcome.stuckAt, budget);
   const part = selectEntries(problem, witness);
-  return violated(problem, witness, stuckWords(kind, history, key, part, search(part, budget)));
+  return violated(problem, witness, stuckWords(kind, history, key, part, searchAgain(part, budget)));
+}
+
+/** How far one gets with the witness. It is proved by now: a budget that ends here costs no more than words. */
+function searchAgain<State, Call>(part: Problem<State, Call>, budget: Budget): Outcome<State> | undefined {
+  try {
+    return search(part, budget);
+  } catch (error) {
+    if (!(error instanceof BudgetExceeded)) throw error;
+    return undefined;
+  }
 }
 
 const violated = (
@@ -79,11 +89,11 @@ function stuckWords<State, Call>(
   history: History,
   key: number,
   problem: Problem<State, Call>,
-  outcome: Outcome<State>,
+  outcome: Outcome<State> | undefined,
 ): string {
   const name = keyWords(history, key);
   const operations = plural(problem.length, "operation");
-  if (outcome.verdict !== "impossible") return `no order explains ${operations} on ${name}`;
+  if (outcome?.verdict !== "impossible") return `no order explains ${operations} on ${name}`;
   const row = problem.row[outcome.stuckAt]!;
   const span = `${formatDuration(history.invTime[row]!)} to ${formatDuration(endOf(history, row))}`;
   const deed = `${deedWords(history, row)}${isTimed(history) ? ` (${span})` : ""}`;
