@@ -1,6 +1,6 @@
 /** The histories that riftcheck is compared with its peers on. */
 import { execFileSync } from "node:child_process";
-import { closeSync, existsSync, globSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, globSync, openSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { env, execPath } from "node:process";
 import { exportJsonl } from "../../harness/history/exporters/jsonl-export.ts";
@@ -11,11 +11,22 @@ const CORPUS = env["RIFTCHECK_CORPUS"] ?? join(HERE, "../../../shared/corpus");
 
 export interface PeerCase {
   readonly name: string;
-  readonly files: readonly string[];
+  /** Writes its histories to a folder. @returns the files */
+  write(folder: string): Promise<readonly string[]>;
 }
 
-/** Those whose names contain the filter, written to a folder. */
-export function generatedCases(folder: string, filter: string): PeerCase[] {
+interface Shape {
+  readonly type: string;
+  readonly operations: number;
+  readonly clients: number;
+  readonly inFlight: number;
+  readonly faulty: number;
+}
+
+/** Generated histories, each without and with an anomaly, and those of Porcupine's own tests. */
+export const peerCases = (): PeerCase[] => [...generatedCases(), ...corpusCases()];
+
+function generatedCases(): PeerCase[] {
   const shapes = [
     ...[1_000, 10_000, 100_000].flatMap((operations) => [
       { type: "register", operations, clients: 10, inFlight: 3 },
@@ -29,52 +40,44 @@ export function generatedCases(folder: string, filter: string): PeerCase[] {
     ]),
   ];
   return shapes
-    .flatMap((shape) => [0, 1].map((faulty) => ({ ...shape, faulty })))
-    .map((shape) => ({ ...shape, name: nameOf(shape) }))
-    .filter(({ name }) => name.includes(filter))
-    .map((shape) => ({ name: shape.name, files: [generate(folder, shape)] }));
-}
-
-interface Shape {
-  readonly type: string;
-  readonly operations: number;
-  readonly clients: number;
-  readonly inFlight: number;
-  readonly faulty: number;
+    .flatMap((shape) => [0, 1].map((faulty): Shape => ({ ...shape, faulty })))
+    .map((shape) => ({
+      name: nameOf(shape),
+      write: async (folder) => [generate(folder, shape)],
+    }));
 }
 
 const nameOf = ({ type, operations, clients, inFlight, faulty }: Shape): string =>
   `${type} ${operations / 1_000}k, ${clients} clients, ${inFlight} in flight${faulty > 0 ? ", faulty" : ""}`;
 
 function generate(folder: string, shape: Shape): string {
+  const { type, operations, clients, inFlight, faulty } = shape;
   const file = join(folder, `${nameOf(shape).replaceAll(/[ ,]+/g, "-")}.jsonl`);
+  const flags = { type, operations, clients, "in-flight": inFlight, faulty };
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, `${value}`]);
   const out = openSync(file, "w");
-  const args = Object.entries({ ...shape, inFlight: undefined, "in-flight": shape.inFlight }).flatMap(
-    ([name, value]) => (value === undefined ? [] : [`--${name}`, `${value}`]),
-  );
   execFileSync(execPath, [join(HERE, "../generate.ts"), ...args], { stdio: ["ignore", out, "ignore"] });
   closeSync(out);
   return file;
 }
 
-/** Porcupine's own test data, in our format. */
-export async function corpusCases(folder: string, filter: string): Promise<PeerCase[]> {
-  const cases: PeerCase[] = [];
-  const add = async (name: string, pattern: string, cwd: string): Promise<void> => {
-    if (!existsSync(cwd) || !name.includes(filter)) return;
-    const files = globSync(pattern, { cwd }).sort();
-    cases.push({
-      name: `${name} (${files.length})`,
-      files: await Promise.all(files.map((file) => convert(folder, join(cwd, file)))),
-    });
-  };
-  await add("its etcd logs", "*.log", join(CORPUS, "porcupine/jepsen"));
-  for (const name of ["c01-ok", "c01-bad", "c10-ok", "c10-bad", "c50-ok", "c50-bad"]) {
-    if (existsSync(join(CORPUS, "porcupine/kv", `${name}.txt`))) {
-      await add(`its kv ${name}`, `${name}.txt`, join(CORPUS, "porcupine/kv"));
-    }
-  }
-  return cases;
+/** Those that are there, in our format. */
+function corpusCases(): PeerCase[] {
+  const patterns = [
+    ["its etcd logs", "porcupine/jepsen/*.log"],
+    ["its kv, no anomaly", "porcupine/kv/*-ok.txt"],
+    ["its kv, with anomalies", "porcupine/kv/*-bad.txt"],
+  ] as const;
+  return patterns.flatMap(([name, pattern]) => {
+    const files = globSync(pattern, { cwd: CORPUS }).sort();
+    if (files.length === 0) return [];
+    return [
+      {
+        name: `${name} (${files.length})`,
+        write: (folder) => Promise.all(files.map((file) => convert(folder, join(CORPUS, file)))),
+      },
+    ];
+  });
 }
 
 async function convert(folder: string, path: string): Promise<string> {

@@ -12,7 +12,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { argv, env, execPath, version } from "node:process";
-import { corpusCases, generatedCases } from "./cases.ts";
+import { peerCases } from "./cases.ts";
 
 const SECONDS = Number(env["PEER_SECONDS"] ?? 30);
 const REPEAT = 4;
@@ -57,7 +57,9 @@ async function compareAll(peer: string, folder: string): Promise<void> {
   console.log(`node ${version}, ${go}, ${availableParallelism()} cores; at most ${SECONDS} s per check\n`);
   console.log(row("history", ["verdicts", "check ms", "process ms", "ratio check", "ratio process"]));
   const [filter = ""] = argv.slice(2);
-  for (const { name, files } of [...generatedCases(folder, filter), ...(await corpusCases(folder, filter))]) {
+  for (const { name, write } of peerCases()) {
+    if (!name.includes(filter)) continue;
+    const files = await write(folder);
     const ours = measure(execPath, [join(HERE, "judge-linearizable.ts"), `${SECONDS}`], files);
     const theirs = measure(peer, [`-timeout=${SECONDS}s`], files);
     console.log(
@@ -85,7 +87,7 @@ function ratio(ours: Measurement, theirs: Measurement, what: "check" | "process"
     results.some((result) => result === "unknown" || result === "died");
   const value = theirs[what] / ours[what];
   if (Number.isNaN(value) || (undecided(ours) && undecided(theirs))) return "–";
-  return `${undecided(theirs) ? "≥ " : undecided(ours) ? "≤ " : ""}${value.toPrecision(2)}`;
+  return `${undecided(theirs) ? "≥ " : undecided(ours) ? "≤ " : ""}${value < 10 ? value.toPrecision(2) : Math.round(value)}`;
 }
 
 function verdictWords(ours: readonly string[], theirs: readonly string[]): string {
