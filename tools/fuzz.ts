@@ -7,7 +7,6 @@
  * A disagreement is shrunk and left in `tests/golden` with the verdict that the definition gives. Exit code 1 if there was
  * one, 64 for bad usage.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { argv, cwd, stderr, stdout } from "node:process";
 import { setImmediate } from "node:timers/promises";
@@ -22,8 +21,7 @@ import {
   rareClasses,
   type Tally,
 } from "../checkers/testing/fuzz/fuzz-runs.ts";
-import { historyFrom } from "../checkers/testing/operations.ts";
-import { exportJsonl } from "../harness/history/exporters/jsonl-export.ts";
+import { keepGolden } from "./keep-golden.ts";
 
 const GOLDEN = join(import.meta.dirname, "../tests/golden");
 const EXIT_BAD_USAGE = 64;
@@ -109,23 +107,13 @@ function rareWords(tally: Tally): string {
   return rare.length === 0 ? "" : `; ${rare.join(" and ")} below ${LEAST_SHARE * 100} %: shows little`;
 }
 
-/** @returns where the history is kept */
-function keep(fuzzCase: FuzzCase, { model, holds, run, seed }: Finding): string {
-  const folder = join(GOLDEN, model, holds ? "valid" : "invalid");
-  mkdirSync(folder, { recursive: true });
-  const name = `fuzz ${nameOf(fuzzCase)} ${seed}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-  const file = join(folder, `${name}.jsonl`);
-  writeFileSync(file, [...exportJsonl(historyFrom(run, fuzzCase.header))].join(""));
-  return file;
-}
-
 function report(fuzzCase: FuzzCase, finding: Finding): void {
   const { model, holds, text, seed, path } = finding;
   print(
     `DISAGREEMENT ${nameOf(fuzzCase)}: ${model} ${holds ? "holds" : "is broken"} by its definition, but ${text}`,
   );
   print(`  fast-check seed ${seed}, path ${path}`);
-  print(`  ${relative(cwd(), keep(fuzzCase, finding))}`);
+  print(`  ${relative(cwd(), keepGolden(GOLDEN, fuzzCase, finding))}`);
 }
 
 async function main(): Promise<number> {

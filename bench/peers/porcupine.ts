@@ -18,7 +18,7 @@ const SECONDS = Number(env["PEER_SECONDS"] ?? 30);
 const REPEAT = 4;
 /** Parsing, and what ends later than its time limit. */
 const GRACE_MS = 60_000;
-const RELEASED = "v1.1.0";
+const RELEASED = "v1.3.0";
 const HERE = import.meta.dirname;
 
 interface Measurement {
