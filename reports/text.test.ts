@@ -39,6 +39,22 @@ describe("terminal summary", () => {
     `);
   });
 
+  test("tells events where nobody recorded times, also of an operation that never ended", () => {
+    const history = testHistory([
+      { f: "write", key: "x", value: 1, start: 0, end: 0 },
+      { f: "write", key: "x", value: 2, start: 0, end: null },
+    ]);
+    const anomaly: Anomaly = {
+      type: "non-linearizable",
+      model: "linearizable",
+      key: "x",
+      witness: [history.invRank[0]!, history.invRank[1]!],
+      explanation: "it is so",
+    };
+    const text = renderText(testVerdict({ anomalies: [anomaly] }), undefined, { history });
+    expect(text).toContain("event 0");
+  });
+
   test("tells of the models that one reason leaves undecided in one line, and why something is expected", () => {
     const unknown = { verdict: "unknown", reason: "3 was written twice" } as const;
     const text = renderText(
