@@ -2,6 +2,8 @@ import type { Checker } from "#core/checker";
 import { causal } from "./causal/causal.ts";
 import { sessionViews } from "./causal/session-views.ts";
 import { linearizableCounters } from "./counters/linearizable-counters.ts";
+import { linearizableLists } from "./lists/linearizable-lists.ts";
+import { listDurability } from "./lists/list-durability.ts";
 import { linearizableLocks } from "./locks/linearizable-locks.ts";
 import { linearizableQueues } from "./queues/linearizable-queues.ts";
 import { queueDurability } from "./queues/queue-durability.ts";
@@ -19,6 +21,7 @@ import { staleness } from "./staleness/staleness.ts";
 export const checkers: Readonly<Record<string, Checker>> = {
   linearizable,
   "linearizable-sets": linearizableSets,
+  "linearizable-lists": linearizableLists,
   "linearizable-queues": linearizableQueues,
   "linearizable-counters": linearizableCounters,
   "linearizable-locks": linearizableLocks,
@@ -30,6 +33,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   sessions,
   "lost-writes": lostWrites,
   "set-durability": setDurability,
+  "list-durability": listDurability,
   "queue-durability": queueDurability,
   convergence,
 };

@@ -119,6 +119,16 @@ export const ANOMALY_WORDS: Readonly<
     definition: "A read returned an element that nobody added.",
     wrongAt: "last",
   },
+  "duplicate-element": {
+    title: "Element more often than it was put in",
+    definition: "A read returned an element more often than it can have been put in by then.",
+    wrongAt: "last",
+  },
+  "incompatible-order": {
+    title: "Two orders of one list",
+    definition: "Two reads showed the elements of one list in orders that cannot both be true.",
+    wrongAt: "last",
+  },
   diverged: {
     title: "Diverged replicas",
     definition: "After healing and a quiet period the replicas still answered differently.",

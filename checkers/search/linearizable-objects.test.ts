@@ -7,12 +7,14 @@ import type { Json } from "#core/json";
 import type { ObjectType } from "#core/operation";
 import { linearizableCounters } from "../counters/linearizable-counters.ts";
 import { linearizable } from "../linearizable/linearizable.ts";
+import { linearizableLists } from "../lists/linearizable-lists.ts";
 import { linearizableLocks } from "../locks/linearizable-locks.ts";
 import { linearizableQueues } from "../queues/linearizable-queues.ts";
 import { linearizableSets } from "../sets/linearizable-sets.ts";
 import {
   counterRuns,
   growingSets,
+  listsOf,
   locksOf,
   objectRuns,
   queuesOf,
@@ -25,6 +27,7 @@ import {
   counterEffect,
   type Effect,
   isLinearizableObject,
+  listEffect,
   lockEffect,
   queueEffect,
   setEffect,
@@ -42,6 +45,7 @@ interface Case {
 const shape = { sessions: 3, operations: 8 };
 const of = {
   set: { type: "set", checker: linearizableSets, effect: setEffect, initial: [] },
+  list: { type: "list", checker: linearizableLists, effect: listEffect, initial: [] },
   queue: { type: "queue", checker: linearizableQueues, effect: queueEffect, initial: [] },
   counter: { type: "counter", checker: linearizableCounters, effect: counterEffect, initial: 0 },
   lock: { type: "lock", checker: linearizableLocks, effect: lockEffect, initial: [null, -1] },
@@ -65,6 +69,11 @@ describe.each<[string, Case]>([
   ["elements of sets", { ...of.set, runs: objectRuns(setsOf(2, 0), { ...shape, lies: 50 }) }],
   ["sets with whole reads", { ...of.set, runs: objectRuns(setsOf(3, 25), { ...shape, lies: 25 }) }],
   ["growing sets", { ...of.set, runs: objectRuns(growingSets, { ...shape, lies: 55 }) }],
+  ["lists", { ...of.list, runs: objectRuns(listsOf(true), { ...shape, operations: 10, lies: 30 }) }],
+  [
+    "lists with repeated elements",
+    { ...of.list, runs: objectRuns(listsOf(false), { ...shape, operations: 10, lies: 40 }) },
+  ],
   ["queues", { ...of.queue, runs: objectRuns(queuesOf(true), { ...shape, operations: 10, lies: 60 }) }],
   [
     "queues with repeated values",

@@ -65,7 +65,7 @@ function finalRead(
   };
 }
 
-/** A register's value or null; of a set about two thirds of its elements. */
+/** A register's value or null; of a set or list about two thirds of its elements. */
 function shown(run: readonly Operation[], key: string, choice: number): Json {
   const written = run.filter(
     (operation) => operation.key === key && ["write", "cas", "add"].includes(operation.f),
@@ -73,10 +73,17 @@ function shown(run: readonly Operation[], key: string, choice: number): Json {
   if (written.some(({ f }) => f === "add") || run.some(({ f }) => f === "add")) {
     return [...new Set(written.map(({ value }) => value))].filter((_, i) => (choice >> i) % 3 !== 0);
   }
+  if (run.some(({ f }) => f === "append")) return shownOfList(run, key, choice);
   const candidates = [
     null,
     ...written.map(({ value }) => value),
     ...written.slice(-2).map(({ value }) => value),
   ];
   return candidates[choice % candidates.length]!;
+}
+
+function shownOfList(run: readonly Operation[], key: string, choice: number): Json {
+  const appended = run.filter((operation) => operation.key === key && operation.f === "append");
+  const elements = appended.map(({ value }) => value).filter((_, i) => (choice >> i) % 4 !== 0);
+  return choice % 7 === 0 ? [...elements, choice % 3] : elements;
 }

@@ -105,6 +105,26 @@ export const growingSets: ObjectRuns<Set<number>> = {
   ask: (f, _, i) => (f < 40 ? { f: "read", value: null } : { f: "add", value: i }),
 };
 
+/** `distinct`: no element is appended twice. Lies leave out an element, swap two, repeat one or make one up. */
+export const listsOf = (distinct: boolean): ObjectRuns<number[]> => ({
+  start: () => [],
+  ask: (f, choice, i) =>
+    f < 50 ? { f: "append", value: distinct ? i : choice % 3 } : { f: "read", value: null },
+  perform: (state, operation, lies, choice) => {
+    if (operation.f === "append") state.push(operation.value as number);
+    else if (isOk(operation)) operation.value = lies ? falsified(state, choice) : [...state];
+  },
+});
+
+function falsified(state: readonly number[], choice: number): number[] {
+  const at = choice % Math.max(1, state.length);
+  const element = state[at] ?? 7;
+  if (choice < 10) return [...state, choice];
+  if (choice < 20) return [...state, element];
+  if (choice < 50) return [...state.toSpliced(at, 1), element];
+  return state.toSpliced(at, 1);
+}
+
 /** `distinct`: no value is enqueued twice. */
 export const queuesOf = (distinct: boolean): ObjectRuns<number[]> => ({
   start: () => [],

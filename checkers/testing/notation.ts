@@ -8,6 +8,7 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
   D: "delete",
   C: "cas",
   A: "add",
+  P: "append",
   M: "remove",
   E: "enqueue",
   Q: "dequeue",
@@ -17,6 +18,7 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
  * Small histories as text: sessions separated by `|` or line breaks, each a sequence of operations
  *
  *     W1  R1  R-  D  C1>2  A5  R{1,5}       write, read, read null, delete, compare-and-set, add, read a set
+ *     P5  R{1,5}                            append, read a list
  *     E1  Q1  Q-                            enqueue, dequeue, dequeue of nothing
  *     Wy1                                   on key y instead of x
  *     W1[2,6]  W1[2,]                       invoked at 2, returned at 6; never returned: indefinite
@@ -39,7 +41,7 @@ export function operations(text: string): Operation[] {
 }
 
 const TOKEN =
-  /^(?<f>[WRDCAMEQ])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
+  /^(?<f>[WRDCAPMEQ])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
 
 function operationOf(token: string, session: number, tick: () => number): Operation {
   const groups = TOKEN.exec(token)?.groups;

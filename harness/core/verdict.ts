@@ -44,6 +44,8 @@ export const ANOMALY_TYPES = [
   "lost-element",
   "vanished-element",
   "unexpected-element",
+  "duplicate-element",
+  "incompatible-order",
   "diverged",
   "cyclic-causality",
   "causality-violation",
