@@ -1,6 +1,7 @@
 import type { Checker } from "#core/checker";
 import { causal } from "./causal/causal.ts";
 import { sessionViews } from "./causal/session-views.ts";
+import { counterDurability } from "./counters/counter-durability.ts";
 import { linearizableCounters } from "./counters/linearizable-counters.ts";
 import { linearizableLists } from "./lists/linearizable-lists.ts";
 import { listDurability } from "./lists/list-durability.ts";
@@ -34,6 +35,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "lost-writes": lostWrites,
   "set-durability": setDurability,
   "list-durability": listDurability,
+  "counter-durability": counterDurability,
   "queue-durability": queueDurability,
   convergence,
 };

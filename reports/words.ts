@@ -129,6 +129,16 @@ export const ANOMALY_WORDS: Readonly<
     definition: "Two reads showed the elements of one list in orders that cannot both be true.",
     wrongAt: "last",
   },
+  "lost-increment": {
+    title: "Lost increment",
+    definition: "The last counts on all nodes lack an increment or decrement that was acknowledged.",
+    wrongAt: "last",
+  },
+  "impossible-count": {
+    title: "Impossible count",
+    definition: "The read returned a count that no choice among the increments and decrements makes.",
+    wrongAt: "last",
+  },
   diverged: {
     title: "Diverged replicas",
     definition: "After healing and a quiet period the replicas still answered differently.",

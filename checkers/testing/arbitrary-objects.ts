@@ -141,15 +141,18 @@ export const queuesOf = (distinct: boolean): ObjectRuns<number[]> => ({
   },
 });
 
-export const counterRuns: ObjectRuns<{ count: number }> = {
+/** Counters that change by one of these amounts at a time. */
+export const countersOf = (amounts: readonly number[]): ObjectRuns<{ count: number }> => ({
   start: () => ({ count: 0 }),
   ask: (f, choice) =>
-    f < 55 ? { f: "increment", value: [1, 1, 2, 3, -1, -2][choice % 6]! } : { f: "read", value: null },
+    f < 55 ? { f: "increment", value: amounts[choice % amounts.length]! } : { f: "read", value: null },
   perform: (state, operation, lies, choice) => {
     if (operation.f === "increment") state.count += operation.value as number;
     else if (isOk(operation)) operation.value = state.count + (lies ? [-2, -1, 1, 2][choice % 4]! : 0);
   },
-};
+});
+
+export const counterRuns: ObjectRuns<{ count: number }> = countersOf([1, 1, 2, 3, -1, -2]);
 
 /** Texts of few letters, so that one text can come about in several ways; a tenth of the operations write a whole one. */
 export const textRuns: ObjectRuns<{ text: string }> = {

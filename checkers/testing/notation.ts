@@ -9,6 +9,7 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
   C: "cas",
   A: "add",
   P: "append",
+  I: "increment",
   M: "remove",
   E: "enqueue",
   Q: "dequeue",
@@ -19,6 +20,7 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
  *
  *     W1  R1  R-  D  C1>2  A5  R{1,5}       write, read, read null, delete, compare-and-set, add, read a set
  *     P5  R{1,5}                            append, read a list
+ *     I5  I-2                               increment, decrement
  *     E1  Q1  Q-                            enqueue, dequeue, dequeue of nothing
  *     Wy1                                   on key y instead of x
  *     W1[2,6]  W1[2,]                       invoked at 2, returned at 6; never returned: indefinite
@@ -41,7 +43,7 @@ export function operations(text: string): Operation[] {
 }
 
 const TOKEN =
-  /^(?<f>[WRDCAPMEQ])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
+  /^(?<f>[WRDCAPIMEQ])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
 
 function operationOf(token: string, session: number, tick: () => number): Operation {
   const groups = TOKEN.exec(token)?.groups;

@@ -46,6 +46,8 @@ export const ANOMALY_TYPES = [
   "unexpected-element",
   "duplicate-element",
   "incompatible-order",
+  "lost-increment",
+  "impossible-count",
   "diverged",
   "cyclic-causality",
   "causality-violation",
