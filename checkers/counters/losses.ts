@@ -41,7 +41,7 @@ export function lossOf(
     if (isComplete === undefined)
       doubt = "too many indefinite increments to tell which are in its last count";
     else if (!isShort && explained.get(row) !== true)
-      doubt = `no choice among its changes makes its last count, ${count}`;
+      doubt = `it is not known which of its changes make its last count, ${count}`;
   }
   if (doubt !== undefined) return doubt;
   const { certain, open } = splitChanges(history, tally, reads[0]!.row);
