@@ -36,6 +36,10 @@ export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; reado
     title: "Writes follow reads",
     promise: "A write comes after the writes its client had seen.",
   },
+  "bounded-staleness": {
+    title: "Bounded staleness",
+    promise: "No read is provably further behind than the bound that was asked for.",
+  },
   "no-lost-writes": { title: "No lost writes", promise: "What was acknowledged stays." },
   convergence: {
     title: "Convergence",
@@ -56,6 +60,11 @@ export const ANOMALY_WORDS: Readonly<
   "stale-read": {
     title: "Stale read",
     definition: "The read returned a value that had been overwritten before the read began.",
+    wrongAt: "last",
+  },
+  "too-stale-read": {
+    title: "Read further behind than allowed",
+    definition: "The read returned a version that was certainly older than the bound allows.",
     wrongAt: "last",
   },
   "non-linearizable": {

@@ -12,6 +12,7 @@ export const MODELS = [
   "monotonic-reads",
   "monotonic-writes",
   "writes-follow-reads",
+  "bounded-staleness",
   "no-lost-writes",
   "convergence",
 ] as const;
@@ -32,6 +33,7 @@ export type ModelResult = z.infer<typeof modelResultSchema>;
 
 export const ANOMALY_TYPES = [
   "stale-read",
+  "too-stale-read",
   "non-linearizable",
   "read-your-writes",
   "monotonic-reads",
@@ -94,8 +96,17 @@ export const anomalySchema = z.object({
 });
 export type Anomaly = z.infer<typeof anomalySchema>;
 
+/** How far behind a read may be: nanoseconds since the first newer version was known, or newer versions. */
+export const stalenessBoundSchema = z.union([
+  z.object({ time: z.number().nonnegative() }),
+  z.object({ versions: z.int().nonnegative() }),
+]);
+export type StalenessBound = z.infer<typeof stalenessBoundSchema>;
+
 export const expectationSchema = z.object({
   model: modelSchema,
+  /** Of `bounded-staleness` only, and always there. */
+  bound: stalenessBoundSchema.optional(),
   level: z.string().optional(),
   objects: z.string().optional(),
   is: z.enum(["holds", "may-break", "breaks"]),
