@@ -16,6 +16,7 @@ import { readsFrom } from "./reads-from.ts";
 import { sequential } from "./sequential/sequential.ts";
 import { sessions } from "./sessions/sessions.ts";
 import { setDurability } from "./set-durability/set-durability.ts";
+import { splitBrain } from "./split-brain/split-brain.ts";
 import { staleness } from "./staleness/staleness.ts";
 
 /** Every checker by name, those of stronger models first: what they find satisfied saves weaker ones. */
@@ -26,6 +27,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "linearizable-queues": linearizableQueues,
   "linearizable-counters": linearizableCounters,
   "linearizable-locks": linearizableLocks,
+  "split-brain": splitBrain,
   staleness,
   "reads-from": readsFrom,
   sequential,

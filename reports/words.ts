@@ -73,6 +73,11 @@ export const ANOMALY_WORDS: Readonly<
       "No order of these operations explains every answer and respects which came first in real time.",
     wrongAt: "last",
   },
+  "split-brain": {
+    title: "Split brain",
+    definition: "Two copies decided at once: both were taken for the one that counts.",
+    wrongAt: "last",
+  },
   "read-your-writes": {
     title: "Own write not read",
     definition: "A session wrote a value, got it acknowledged, and then read an older one.",

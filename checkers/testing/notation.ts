@@ -10,6 +10,8 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
   A: "add",
   P: "append",
   I: "increment",
+  L: "acquire",
+  U: "release",
   M: "remove",
   E: "enqueue",
   Q: "dequeue",
@@ -21,6 +23,7 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
  *     W1  R1  R-  D  C1>2  A5  R{1,5}       write, read, read null, delete, compare-and-set, add, read a set
  *     P5  R{1,5}                            append, read a list
  *     I5  I-2                               increment, decrement
+ *     L  L7  U                              acquire, with a fencing token, release
  *     E1  Q1  Q-                            enqueue, dequeue, dequeue of nothing
  *     Wy1                                   on key y instead of x
  *     W1[2,6]  W1[2,]                       invoked at 2, returned at 6; never returned: indefinite
@@ -43,7 +46,7 @@ export function operations(text: string): Operation[] {
 }
 
 const TOKEN =
-  /^(?<f>[WRDCAPIMEQ])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
+  /^(?<f>[WRDCAPIMEQLU])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
 
 function operationOf(token: string, session: number, tick: () => number): Operation {
   const groups = TOKEN.exec(token)?.groups;
@@ -69,6 +72,7 @@ function operationOf(token: string, session: number, tick: () => number): Operat
     ...(node === undefined ? {} : { node }),
     ...(version === undefined ? {} : { version: Number(version) }),
     ...(f === "cas" ? { expected: value, result: refusal === null } : {}),
+    ...(f !== "cas" && refusal !== null ? { result: false } : {}),
     ...(refusal?.[1] === undefined ? {} : { observed: valueOf(refusal[1]) }),
   };
 }

@@ -35,6 +35,7 @@ export const ANOMALY_TYPES = [
   "stale-read",
   "too-stale-read",
   "non-linearizable",
+  "split-brain",
   "read-your-writes",
   "monotonic-reads",
   "monotonic-writes",
