@@ -13,6 +13,7 @@ import {
   type ObjectRuns,
   queuesOf,
   setsOf,
+  stacksOf,
 } from "./testing/arbitrary-objects.ts";
 import { runsOf } from "./testing/arbitrary.ts";
 import { headerOf, historyFrom, type Operation } from "./testing/operations.ts";
@@ -53,6 +54,7 @@ describe.each<[string, ObjectType, fc.Arbitrary<Operation[]>]>([
   ["sets", "set", withFinals(setsOf(3, 25))],
   ["queues", "queue", objectRuns(queuesOf(false), { ...shape, lies: 75 })],
   ["queues of distinct elements", "queue", objectRuns(queuesOf(true), { ...shape, lies: 60 })],
+  ["stacks", "stack", objectRuns(stacksOf(true), { ...shape, lies: 60 })],
   ["locks", "lock", objectRuns(locksOf(true, true), shape)],
 ])("the checkers of %s", (_, type, runs) => {
   test("do not contradict each other, and prove what they find", () => {

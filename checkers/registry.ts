@@ -17,6 +17,7 @@ import { sequential } from "./sequential/sequential.ts";
 import { sessions } from "./sessions/sessions.ts";
 import { setDurability } from "./set-durability/set-durability.ts";
 import { splitBrain } from "./split-brain/split-brain.ts";
+import { linearizableStacks } from "./stacks/linearizable-stacks.ts";
 import { staleness } from "./staleness/staleness.ts";
 
 /** Every checker by name, those of stronger models first: what they find satisfied saves weaker ones. */
@@ -25,6 +26,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "linearizable-sets": linearizableSets,
   "linearizable-lists": linearizableLists,
   "linearizable-queues": linearizableQueues,
+  "linearizable-stacks": linearizableStacks,
   "linearizable-counters": linearizableCounters,
   "linearizable-locks": linearizableLocks,
   "split-brain": splitBrain,

@@ -1,13 +1,18 @@
 import type { Budget } from "#core/budget";
 import { FLAG, type History, NEVER, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS, type ObjectType } from "#core/operation";
 import { plural } from "../words.ts";
 
 const ENQUEUE = FUNCTIONS.indexOf("enqueue");
 const DEQUEUE = FUNCTIONS.indexOf("dequeue");
 const DRAIN = FUNCTIONS.indexOf("drain");
+const PUSH = FUNCTIONS.indexOf("push");
+const POP = FUNCTIONS.indexOf("pop");
 
-/** What went into one queue and came out. Maps are by value id. */
+/** Types of objects into which elements are put and out of which each comes once. */
+export const CONTAINERS: readonly ObjectType[] = ["queue", "stack"];
+
+/** What went into one queue or stack and came out. Maps are by value id. */
 export interface Contents {
   readonly acknowledged: Map<number, number[]>;
   /** Enqueues that may have happened, acknowledged ones too. */
@@ -24,20 +29,29 @@ export interface Contents {
   lastEnqueue: number;
 }
 
-/** The queues of a history by key. O(operations + elements drained). */
+/** The queues and stacks of a history by key. O(operations + elements drained). */
 export function contentsOf(history: History, budget: Budget): ReadonlyMap<number, Contents> {
   const all = new Map<number, Contents>();
   for (let row = 0; row < history.length; row++) {
     budget.tick();
     const key = history.key[row]!;
-    if (key === NONE || history.objectOf(key).type !== "queue") continue;
+    if (key === NONE || !CONTAINERS.includes(history.objectOf(key).type)) continue;
     const contents = all.get(key) ?? emptyContents();
     all.set(key, contents);
-    if (history.f[row] === ENQUEUE) noteEnqueue(history, contents, row);
-    else if (history.f[row] === DEQUEUE || history.f[row] === DRAIN) noteDequeue(history, contents, row);
+    if (putsIn(history, row)) noteEnqueue(history, contents, row);
+    else if (takesOut(history, row)) noteDequeue(history, contents, row);
   }
   return all;
 }
+
+export const putsIn = ({ f }: History, row: number): boolean => f[row] === ENQUEUE || f[row] === PUSH;
+
+const takesOut = ({ f }: History, row: number): boolean =>
+  f[row] === DEQUEUE || f[row] === DRAIN || f[row] === POP;
+
+/** Whether something was taken out that nobody put in. */
+export const isUnexpected = ({ taken, attempted }: Contents): boolean =>
+  taken.keys().some((value) => !attempted.has(value));
 
 const emptyContents = (): Contents => ({
   acknowledged: new Map(),
@@ -109,12 +123,12 @@ export function doubtOf(
   if (emptied.size === 0 || full.length > 0) {
     const names = full.flatMap(([node]) => history.nodeNames[node] ?? []);
     const where = names.length > 0 && emptied.size > 1 ? ` on ${names.join(", ")}` : "";
-    return `${never}, but the queue was not emptied${where} at the end`;
+    return `${never}, but it was not emptied${where} at the end`;
   }
   const takes = possibleTakes(history, contents);
   const isDrain = takes.some((row) => history.f[row] === DRAIN);
   if (!isDrain && takes.length < missing.length) return undefined;
-  return `${never}, but ${plural(takes.length, isDrain ? "indefinite dequeue or drain" : "indefinite dequeue")} may have taken them`;
+  return `${never}, but ${plural(takes.length, takeWords(history, takes))} may have taken them`;
 }
 
 /** The event at which the last fault was healed: a queue found empty before may have been only a part of it. */
@@ -129,4 +143,11 @@ function lastHealed({ faults }: History): number {
     }
   }
   return inForce.size > 0 ? NEVER : last;
+}
+
+/** What operations of unknown outcome are called that may have taken something out. */
+export function takeWords(history: History, takes: readonly number[]): string {
+  const isDrain = takes.some((row) => history.f[row] === DRAIN);
+  const isPop = takes.some((row) => history.f[row] === POP);
+  return `indefinite ${isPop ? "pop" : isDrain ? "dequeue or drain" : "dequeue"}`;
 }

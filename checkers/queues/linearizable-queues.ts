@@ -1,7 +1,7 @@
 import type { Checker } from "#core/checker";
 import { linearizableObjects } from "../search/linearizable-objects.ts";
 import { queues } from "../search/models/queue.ts";
-import { contentsOf } from "./contents.ts";
+import { contentsOf, isUnexpected } from "./contents.ts";
 import { judgeFifo } from "./fifo.ts";
 
 const checker = linearizableObjects({
@@ -20,9 +20,6 @@ export const linearizableQueues: Checker = {
   check: (history, budget) => {
     const found = checker.check(history, budget);
     if (found.results.every(({ verdict }) => verdict !== "satisfied")) return found;
-    const isUnexpected = [...contentsOf(history, budget).values()].some(({ taken, attempted }) =>
-      [...taken.keys()].some((value) => !attempted.has(value)),
-    );
-    return isUnexpected ? { ...found, results: [] } : found;
+    return contentsOf(history, budget).values().some(isUnexpected) ? { ...found, results: [] } : found;
   },
 };

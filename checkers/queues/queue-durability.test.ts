@@ -96,6 +96,31 @@ test.each([
   );
 });
 
+test("stacks lose elements as queues do", () => {
+  const of = (text: string) =>
+    queueDurability.check(historyFrom(operations(text), headerOf({ type: "stack" })), UNLIMITED);
+  expect(of("S1 S2 | T2 T1 T-").results).toMatchObject([{ verdict: "satisfied" }]);
+  expect(of("S1 S2 | T2 T-").anomalies).toMatchObject([
+    {
+      witness: [0, 6],
+      explanation:
+        "element 1 of x, acknowledged to session s0 at 2.00 ms, never came out, and session s1 found the stack empty at 8.00 ms",
+    },
+  ]);
+  expect(of("S1 T? | T-").results).toMatchObject([
+    {
+      verdict: "unknown",
+      reason: "x: 1 element never came out, but 1 indefinite pop may have taken them",
+    },
+  ]);
+  expect(of("S1! | T1").anomalies).toMatchObject([
+    {
+      explanation:
+        "session s1 took 1 out of x at 4.00 ms, although the only push of it, by session s0, certainly failed",
+    },
+  ]);
+});
+
 test("a drain takes out all that is left", () => {
   const drain: Operation = { session: 2, f: "drain", key: "x", value: [1], inv: 20, ret: 21, status: "ok" };
   expect(checkRun([...operations("E1 | E2"), drain]).anomalies).toMatchObject([{ witness: [2, 4] }]);

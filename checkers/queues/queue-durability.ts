@@ -6,12 +6,19 @@ import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { endOf, keyWords, nodeWords, plural, someOf, valueWords, whenWords, whoWords } from "../words.ts";
-import { type Contents, contentsOf, doubtOf, missingFrom, possibleTakes } from "./contents.ts";
-
-const ENQUEUE = FUNCTIONS.indexOf("enqueue");
+import {
+  CONTAINERS,
+  type Contents,
+  contentsOf,
+  doubtOf,
+  missingFrom,
+  possibleTakes,
+  putsIn,
+  takeWords,
+} from "./contents.ts";
 
 /**
- * Elements of queues, in any order: *lost* if acknowledged and never taken out although, after it and after the last fault
+ * Elements of queues and stacks, in any order: *lost* if acknowledged and never taken out although, after it and after the last fault
  * was healed, every node that handed out elements had nothing left; *duplicated* if taken out more often than put in;
  * *unexpected* if taken out and never put in, which breaks even causal consistency. An indefinite dequeue may have taken one
  * element, an indefinite drain all. At-least-once queues may hand out twice, and linearizability judges that: it is counted
@@ -19,11 +26,11 @@ const ENQUEUE = FUNCTIONS.indexOf("enqueue");
  */
 export const queueDurability: Checker = {
   name: "queue-durability",
-  summary: "elements of queues: lost, duplicated, unexpected",
+  summary: "elements of queues and stacks: lost, duplicated, unexpected",
   models: ["no-lost-writes", "causal"],
   partition: "key",
   needsRealTime: true,
-  applies: (history) => holds(history, ["queue"]) && history.f.some((f) => f === ENQUEUE),
+  applies: (history) => holds(history, CONTAINERS) && history.f.some((_, row) => putsIn(history, row)),
   check,
 };
 
@@ -53,7 +60,7 @@ function check(history: History, budget: Budget): CheckResult {
     results: [
       durability(history, stats, undecided),
       ...(stats.unexpected > 0
-        ? [{ model: "causal" as const, ...objectsOf(history, ["queue"]), verdict: "violated" as const }]
+        ? [{ model: "causal" as const, ...objectsOf(history, CONTAINERS), verdict: "violated" as const }]
         : []),
     ],
     anomalies: collector.anomalies,
@@ -72,9 +79,9 @@ function durability(
     violations: stats.lost,
     judged: stats.acknowledged,
     undecided: problemWords(history, undecided),
-    nothing: "no enqueue was acknowledged",
+    nothing: "nothing that was put in was acknowledged",
   };
-  return verdictOf(findings, objectsOf(history, ["queue"]));
+  return verdictOf(findings, objectsOf(history, CONTAINERS));
 }
 
 const total = (rows: ReadonlyMap<number, readonly number[]>): number =>
@@ -104,7 +111,7 @@ const elementWords = (history: History, row: number): string =>
 /** Who found the queue empty last. */
 function emptyWords(history: History, { emptied }: Contents): string {
   const [last] = [...emptied.values()].sort((a, b) => history.retRank[b]! - history.retRank[a]!);
-  return `${whoWords(history, last!)} found the queue empty ${whenWords(history, endOf(history, last!))}`;
+  return `${whoWords(history, last!)} found the ${history.objectOf(history.key[last!]!).type} empty ${whenWords(history, endOf(history, last!))}`;
 }
 
 function lostAnomaly(history: History, contents: Contents, row: number): Anomaly {
@@ -142,7 +149,7 @@ function someLostAnomaly(
     model: "no-lost-writes",
     key: history.keys[history.key[first]!]!,
     witness: indexesOf(history, [...dealings, ...takes, ...contents.emptied.values()]),
-    explanation: `${plural(missing.length, "acknowledged element")} of ${keyWords(history, history.key[first]!)} (${names}) never came out, ${plural(takes.length, "indefinite dequeue")} may have taken one each, and ${emptyWords(history, contents)}: at least ${missing.length - takes.length} of them ${missing.length - takes.length === 1 ? "is" : "are"} lost`,
+    explanation: `${plural(missing.length, "acknowledged element")} of ${keyWords(history, history.key[first]!)} (${names}) never came out, ${plural(takes.length, takeWords(history, takes))} may have taken one each, and ${emptyWords(history, contents)}: at least ${missing.length - takes.length} of them ${missing.length - takes.length === 1 ? "is" : "are"} lost`,
   };
 }
 
@@ -157,7 +164,7 @@ function unexpectedAnomaly(history: History, { failed }: Contents, value: number
   const why =
     failure === undefined
       ? "which nobody put in"
-      : `although the only enqueue of it, by ${whoWords(history, failure)}, certainly failed`;
+      : `although the only ${FUNCTIONS[history.f[failure]!]} of it, by ${whoWords(history, failure)}, certainly failed`;
   return {
     type: "unexpected-element",
     model: "causal",

@@ -10,6 +10,7 @@ import { linearizable } from "../linearizable/linearizable.ts";
 import { linearizableLists } from "../lists/linearizable-lists.ts";
 import { linearizableLocks } from "../locks/linearizable-locks.ts";
 import { linearizableQueues } from "../queues/linearizable-queues.ts";
+import { linearizableStacks } from "../stacks/linearizable-stacks.ts";
 import { linearizableSets } from "../sets/linearizable-sets.ts";
 import {
   counterRuns,
@@ -20,6 +21,7 @@ import {
   queuesOf,
   setsOf,
   textRuns,
+  stacksOf,
 } from "../testing/arbitrary-objects.ts";
 import { runsOf } from "../testing/arbitrary.ts";
 import { headerOf, historyFrom, type Operation, operationsOf } from "../testing/operations.ts";
@@ -32,6 +34,7 @@ import {
   queueEffect,
   setEffect,
   textEffect,
+  stackEffect,
 } from "../testing/oracles/linearizable-object.ts";
 
 interface Case {
@@ -47,6 +50,7 @@ const of = {
   set: { type: "set", checker: linearizableSets, effect: setEffect, initial: [] },
   list: { type: "list", checker: linearizableLists, effect: listEffect, initial: [] },
   queue: { type: "queue", checker: linearizableQueues, effect: queueEffect, initial: [] },
+  stack: { type: "stack", checker: linearizableStacks, effect: stackEffect, initial: [] },
   counter: { type: "counter", checker: linearizableCounters, effect: counterEffect, initial: 0 },
   lock: { type: "lock", checker: linearizableLocks, effect: lockEffect, initial: [null, -1] },
   text: { type: "register", checker: linearizable, effect: textEffect, initial: "" },
@@ -78,6 +82,11 @@ describe.each<[string, Case]>([
   [
     "queues with repeated values",
     { ...of.queue, runs: objectRuns(queuesOf(false), { ...shape, operations: 10, lies: 75 }) },
+  ],
+  ["stacks", { ...of.stack, runs: objectRuns(stacksOf(true), { ...shape, operations: 10, lies: 60 }) }],
+  [
+    "stacks with repeated values",
+    { ...of.stack, runs: objectRuns(stacksOf(false), { ...shape, operations: 10, lies: 75 }) },
   ],
   ["counters", { ...of.counter, runs: objectRuns(counterRuns, { ...shape, lies: 35 }) }],
   ["locks", { ...of.lock, runs: objectRuns(locksOf(false, false), { ...shape, lies: 25 }) }],

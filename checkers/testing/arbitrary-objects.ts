@@ -141,6 +141,27 @@ export const queuesOf = (distinct: boolean): ObjectRuns<number[]> => ({
   },
 });
 
+/** `distinct`: no value is pushed twice. */
+export const stacksOf = (distinct: boolean): ObjectRuns<number[]> => {
+  const queue = queuesOf(distinct);
+  return {
+    ...queue,
+    ask: (f, choice, i) => {
+      const { value } = queue.ask(f, choice, i);
+      return { f: f < 50 ? "push" : "pop", value };
+    },
+    perform: (state, operation, lies, choice) => {
+      if (operation.f === "push") {
+        state.push(operation.value as number);
+        return;
+      }
+      const index = lies ? choice % Math.max(1, state.length) : state.length - 1;
+      const [taken = null] = state.length === 0 ? [] : state.splice(index, 1);
+      if (isOk(operation)) operation.value = lies && choice < 30 ? (choice < 15 ? null : choice % 4) : taken;
+    },
+  };
+};
+
 /** Counters that change by one of these amounts at a time. */
 export const countersOf = (amounts: readonly number[]): ObjectRuns<{ count: number }> => ({
   start: () => ({ count: 0 }),

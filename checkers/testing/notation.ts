@@ -10,6 +10,8 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
   A: "add",
   P: "append",
   I: "increment",
+  S: "push",
+  T: "pop",
   L: "acquire",
   U: "release",
   M: "remove",
@@ -23,6 +25,7 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
  *     W1  R1  R-  D  C1>2  A5  R{1,5}       write, read, read null, delete, compare-and-set, add, read a set
  *     P5  R{1,5}                            append, read a list
  *     I5  I-2                               increment, decrement
+ *     S1  T1  T-                            push, pop, pop of nothing
  *     L  L7  U                              acquire, with a fencing token, release
  *     E1  Q1  Q-                            enqueue, dequeue, dequeue of nothing
  *     Wy1                                   on key y instead of x
@@ -46,7 +49,7 @@ export function operations(text: string): Operation[] {
 }
 
 const TOKEN =
-  /^(?<f>[WRDCAPIMEQLU])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
+  /^(?<f>[WRDCAPIMEQLUST])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
 
 function operationOf(token: string, session: number, tick: () => number): Operation {
   const groups = TOKEN.exec(token)?.groups;

@@ -22,6 +22,8 @@ export const FUNCTIONS = [
   "enqueue",
   "dequeue",
   "drain",
+  "push",
+  "pop",
   "send",
   "poll",
   "acquire",
@@ -108,7 +110,17 @@ export interface TimedFaultEvent extends FaultEvent {
   readonly time: Nanoseconds;
 }
 
-export const OBJECT_TYPES = ["register", "list", "set", "counter", "queue", "lock", "text", "map"] as const;
+export const OBJECT_TYPES = [
+  "register",
+  "list",
+  "set",
+  "counter",
+  "queue",
+  "stack",
+  "lock",
+  "text",
+  "map",
+] as const;
 export const VERSION_ORDERS = ["value", "single-writer", "version", "append", "unknown"] as const;
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 export type VersionOrder = (typeof VERSION_ORDERS)[number];

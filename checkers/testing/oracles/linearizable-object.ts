@@ -85,6 +85,13 @@ export const queueEffect: Effect = ({ f, value, status }, state) => {
   return status !== "ok" || first === value ? [rest] : [];
 };
 
+export const stackEffect: Effect = ({ f, value, status }, state) => {
+  const elements = state as readonly Json[];
+  if (f === "push") return [[...elements, value]];
+  const top = elements.at(-1) ?? null;
+  return status !== "ok" || top === value ? [elements.slice(0, -1)] : [];
+};
+
 export const counterEffect: Effect = ({ f, value, status }, state) => {
   if (f === "increment") return [(state as number) + (value as number)];
   return status !== "ok" || (value ?? 0) === state ? [state] : [];
