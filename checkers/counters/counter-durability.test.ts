@@ -48,6 +48,17 @@ describe("lost increments", () => {
     );
   });
 
+  test("one lost among more amounts than can be tried", () => {
+    const changes = Array.from({ length: 20 }, (_, bit) => `I${3 * (-3) ** bit}`);
+    const sum = Array.from({ length: 20 }, (_, bit) => 3 * (-3) ** bit).reduce((a, b) => a + b);
+    const text = (count: number) => `${changes.join(" ")} | R${count}@n1* R${count}@n2*`;
+    expect(check(text(sum + 3 * 3 ** 5)).results[0]).toMatchObject({ verdict: "violated" });
+    expect(check(text(sum + 3 * 3 ** 5 - 27)).results[0]).toMatchObject({
+      verdict: "unknown",
+      reason: expect.stringContaining("it is not known which of its changes make its last count"),
+    });
+  });
+
   test("the witness has no more increments than it needs", () => {
     expect(check("I1 I2 I4 I1? | R3@n1* R3@n2*").anomalies[0]?.witness).toEqual([4, 7, 9]);
   });

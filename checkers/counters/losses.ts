@@ -40,7 +40,7 @@ export function lossOf(
     if (!isShort) isCertain = false;
     if (isComplete === undefined)
       doubt = "too many indefinite increments to tell which are in its last count";
-    else if (!isShort && explained.get(row) !== true)
+    else if (!isShort && explained.get(row) !== true && !lacksOne(certain, acknowledged - count))
       doubt = `it is not known which of its changes make its last count, ${count}`;
   }
   if (doubt !== undefined) return doubt;
@@ -55,6 +55,10 @@ export function lossOf(
     isCertain,
   };
 }
+
+/** Whether one change less explains a count, which shows that some choice does where all of them are too many to try. */
+const lacksOne = (certain: readonly Change[], deficit: number): boolean =>
+  certain.some(({ by }) => by === deficit);
 
 /** Acknowledged increments, at least one and the largest first, that make more than any of the reads shows. */
 function enough(
