@@ -1,5 +1,6 @@
 import type { Budget } from "#core/budget";
 import { ABSENT, type History, NONE, STATUS } from "#core/history";
+import { byRank } from "../by-rank.ts";
 import { groupRows, rowsWhere } from "../groups.ts";
 import { isFinal, readBy, writtenBy } from "../registers/access.ts";
 import {
@@ -105,7 +106,7 @@ class KeyYardstick {
     this.#knownRow = versions.knownRow.subarray(start, end);
     const known = versions.known.subarray(start, end);
     this.#known = known;
-    this.#byKnown = Int32Array.from(known.keys()).sort((a, b) => known[a]! - known[b]!);
+    this.#byKnown = byRank(known);
     this.#byInvocation = new NewerVersions(known);
     this.#byOrder = orderTold ? new OrderedVersions(history, this.#writes, known) : undefined;
   }
