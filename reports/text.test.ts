@@ -105,6 +105,17 @@ describe("terminal summary", () => {
     expect(renderText(testVerdict())).toBe("✓ Held  runs/test/history.jsonl\n  all expectations hold");
   });
 
+  test("says what was proved of a bound that held", () => {
+    const reason = "no read is provably more than 5.00 s behind, each of them taken by itself";
+    const model = "bounded-staleness" as const;
+    const verdict = testVerdict({
+      models: { [model]: { verdict: "satisfied", reason } },
+      results: [{ model, verdict: "satisfied", reason }],
+      expectations: [{ model, bound: { time: 5e9 }, is: "holds", outcome: "met" }],
+    });
+    expect(renderText(verdict)).toContain(`must hold, as expected: ${reason}`);
+  });
+
   test("paints through the function given, and only through it", () => {
     const { verdict, run, history } = lossyRun(600);
     const text = renderText(verdict, run, {
