@@ -22,6 +22,7 @@ export const counterDurability: Checker = {
   summary: "increments and decrements of counters: lost, impossible counts",
   models: ["no-lost-writes", "causal", "linearizable"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => holds(history, ["counter"]),
   check,
 };

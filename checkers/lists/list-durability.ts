@@ -22,6 +22,7 @@ export const listDurability: Checker = {
   summary: "elements appended to lists: lost, duplicated, out of thin air, in conflicting orders",
   models: ["no-lost-writes", "causal", "linearizable", "sequential"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => holds(history, ["list"]),
   check,
 };

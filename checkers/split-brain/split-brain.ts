@@ -20,6 +20,7 @@ export const splitBrain: Checker = {
   summary: "registers that fork at a compare-and-set, and locks with two holders",
   models: ["linearizable"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => holds(history, ["register", "lock"]),
   check,
 };

@@ -21,6 +21,7 @@ export const boundedStaleness = (bound: StalenessBound): Checker => ({
   summary: `whether reads of registers are more than ${boundWords(bound)} behind`,
   models: ["bounded-staleness"],
   partition: "key",
+  needsRealTime: true,
   applies: (history) => holds(history, ["register"]),
   check: (history, budget) => check(bound, history, budget),
 });

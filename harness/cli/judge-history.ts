@@ -28,7 +28,9 @@ export function judgeHistory(history: History, request: JudgeRequest): VerdictDo
     request.expectations === undefined
       ? strongestExpectation(history)
       : { expectations: request.expectations, unjudged: [] };
-  const bounded = expected.expectations.flatMap(({ bound }) => (bound === undefined ? [] : boundedStaleness(bound)));
+  const bounded = expected.expectations.flatMap(({ bound }) =>
+    bound === undefined ? [] : boundedStaleness(bound),
+  );
   const chosen = [...Object.values(checkers), ...bounded].filter(
     (checker) => models === undefined || checker.models.some((model) => models.includes(model)),
   );

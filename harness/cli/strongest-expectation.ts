@@ -52,7 +52,7 @@ function typesOf(history: History): ObjectType[] {
 /** Of registers only a known order of their versions tells what was lost and what was overwritten. */
 function canTellLosses(history: History, type: ObjectType): boolean {
   if (history.header.realTime === false) return false;
-  if (type !== "register") return type === "set" || type === "queue";
+  if (type !== "register") return ["set", "list", "counter", "queue", "stack"].includes(type);
   return history.keys.some((_, key) => {
     const spec = history.objectOf(key);
     return spec.type === "register" && spec.order !== "unknown" && spec.order !== "append";

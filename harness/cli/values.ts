@@ -60,7 +60,13 @@ function expectationOf(part: string): Expectation {
     );
   }
   const scope = level === undefined ? {} : { level };
-  return { model, ...scope, ...(bound === undefined ? {} : { bound }), is, reason: "asked for with --expect" };
+  return {
+    model,
+    ...scope,
+    ...(bound === undefined ? {} : { bound }),
+    is,
+    reason: "asked for with --expect",
+  };
 }
 
 /** `5s`, `3versions`. */
