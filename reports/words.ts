@@ -45,6 +45,10 @@ export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; reado
     title: "Convergence",
     promise: "When updates stop and the network is whole, all replicas become equal.",
   },
+  "crdt-semantics": {
+    title: "CRDT semantics",
+    promise: "Every replica shows what its data type says of the updates it has, and in the end it has them all.",
+  },
 };
 
 /**
@@ -186,6 +190,71 @@ export const ANOMALY_WORDS: Readonly<
   "not-sequential": {
     title: "Not sequential",
     definition: "No one order of all operations explains every answer and keeps each session's own order.",
+    wrongAt: "last",
+  },
+  "lost-increment": {
+    title: "Lost increment",
+    definition: "In the end no replica counts all increments that were acknowledged.",
+    wrongAt: "last",
+  },
+  "surplus-increment": {
+    title: "Counted more than once",
+    definition: "The counter showed more than all increments begun by then add up to.",
+    wrongAt: "last",
+  },
+  "counter-mismatch": {
+    title: "Impossible count",
+    definition: "No choice among the increments begun by then adds up to what the counter showed.",
+    wrongAt: "last",
+  },
+  "counter-went-back": {
+    title: "Counter that went back",
+    definition: "A session saw the counter lower than it had seen or made it, and nothing can have lowered it.",
+    wrongAt: "last",
+  },
+  "resurrected-element": {
+    title: "Resurrected element",
+    definition: "An element was there although its removal was final, or nothing had added it again.",
+    wrongAt: "last",
+  },
+  "remove-wins-over-concurrent-add": {
+    title: "Removed by a remove that never saw it",
+    definition: "An element is gone although no remove can have seen its last add.",
+    wrongAt: "last",
+  },
+  "impossible-value": {
+    title: "Impossible value",
+    definition: "The register showed a value that the last write cannot have left.",
+    wrongAt: "last",
+  },
+  "older-write-won": {
+    title: "An older write won",
+    definition: "In the end the register shows a value although a write with a later timestamp was acknowledged.",
+    wrongAt: "last",
+  },
+  "text-order-conflict": {
+    title: "Conflicting order of characters",
+    definition: "Reads, and the places where characters were inserted, cannot all belong to one order of the text.",
+    wrongAt: "last",
+  },
+  "unexpected-char": {
+    title: "Unexpected character",
+    definition: "The text showed a character that nobody can have inserted.",
+    wrongAt: "last",
+  },
+  "duplicated-char": {
+    title: "Duplicated character",
+    definition: "The text showed one inserted character twice.",
+    wrongAt: "last",
+  },
+  "vanished-char": {
+    title: "Vanished character",
+    definition: "A character is missing from the text although nobody can have erased it.",
+    wrongAt: "last",
+  },
+  "resurrected-char": {
+    title: "Resurrected character",
+    definition: "An erased character is still, or again, in the text.",
     wrongAt: "last",
   },
 };

@@ -15,6 +15,7 @@ export const MODELS = [
   "bounded-staleness",
   "no-lost-writes",
   "convergence",
+  "crdt-semantics",
 ] as const;
 export const modelSchema = z.enum(MODELS);
 export type Model = z.infer<typeof modelSchema>;
@@ -58,6 +59,19 @@ export const ANOMALY_TYPES = [
   "causal-memory-violation",
   "pram-violation",
   "not-sequential",
+  "lost-increment",
+  "surplus-increment",
+  "counter-mismatch",
+  "counter-went-back",
+  "resurrected-element",
+  "remove-wins-over-concurrent-add",
+  "impossible-value",
+  "older-write-won",
+  "text-order-conflict",
+  "unexpected-char",
+  "duplicated-char",
+  "vanished-char",
+  "resurrected-char",
 ] as const;
 /** Why one operation comes before another; the reason says more. `overwritten`: it read what the other one replaced. */
 export const EDGE_KINDS = [
