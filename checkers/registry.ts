@@ -5,6 +5,8 @@ import { counterDurability } from "./counters/counter-durability.ts";
 import { linearizableCounters } from "./counters/linearizable-counters.ts";
 import { linearizableLists } from "./lists/linearizable-lists.ts";
 import { listDurability } from "./lists/list-durability.ts";
+import { gCounter } from "./crdt/g-counter.ts";
+import { pnCounter } from "./crdt/pn-counter.ts";
 import { linearizableLocks } from "./locks/linearizable-locks.ts";
 import { linearizableQueues } from "./queues/linearizable-queues.ts";
 import { queueDurability } from "./queues/queue-durability.ts";
@@ -42,4 +44,6 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "counter-durability": counterDurability,
   "queue-durability": queueDurability,
   convergence,
+  "g-counter": gCounter,
+  "pn-counter": pnCounter,
 };
