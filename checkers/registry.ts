@@ -6,7 +6,10 @@ import { linearizableCounters } from "./counters/linearizable-counters.ts";
 import { linearizableLists } from "./lists/linearizable-lists.ts";
 import { listDurability } from "./lists/list-durability.ts";
 import { gCounter } from "./crdt/g-counter.ts";
+import { gSet } from "./crdt/g-set.ts";
+import { orSet } from "./crdt/or-set.ts";
 import { pnCounter } from "./crdt/pn-counter.ts";
+import { twoPhaseSet } from "./crdt/two-phase-set.ts";
 import { linearizableLocks } from "./locks/linearizable-locks.ts";
 import { linearizableQueues } from "./queues/linearizable-queues.ts";
 import { queueDurability } from "./queues/queue-durability.ts";
@@ -46,4 +49,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   convergence,
   "g-counter": gCounter,
   "pn-counter": pnCounter,
+  "g-set": gSet,
+  "2p-set": twoPhaseSet,
+  "or-set": orSet,
 };

@@ -13,12 +13,7 @@ const UNLISTED = "the increments make too many different sums to list";
  * during the run any of the increments begun before the read returned, for real time makes nothing visible. Exact under
  * eventual visibility. O(n log n) where increments are alike.
  */
-export function judgeSums(
-  history: History,
-  object: CrdtObject,
-  counts: Counts,
-  budget: Budget,
-): CrdtVerdict {
+export function judgeSums(history: History, object: CrdtObject, counts: Counts, budget: Budget): CrdtVerdict {
   const findings: CrdtFinding[] = [];
   let undecided: string | undefined;
   const certain = sumOf(counts.acknowledged, counts.by);
@@ -54,7 +49,8 @@ class Pending {
   }
 
   *takeWhile(accepts: (row: number) => boolean): Generator<number> {
-    while (this.#next < this.#rows.length && accepts(this.#rows[this.#next]!)) yield this.#rows[this.#next++]!;
+    while (this.#next < this.#rows.length && accepts(this.#rows[this.#next]!))
+      yield this.#rows[this.#next++]!;
   }
 }
 
@@ -86,12 +82,7 @@ function impossible(
 }
 
 /** Last reads that show less than everything acknowledged: lost if no node shows enough, else the nodes have diverged. */
-function tooLow(
-  history: History,
-  object: CrdtObject,
-  counts: Counts,
-  low: readonly number[],
-): CrdtFinding {
+function tooLow(history: History, object: CrdtObject, counts: Counts, low: readonly number[]): CrdtFinding {
   const { last, key } = object;
   const { acknowledged, indefinite, updates, by, shown } = counts;
   const isLost = low.length === last.size;

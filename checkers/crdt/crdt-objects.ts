@@ -2,9 +2,7 @@ import { FLAG, type History, NONE, STATUS } from "#core/history";
 import { type Crdt, FUNCTIONS, type ObjectSpec } from "#core/operation";
 import { type LastRound, lastRounds } from "../last-round.ts";
 
-const READS: ReadonlySet<number> = new Set(
-  (["read", "contains"] as const).map((f) => FUNCTIONS.indexOf(f)),
-);
+const READS: ReadonlySet<number> = new Set((["read", "contains"] as const).map((f) => FUNCTIONS.indexOf(f)));
 
 /** All that was done to one object that the header calls a CRDT. */
 export interface CrdtObject {

@@ -3,7 +3,14 @@ import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import { type Crdt, CRDT_TYPES, type Visibility, VISIBILITIES } from "#core/operation";
 import { checkers } from "../registry.ts";
-import { counterRunsOf, type CrdtRuns, crdtRuns } from "../testing/arbitrary-crdt.ts";
+import {
+  counterRunsOf,
+  type CrdtRuns,
+  crdtRuns,
+  gSetRuns,
+  orSetRuns,
+  twoPhaseSetRuns,
+} from "../testing/arbitrary-crdt.ts";
 import { runsOf } from "../testing/arbitrary.ts";
 import { headerOf, historyFrom, operationsOf } from "../testing/operations.ts";
 import { CRDT_DEFINITIONS, isCrdtHistory } from "../testing/oracles/crdt.ts";
@@ -21,6 +28,9 @@ interface Suite {
 const SUITES: readonly Suite[] = [
   { crdt: "g-counter", runs: counterRunsOf(false), lies: 18, undecided: { eventual: 0, causal: 0.15 } },
   { crdt: "pn-counter", runs: counterRunsOf(true), lies: 25, undecided: { eventual: 0, causal: 0.25 } },
+  { crdt: "g-set", runs: gSetRuns, lies: 12, undecided: { eventual: 0, causal: 0.05 } },
+  { crdt: "2p-set", runs: twoPhaseSetRuns, lies: 15, undecided: { eventual: 0, causal: 0.05 } },
+  { crdt: "or-set", runs: orSetRuns, lies: 15, undecided: { eventual: 0, causal: 0.1 } },
 ];
 
 describe.each(SUITES)("$crdt agrees with its definition", ({ crdt, runs, lies, undecided }) => {

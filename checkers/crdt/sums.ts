@@ -36,10 +36,7 @@ export class SubsetSums {
 }
 
 /** The runs and the same moved by `by`, in order, neighbours joined. */
-function merged(
-  runs: readonly (readonly [number, number])[],
-  by: number,
-): (readonly [number, number])[] {
+function merged(runs: readonly (readonly [number, number])[], by: number): (readonly [number, number])[] {
   const all: [number, number][] = [];
   let [stay, move] = [0, 0];
   while (stay < runs.length || move < runs.length) {

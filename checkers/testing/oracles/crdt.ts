@@ -8,8 +8,8 @@ export type Sight = ReadonlyMap<Operation, ReadonlySet<Operation>>;
 
 /** What a type makes of the updates that a read sees. */
 export interface CrdtDefinition {
-  /** Whether what updates see of each other matters under eventual visibility. */
-  readonly updatesSee: boolean;
+  /** Whether what an update sees matters under eventual visibility. */
+  readonly matters: (update: Operation) => boolean;
   /** Whether one choice of everything that the type leaves open explains all of these reads. */
   readonly explains: (reads: readonly Operation[], sight: Sight, all: readonly Operation[]) => boolean;
   /** A read that no choice explains: cuts the enumeration short. */
@@ -28,9 +28,10 @@ export function isCrdtHistory(
   { visibility, nodes }: { visibility: Visibility; nodes: readonly string[] },
 ): boolean {
   const last = new Set(lastRoundOf(operations, nodes) ?? []);
-  const counted = operations.filter(
-    ({ f, status, result }) =>
-      status === "ok" ? f === "read" || f === "contains" || result !== false : status === "info" && f !== "read",
+  const counted = operations.filter(({ f, status, result }) =>
+    status === "ok"
+      ? f === "read" || f === "contains" || result !== false
+      : status === "info" && f !== "read",
   );
   const isRead = ({ f }: Operation): boolean => f === "read" || f === "contains";
   const updates = counted.filter((operation) => !isRead(operation));
@@ -58,7 +59,7 @@ export function isCrdtHistory(
     sight: Sight,
   ): ReadonlySet<Operation>[] => {
     const before = placed.filter((operation) => updates.includes(operation));
-    if (!isRead(next) && !isCausal && !definition.updatesSee) return [new Set()];
+    if (!isRead(next) && !isCausal && !definition.matters(next)) return [new Set()];
     const must = new Set<Operation>();
     if (last.has(next)) {
       if (acknowledged.some((update) => !before.includes(update))) return [];
@@ -93,18 +94,18 @@ const ofF = (seen: ReadonlySet<Operation>, f: Operation["f"], value: Json): Oper
 /** A type whose reads each stand alone. */
 const readByRead = (
   mayShow: CrdtDefinition["mayShow"],
-  updatesSee: boolean,
-): CrdtDefinition => ({ updatesSee, mayShow, explains: () => true });
+  matters: CrdtDefinition["matters"] = () => false,
+): CrdtDefinition => ({ matters, mayShow, explains: () => true });
 
 const counter = readByRead((read, sight) => {
   const sum = [...sight.get(read)!].reduce((total, { value }) => total + (value as number), 0);
   return sum === (read.value ?? 0);
-}, false);
+});
 
 /** Whether a read of a set shows exactly the elements for which `has` holds. */
 const set = (
   has: (element: Json, seen: ReadonlySet<Operation>, sight: Sight) => boolean,
-  updatesSee: boolean,
+  matters?: CrdtDefinition["matters"],
 ): CrdtDefinition =>
   readByRead((read, sight, all) => {
     const seen = sight.get(read)!;
@@ -112,22 +113,20 @@ const set = (
     const shown = (read.value ?? []) as readonly Json[];
     const known = new Set([...all.filter(({ f }) => f === "add").map(({ value }) => value), ...shown]);
     return [...known].every((element) => has(element, seen, sight) === shown.includes(element));
-  }, updatesSee);
+  }, matters);
 
 export const CRDT_DEFINITIONS: Readonly<Partial<Record<Crdt, CrdtDefinition>>> = {
   "g-counter": counter,
   "pn-counter": counter,
-  "g-set": set((element, seen) => ofF(seen, "add", element).length > 0, false),
+  "g-set": set((element, seen) => ofF(seen, "add", element).length > 0),
   "2p-set": set(
-    (element, seen) =>
-      ofF(seen, "add", element).length > 0 && ofF(seen, "remove", element).length === 0,
-    false,
+    (element, seen) => ofF(seen, "add", element).length > 0 && ofF(seen, "remove", element).length === 0,
   ),
   "or-set": set(
     (element, seen, sight) =>
       ofF(seen, "add", element).some(
         (add) => !ofF(seen, "remove", element).some((remove) => sight.get(remove)!.has(add)),
       ),
-    true,
+    ({ f }) => f === "remove",
   ),
 };
