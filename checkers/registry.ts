@@ -7,6 +7,7 @@ import { linearizableLists } from "./lists/linearizable-lists.ts";
 import { listDurability } from "./lists/list-durability.ts";
 import { gCounter } from "./crdt/g-counter.ts";
 import { gSet } from "./crdt/g-set.ts";
+import { lwwRegister } from "./crdt/lww-register.ts";
 import { orSet } from "./crdt/or-set.ts";
 import { pnCounter } from "./crdt/pn-counter.ts";
 import { twoPhaseSet } from "./crdt/two-phase-set.ts";
@@ -52,4 +53,5 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "g-set": gSet,
   "2p-set": twoPhaseSet,
   "or-set": orSet,
+  "lww-register": lwwRegister,
 };

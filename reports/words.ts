@@ -47,7 +47,8 @@ export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; reado
   },
   "crdt-semantics": {
     title: "CRDT semantics",
-    promise: "Every replica shows what its data type says of the updates it has, and in the end it has them all.",
+    promise:
+      "Every replica shows what its data type says of the updates it has, and in the end it has them all.",
   },
 };
 
@@ -209,7 +210,8 @@ export const ANOMALY_WORDS: Readonly<
   },
   "counter-went-back": {
     title: "Counter that went back",
-    definition: "A session saw the counter lower than it had seen or made it, and nothing can have lowered it.",
+    definition:
+      "A session saw the counter lower than it had seen or made it, and nothing can have lowered it.",
     wrongAt: "last",
   },
   "resurrected-element": {
@@ -229,12 +231,14 @@ export const ANOMALY_WORDS: Readonly<
   },
   "older-write-won": {
     title: "An older write won",
-    definition: "In the end the register shows a value although a write with a later timestamp was acknowledged.",
+    definition:
+      "In the end the register shows a value although a write with a later timestamp was acknowledged.",
     wrongAt: "last",
   },
   "text-order-conflict": {
     title: "Conflicting order of characters",
-    definition: "Reads, and the places where characters were inserted, cannot all belong to one order of the text.",
+    definition:
+      "Reads, and the places where characters were inserted, cannot all belong to one order of the text.",
     wrongAt: "last",
   },
   "unexpected-char": {

@@ -12,7 +12,7 @@ export interface CrdtRuns {
   readonly ask: (
     drawn: { readonly f: number; readonly choice: number; readonly i: number },
     former: readonly Draft[],
-  ) => { readonly f: OperationFunction; readonly value: Json };
+  ) => Pick<Operation, "f" | "value" | "version">;
   /** Answers from what it sees; `lie` 0: truly; else in one of several wrong ways. */
   readonly answer: (read: Draft, seen: ReadonlySet<Draft>, sight: Sight, lie: number) => void;
 }
@@ -86,6 +86,7 @@ function runOf(kind: CrdtRuns, steps: readonly Step[], last: readonly Step[], sh
       status: isInfo ? "info" : step.outcome < INFO_SHARE + FAIL_SHARE && !isRead ? "fail" : "ok",
       node: shape.nodes[step.choice % shape.nodes.length]!,
     };
+    if (draft.status !== "ok") delete draft.version;
     drafts.push(draft);
     return { draft, step, at: inv + ((ret - inv) * (step.effect + 0.5)) / 100 };
   });
@@ -191,3 +192,28 @@ export const orSetRuns = setRunsOf(2, 25, (element, seen, sight) =>
     (add) => !some(seen, "remove", element).some((remove) => sight.get(remove)!.has(add)),
   ),
 );
+
+/** A timestamp for a written value; several values share one. */
+const stampOf = (value: Json): number => ((value as number) * 13) % 7;
+
+/** Causes before effects, then by value: Lamport's timestamps. */
+const lamport = (write: Draft, sight: Sight): number =>
+  1 + Math.max(0, ...[...(sight.get(write) ?? [])].map((cause) => lamport(cause, sight)));
+
+/** Distinct values; `versions`: acknowledged writes tell their timestamps, and those do not follow causes. */
+export const lwwRunsOf = (versions: boolean): CrdtRuns => ({
+  ask: ({ f, i }) =>
+    f < 50
+      ? { f: "write", value: i + 1, ...(versions ? { version: stampOf(i + 1) } : {}) }
+      : { f: "read", value: null },
+  answer: (read, seen, sight, lie) => {
+    const stamp = (write: Draft): number =>
+      versions ? stampOf(write.value) : lamport(write, sight) * 10 + stampOf(write.value);
+    const order = [...seen].toSorted(
+      (a, b) => stamp(a) - stamp(b) || (a.value as number) - (b.value as number),
+    );
+    const values = [null, ...order.map(({ value }) => value)];
+    read.value = lie === 0 ? values.at(-1)! : lie % 9 === 0 ? 99 : values[lie % values.length]!;
+    if (versions && read.value !== null && read.value !== 99) read.version = stampOf(read.value);
+  },
+});

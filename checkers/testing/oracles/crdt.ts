@@ -8,10 +8,12 @@ export type Sight = ReadonlyMap<Operation, ReadonlySet<Operation>>;
 
 /** What a type makes of the updates that a read sees. */
 export interface CrdtDefinition {
+  /** What an operation must see of the updates before it; undefined: it cannot come here. */
+  readonly needs?: (operation: Operation, before: readonly Operation[]) => readonly Operation[] | undefined;
   /** Whether what an update sees matters under eventual visibility. */
   readonly matters: (update: Operation) => boolean;
   /** Whether one choice of everything that the type leaves open explains all of these reads. */
-  readonly explains: (reads: readonly Operation[], sight: Sight, all: readonly Operation[]) => boolean;
+  readonly explains: (reads: readonly Operation[], sight: Sight, isCausal: boolean) => boolean;
   /** A read that no choice explains: cuts the enumeration short. */
   readonly mayShow: (read: Operation, sight: Sight, all: readonly Operation[]) => boolean;
 }
@@ -42,7 +44,7 @@ export function isCrdtHistory(
     const left = counted.filter((operation) => !placed.includes(operation));
     // Indefinite updates that nobody sees need not have happened.
     if (left.every(({ status }) => status !== "ok"))
-      return definition.explains(placed.filter(isRead), sight, placed);
+      return definition.explains(placed.filter(isRead), sight, isCausal);
     return left.some((next) => {
       if (left.some(({ ret }) => ret < next.inv)) return false;
       return sightsOf(next, placed, sight).some((seen) => {
@@ -59,8 +61,10 @@ export function isCrdtHistory(
     sight: Sight,
   ): ReadonlySet<Operation>[] => {
     const before = placed.filter((operation) => updates.includes(operation));
-    if (!isRead(next) && !isCausal && !definition.matters(next)) return [new Set()];
-    const must = new Set<Operation>();
+    const needs = definition.needs?.(next, before) ?? [];
+    if (definition.needs !== undefined && definition.needs(next, before) === undefined) return [];
+    if (!isRead(next) && !isCausal && !definition.matters(next)) return [new Set(needs)];
+    const must = new Set<Operation>(needs);
     if (last.has(next)) {
       if (acknowledged.some((update) => !before.includes(update))) return [];
       for (const update of acknowledged) must.add(update);
@@ -115,6 +119,44 @@ const set = (
     return [...known].every((element) => has(element, seen, sight) === shown.includes(element));
   }, matters);
 
+/** Whether `accepts` one of the orders of some operations. */
+function someOrder(
+  items: readonly Operation[],
+  accepts: (order: readonly Operation[]) => boolean,
+  order: readonly Operation[] = [],
+): boolean {
+  if (order.length === items.length) return accepts(order);
+  return items.some((item) => !order.includes(item) && someOrder(items, accepts, [...order, item]));
+}
+
+/** Whether an order keeps causes before effects. */
+const keepsCauses = (order: readonly Operation[], sight: Sight): boolean =>
+  order.every((write, i) => order.slice(i + 1).every((later) => !sight.get(write)!.has(later)));
+
+/** The latest write seen, in one order of all: of the timestamps where they are told, else causes first. */
+const lww: CrdtDefinition = {
+  matters: () => false,
+  mayShow: (read, sight) => {
+    const seen = [...sight.get(read)!];
+    return read.value === null ? seen.length === 0 : seen.some(({ value }) => value === read.value);
+  },
+  explains: (reads, sight, isCausal) => {
+    const writes = [...new Set(reads.flatMap((read) => [...sight.get(read)!]))];
+    const told = (write: Operation): number | undefined =>
+      (write.version ?? reads.find(({ value }) => value === write.value)?.version) as number | undefined;
+    const hasVersions = [...sight.keys()].some(({ version }) => version !== undefined);
+    return someOrder(writes, (order) => {
+      if (isCausal && !hasVersions && !keepsCauses(order, sight)) return false;
+      const versions = order.map(told).filter((version) => version !== undefined);
+      if (versions.some((version, i) => i > 0 && version < versions[i - 1]!)) return false;
+      return reads.every((read) => {
+        const latest = order.findLast((write) => sight.get(read)!.has(write));
+        return (latest?.value ?? null) === read.value;
+      });
+    });
+  },
+};
+
 export const CRDT_DEFINITIONS: Readonly<Partial<Record<Crdt, CrdtDefinition>>> = {
   "g-counter": counter,
   "pn-counter": counter,
@@ -129,4 +171,5 @@ export const CRDT_DEFINITIONS: Readonly<Partial<Record<Crdt, CrdtDefinition>>> =
       ),
     ({ f }) => f === "remove",
   ),
+  lww,
 };
