@@ -10,6 +10,7 @@ import { gSet } from "./crdt/g-set.ts";
 import { lwwRegister } from "./crdt/lww-register.ts";
 import { orSet } from "./crdt/or-set.ts";
 import { pnCounter } from "./crdt/pn-counter.ts";
+import { text } from "./crdt/text.ts";
 import { twoPhaseSet } from "./crdt/two-phase-set.ts";
 import { linearizableLocks } from "./locks/linearizable-locks.ts";
 import { linearizableQueues } from "./queues/linearizable-queues.ts";
@@ -54,4 +55,5 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "2p-set": twoPhaseSet,
   "or-set": orSet,
   "lww-register": lwwRegister,
+  text,
 };

@@ -11,6 +11,7 @@ import {
   gSetRuns,
   lwwRunsOf,
   orSetRuns,
+  rgaRuns,
   twoPhaseSetRuns,
 } from "../testing/arbitrary-crdt.ts";
 import { runsOf } from "../testing/arbitrary.ts";
@@ -62,6 +63,7 @@ const SUITES: readonly Suite[] = [
     lies: 20,
     undecided: { eventual: 0, causal: 0 },
   },
+  { name: "text", crdt: "rga", runs: rgaRuns, lies: 35, undecided: { eventual: 0, causal: 0.02 } },
 ];
 
 describe.each(SUITES)("$name agrees with its definition", ({ name, crdt, order, runs, lies, undecided }) => {

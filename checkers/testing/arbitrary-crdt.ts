@@ -217,3 +217,52 @@ export const lwwRunsOf = (versions: boolean): CrdtRuns => ({
     if (versions && read.value !== null && read.value !== 99) read.version = stampOf(read.value);
   },
 });
+
+type Inserted = Draft & { value: { id: number; after: number | null; char: string } };
+
+/** Characters with distinct ids, each inserted after one of those before it; erases, and reads of the whole. */
+export const rgaRuns: CrdtRuns = {
+  ask: ({ f, choice, i }, former) => {
+    const ids = former.filter(({ f: one, status }) => one === "insert" && status !== "fail");
+    const id = (ids[choice % Math.max(1, ids.length)] as Inserted | undefined)?.value.id;
+    if (f < 35) return { f: "read", value: null };
+    if (f < 50 && id !== undefined) return { f: "erase", value: { id } };
+    const after = choice % 5 < 2 ? null : (id ?? null);
+    return { f: "insert", value: { id: i, after, char: "abcdefgh"[i]! } };
+  },
+  answer: (read, seen, sight, lie) => {
+    const erased = [...seen]
+      .filter(({ f }) => f === "erase")
+      .map(({ value }) => (value as { id: number }).id);
+    const order = ([...seen].filter(({ f }) => f === "insert") as Inserted[]).toSorted(
+      (a, b) => lamport(b, sight) - lamport(a, sight) || b.value.id - a.value.id,
+    );
+    const below = (parent: number | null): Json[] =>
+      order
+        .filter(({ value: { after } }) => after === parent)
+        .flatMap(({ value: { id, char } }) => [...(erased.includes(id) ? [] : [{ id, char }]), ...below(id)]);
+    read.value = lie === 0 ? below(null) : falsified(below(null) as { id: number; char: string }[], lie);
+  },
+};
+
+/** Left out, doubled, turned round, another character, or moved to the front. */
+function falsified(shown: { id: number; char: string }[], lie: number): Json {
+  const at = lie % Math.max(1, shown.length);
+  const rest = shown.filter((_, i) => i !== at);
+  const one = shown[at];
+  if (one === undefined) return [{ id: lie % 4, char: "abcd"[lie % 4]! }];
+  switch (lie % 10) {
+    case 0:
+      return rest;
+    case 1:
+      return [...shown, one];
+    case 2:
+      return [...rest, { id: one.id, char: "z" }];
+    case 3:
+    case 4:
+    case 5:
+      return [one, ...rest];
+    default:
+      return shown.toReversed();
+  }
+}

@@ -157,7 +157,62 @@ const lww: CrdtDefinition = {
   },
 };
 
-export const CRDT_DEFINITIONS: Readonly<Partial<Record<Crdt, CrdtDefinition>>> = {
+type Inserted = Operation & {
+  readonly value: { readonly id: Json; readonly after: Json; readonly char: Json };
+};
+
+const insertsIn = (seen: Iterable<Operation>): Inserted[] =>
+  [...seen].filter(({ f }) => f === "insert") as Inserted[];
+
+const erasedIn = (seen: ReadonlySet<Operation>): Json[] =>
+  [...seen].filter(({ f }) => f === "erase").map(({ value }) => (value as { readonly id: Json }).id);
+
+/** Roh et al. 2011: the tree of the inserts seen, later siblings first, without what is erased. */
+function textOf(seen: ReadonlySet<Operation>, order: readonly Operation[]): Json[] {
+  const erased = erasedIn(seen);
+  const below = (after: Json): Json[] =>
+    (order as readonly Inserted[])
+      .filter((insert) => seen.has(insert) && insert.value.after === after)
+      .toReversed()
+      .flatMap(({ value: { id, char } }) => [...(erased.includes(id) ? [] : [{ id, char }]), ...below(id)]);
+  return below(null);
+}
+
+const anchorOf = (insert: Inserted, before: Iterable<Operation>): Inserted | undefined =>
+  insertsIn(before).find(({ value: { id } }) => id === insert.value.after);
+
+/** Some order of all inserts gives every text: causes first under causal visibility. */
+const rga: CrdtDefinition = {
+  matters: () => false,
+  needs: (operation, before) => {
+    if (operation.f !== "insert" || (operation as Inserted).value.after === null) return [];
+    const anchor = anchorOf(operation as Inserted, before);
+    return anchor === undefined ? undefined : [anchor];
+  },
+  mayShow: (read, sight) => {
+    const seen = sight.get(read)!;
+    const inserts = insertsIn(seen);
+    if (!inserts.every((insert) => insert.value.after === null || anchorOf(insert, seen) !== undefined))
+      return false;
+    const erased = erasedIn(seen);
+    const left = inserts.filter(({ value: { id } }) => !erased.includes(id)).map(({ value: { id } }) => id);
+    const shown = ((read.value ?? []) as readonly { readonly id: Json }[]).map(({ id }) => id);
+    return shown.length === left.length && left.every((id) => shown.includes(id));
+  },
+  explains: (reads, sight, isCausal) => {
+    const inserts = insertsIn(new Set(reads.flatMap((read) => [...sight.get(read)!])));
+    return someOrder(
+      inserts,
+      (order) =>
+        (!isCausal || keepsCauses(order, sight)) &&
+        reads.every(
+          (read) => JSON.stringify(textOf(sight.get(read)!, order)) === JSON.stringify(read.value ?? []),
+        ),
+    );
+  },
+};
+
+export const CRDT_DEFINITIONS: Readonly<Record<Crdt, CrdtDefinition>> = {
   "g-counter": counter,
   "pn-counter": counter,
   "g-set": set((element, seen) => ofF(seen, "add", element).length > 0),
@@ -172,4 +227,5 @@ export const CRDT_DEFINITIONS: Readonly<Partial<Record<Crdt, CrdtDefinition>>> =
     ({ f }) => f === "remove",
   ),
   lww,
+  rga,
 };
