@@ -130,7 +130,8 @@ export const ANOMALY_WORDS: Readonly<
   },
   "vanished-element": {
     title: "Element that vanished",
-    definition: "The element had been read and was absent from a later read, though nobody removed it.",
+    definition:
+      "The element had been seen or acknowledged and was absent later, though nobody can have removed it.",
     wrongAt: "last",
   },
   "unexpected-element": {

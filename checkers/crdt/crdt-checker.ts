@@ -41,6 +41,7 @@ export function crdtChecker(rule: CrdtRule): Checker {
     summary: rule.summary,
     models: ["crdt-semantics"],
     partition: "key",
+    needsRealTime: true,
     applies: (history) => history.keys.some((_, key) => history.objectOf(key).crdt === rule.crdt),
     check: (history, budget) => check(rule, history, budget),
   };
@@ -70,14 +71,14 @@ function check(rule: CrdtRule, history: History, budget: Budget): CheckResult {
     nothing: `no read of a ${rule.crdt} succeeded`,
   };
   return {
-    results: [verdictOf(findings, objectsOf(history, rule.crdt))],
+    results: [verdictOf(findings, crdtScopeOf(history, rule.crdt))],
     anomalies: collector.anomalies,
     counts: collector.counts,
   };
 }
 
 /** The key patterns of this type, where the header speaks of several. */
-function objectsOf({ header }: History, crdt: Crdt): { readonly objects?: string } {
+export function crdtScopeOf({ header }: History, crdt: Crdt): { readonly objects?: string } {
   if (header.objects.length < 2) return {};
   const patterns = header.objects.filter((spec) => spec.crdt === crdt).map(({ keys }) => keys);
   return { objects: patterns.join(",") };

@@ -37,7 +37,7 @@ function lostWrite(history: History, object: CrdtObject, writes: LwwWrites): Crd
   const write = object.updates.find((row) => isAcknowledged(history, row));
   if (write === undefined || empty.length === 0) return undefined;
   return {
-    type: empty.length === object.last.size ? "lost-write" : "diverged",
+    type: empty.length === object.last.size ? "impossible-value" : "diverged",
     severity: 1,
     rows: [write, ...object.last],
     explanation: `${showsWords(history, object, empty[0]!)} in the end, but ${whoWords(history, write)} had written ${valueWords(history.operation(write).value)} ${whenWords(history, endOf(history, write))}`,

@@ -37,8 +37,8 @@ export function lastReadsOf(
 }
 
 /**
- * An element that should be in every last read: on no node it is lost, or taken by a remove that cannot have seen it; on
- * some nodes it has diverged.
+ * An element that should be in every last read: on no node it has vanished, or was taken by a remove that cannot have seen
+ * it; on some nodes it has diverged.
  */
 export function missingElement(
   history: History,
@@ -48,7 +48,7 @@ export function missingElement(
 ): CrdtFinding {
   const isRemoved = element.removes.length > 0;
   const type =
-    present.length > 0 ? "diverged" : isRemoved ? "remove-wins-over-concurrent-add" : "lost-element";
+    present.length > 0 ? "diverged" : isRemoved ? "remove-wins-over-concurrent-add" : "vanished-element";
   const nodes = absent.map((read) => nodeOf(history, read)).join(", ");
   const why = isRemoved
     ? " although no remove can have seen this add"
