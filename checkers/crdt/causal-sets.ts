@@ -53,11 +53,16 @@ export function judgeSet(history: History, object: CrdtObject, budget: Budget, r
   if (!CausalSight.fits(object))
     return { findings, undecided: "too many operations for causal visibility to be judged" };
   const of: CausalSet = { rule, semantics, history, object, view, budget };
-  const { sight, impossible, open, isSettled } = conclude(of);
-  if (impossible.length > 0) return { findings: impossible.map((one) => findingOf(of, one)) };
+  const { sight, impossible, open, isPossible } = conclude(of);
+  if (impossible.length > 0) return { findings: firstOfEach(impossible).map((one) => findingOf(of, one)) };
   const choices = { left: MAX_CHOICES };
-  if (isSettled && (open.length === 0 || someChoiceWorks(of, sight, open, choices))) return { findings };
+  if (isPossible && (open.length === 0 || someChoiceWorks(of, sight, open, choices))) return { findings };
   return { findings, undecided: "no causal execution that explains all reads together was found" };
+}
+
+/** One of each kind: the others mostly follow from it, and each takes long to prove. */
+function firstOfEach(impossible: readonly Observation[]): Observation[] {
+  return [...Map.groupBy(impossible, kindOf).values()].map(([first]) => first!);
 }
 
 /** What follows from the sessions, from the last reads and from what has a single explanation. */
@@ -73,19 +78,22 @@ function conclude(of: CausalSet): Conclusions & { readonly sight: CausalSight } 
 interface Conclusions {
   readonly impossible: readonly Observation[];
   readonly open: readonly Open[];
-  readonly isSettled: boolean;
+  readonly isPossible: boolean;
 }
 
 /** Draws conclusions until nothing more follows. */
 function concludeAll(of: CausalSet, sight: CausalSight): Conclusions {
   for (;;) {
-    const isSettled = sight.settle();
+    sight.settle();
     const open = unexplained(of, sight);
     const impossible = open.filter(({ options }) => options.length === 0);
-    if (impossible.length > 0 || !isSettled)
-      return { impossible: impossible.map(({ observation }) => observation), open, isSettled };
     const forced = open.filter(({ options }) => options.length === 1);
-    if (forced.length === 0) return { impossible: [], open, isSettled };
+    if (impossible.length > 0 || forced.length === 0)
+      return {
+        impossible: impossible.map(({ observation }) => observation),
+        open,
+        isPossible: impossible.length === 0 && sight.isPossible,
+      };
     for (const { options } of forced) for (const [row, update] of options[0]!) sight.require(row, update);
   }
 }
@@ -148,7 +156,7 @@ function someChoiceWorks(
     const tried = new CausalSight(of.history, of.object, sight);
     for (const [row, update] of edges) tried.require(row, update);
     const next = concludeAll(of, tried);
-    if (!next.isSettled || next.impossible.length > 0) continue;
+    if (!next.isPossible) continue;
     if (next.open.length === 0 || someChoiceWorks(of, tried, next.open, choices)) return true;
   }
   return false;
@@ -180,10 +188,12 @@ function violates(part: History, { rule, object: { spec }, budget }: CausalSet, 
   const view = setViewOf(part, object, { mayRemove: rule.semantics !== "grow-only" });
   if (typeof view === "string" || rule.eventual(part, object, view, budget).length > 0) return false;
   const of: CausalSet = { rule, semantics: rule.semantics, history: part, object, view, budget };
-  return conclude(of).impossible.some(
-    ({ isPresent, element }) => typeOf(isPresent, element.removes.length > 0) === type,
-  );
+  return conclude(of).impossible.some((observation) => kindOf(observation) === type);
 }
 
-const typeOf = (isPresent: boolean, isRemoved: boolean): CrdtFinding["type"] =>
-  isPresent ? "resurrected-element" : isRemoved ? "remove-wins-over-concurrent-add" : "vanished-element";
+const kindOf = ({ isPresent, element }: Observation): CrdtFinding["type"] =>
+  isPresent
+    ? "resurrected-element"
+    : element.removes.length > 0
+      ? "remove-wins-over-concurrent-add"
+      : "vanished-element";

@@ -3,7 +3,7 @@ import { isSequential } from "./counter-sessions.ts";
 import type { CrdtObject } from "./crdt-objects.ts";
 
 /** Bits of all that operations see of updates: more would fill the memory. */
-const MAX_BITS = 100_000_000;
+const MAX_BITS = 25_000_000;
 
 /**
  * The least that each operation on an object sees under causal visibility: what its session did and saw before, and what
@@ -51,19 +51,24 @@ export class CausalSight {
     this.#required[this.#place.get(row)!]!.add(this.#bit.get(update)!);
   }
 
-  /** Draws all conclusions. @returns whether they can be: no update sees itself, and none is seen before it began */
-  settle(): boolean {
+  /** Draws all conclusions. */
+  settle(): void {
     for (let changes = true; changes; ) {
       changes = false;
       for (let place = 0; place < this.#rows.length; place++) changes = this.#update(place) || changes;
     }
-    return this.#rows.every((row) =>
-      this.updates.every(
-        (update) =>
-          !this.sees(row, update) ||
-          (update !== row && this.#history.invRank[update]! < this.#history.retRank[row]!),
-      ),
-    );
+  }
+
+  /** Whether what is seen can be: no update sees itself, and none is seen before it began. O(operations × updates) */
+  get isPossible(): boolean {
+    const { invRank, retRank } = this.#history;
+    return this.#rows.every((row, place) => {
+      const seen = this.#seen.subarray(place * this.#words, (place + 1) * this.#words);
+      return this.updates.every(
+        (update, bit) =>
+          (seen[bit >> 5]! & (1 << (bit & 31))) === 0 || (update !== row && invRank[update]! < retRank[row]!),
+      );
+    });
   }
 
   #update(place: number): boolean {

@@ -89,9 +89,9 @@ describe.each(SUITES)("$name agrees with its definition", ({ name, crdt, order, 
           expect(isCrdtHistory(operationsOf(part), definition, { visibility, nodes: NODES })).toBe(false);
         }
       }),
-      { numRuns: runsOf(500) },
+      { numRuns: runsOf(300) },
     );
-    const total = runsOf(500);
+    const total = runsOf(300);
     if (process.env["FUZZ_RUNS"] !== undefined)
       stdout.write(`${name} ${visibility} ${JSON.stringify(tally)}\n`);
     expect(tally.satisfied / total).toBeGreaterThan(0.2);

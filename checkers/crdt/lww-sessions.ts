@@ -31,16 +31,18 @@ export function judgeLwwSessions(
 ): CrdtVerdict {
   if (!CausalSight.fits(object))
     return { findings: [], undecided: "too many operations for causal visibility to be judged" };
-  const { found, isSettled } = conflicts({ history, object, writes, budget });
-  if (found.length === 0 && !isSettled)
+  const { found, isPossible } = conflicts({ history, object, writes, budget });
+  if (found.length === 0 && !isPossible)
     return { findings: [], undecided: "no causal execution explains all reads together" };
-  return { findings: found.map((one) => findingOf({ history, object, writes, budget }, one)) };
+  const kinds = [...Map.groupBy(found, ({ type }) => type).values()].map(([first]) => first!);
+  return { findings: kinds.map((one) => findingOf({ history, object, writes, budget }, one)) };
 }
 
-function conflicts(of: Problem): { readonly found: readonly Found[]; readonly isSettled: boolean } {
+function conflicts(of: Problem): { readonly found: readonly Found[]; readonly isPossible: boolean } {
   const { history, object, writes, budget } = of;
   const sight = sightOf(of);
-  const isSettled = sight.settle();
+  sight.settle();
+  const { isPossible } = sight;
   const found: Found[] = [];
   const before = new Map(object.updates.map((write) => [write, new Set<number>()]));
   for (const read of object.reads) {
@@ -54,14 +56,14 @@ function conflicts(of: Problem): { readonly found: readonly Found[]; readonly is
       if (found.at(-1)?.read === read) break;
     }
   }
-  if (found.length > 0) return { found, isSettled };
+  if (found.length > 0) return { found, isPossible };
   for (const write of object.updates) {
     for (const other of object.updates) {
       budget.tick();
       if (other !== write && isBefore(of, sight, other, write)) before.get(write)!.add(other);
     }
   }
-  return { found: isAcyclic(before) ? [] : [{ type: "conflicting-order" }], isSettled };
+  return { found: isAcyclic(before) ? [] : [{ type: "conflicting-order" }], isPossible };
 }
 
 function sightOf({ history, object, writes }: Problem): CausalSight {

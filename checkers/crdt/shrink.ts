@@ -1,7 +1,7 @@
 import type { History } from "#core/history";
 
-/** Parts judged before a witness is taken as it is. */
-const MAX_TRIES = 400;
+/** Squares of lengths of parts judged, in all, before a witness is taken as it is. */
+const MAX_WORK = 100_000_000;
 
 export interface Shrinkable {
   readonly rows: readonly number[];
@@ -23,13 +23,14 @@ export function shrink(
   const all = [...Map.groupBy(new Set(rows), groupOf).values()];
   const kept = all.filter((group) => group.some(keep)).flat();
   let groups = all.filter((group) => !group.some(keep));
-  let tries = MAX_TRIES;
+  let work = MAX_WORK;
   const holds = (rest: readonly (readonly number[])[]): boolean => {
-    tries--;
-    return proves(history.select([...kept, ...rest.flat()].sort((a, b) => a - b)));
+    const part = [...kept, ...rest.flat()].sort((a, b) => a - b);
+    work -= part.length ** 2;
+    return proves(history.select(part));
   };
-  for (let size = groups.length; size >= 1 && tries > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let from = 0; from < groups.length && tries > 0; ) {
+  for (let size = groups.length; size >= 1 && work > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = 0; from < groups.length && work > 0; ) {
       const rest = [...groups.slice(0, from), ...groups.slice(from + size)];
       if (holds(rest)) groups = rest;
       else from += size;

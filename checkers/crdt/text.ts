@@ -33,10 +33,8 @@ export const text = crdtChecker({
 /** What no read can have missed, and what that says. */
 interface Sighted {
   readonly sight: CausalSight;
-  readonly isSettled: boolean;
+  readonly isPossible: boolean;
   readonly findings: readonly CrdtFinding[];
-  /** Whether an erase was chosen among several. */
-  readonly isGuess: boolean;
 }
 
 function judgeCausally(history: History, object: CrdtObject, view: TextView, budget: Budget): CrdtVerdict {
@@ -44,13 +42,14 @@ function judgeCausally(history: History, object: CrdtObject, view: TextView, bud
     return { findings: [], undecided: "too many operations for causal visibility to be judged" };
   const certain = sighted(history, object, view, budget, false);
   if (certain.findings.length > 0) {
-    return { findings: certain.findings.map((finding) => smaller(history, object, budget, finding)) };
+    const kinds = [...Map.groupBy(certain.findings, ({ type }) => type).values()].map(([first]) => first!);
+    return { findings: kinds.map((finding) => smaller(history, object, budget, finding)) };
   }
-  if (certain.isSettled && !followsCauses(object, view, certain.sight, budget))
+  if (certain.isPossible && !followsCauses(object, view, certain.sight, budget))
     return { findings: [orderConflict(history, object, budget, true)] };
   const guessed = sighted(history, object, view, budget, true);
   const isExplained =
-    guessed.isSettled && guessed.findings.length === 0 && followsCauses(object, view, guessed.sight, budget);
+    guessed.isPossible && guessed.findings.length === 0 && followsCauses(object, view, guessed.sight, budget);
   if (isExplained) return { findings: [] };
   return { findings: [], undecided: "no causal execution that explains all reads together was found" };
 }
@@ -71,7 +70,7 @@ function sighted(
     if (object.last.has(read)) for (const row of acknowledged) sight.require(read, row);
   }
   for (;;) {
-    const isSettled = sight.settle();
+    sight.settle();
     const findings: CrdtFinding[] = [];
     let changes = 0;
     for (const read of object.reads) {
@@ -97,8 +96,7 @@ function sighted(
         }
       }
     }
-    if (findings.length > 0 || changes === 0 || !isSettled)
-      return { sight, isSettled, findings, isGuess: guesses };
+    if (findings.length > 0 || changes === 0) return { sight, isPossible: sight.isPossible, findings };
   }
 }
 
@@ -123,8 +121,8 @@ function orderConflict(history: History, object: CrdtObject, budget: Budget, isC
     (part, smallerObject, view) => {
       if (!new InsertOrder(smallerObject, view, budget).isPossible) return true;
       if (!isCausal) return false;
-      const { sight, isSettled, findings } = sighted(part, smallerObject, view, budget, false);
-      return isSettled && findings.length === 0 && !followsCauses(smallerObject, view, sight, budget);
+      const { sight, isPossible, findings } = sighted(part, smallerObject, view, budget, false);
+      return isPossible && findings.length === 0 && !followsCauses(smallerObject, view, sight, budget);
     },
     budget,
   );
