@@ -5,6 +5,7 @@ import type { CrdtFinding, CrdtVerdict } from "./crdt-checker.ts";
 import { type CrdtObject, crdtObjects, maySee } from "./crdt-objects.ts";
 import { acknowledgedOf, type Observation, observationsOf, type SetView, setViewOf } from "./set-elements.ts";
 import { resurrected, vanished } from "./set-findings.ts";
+import { keyWords } from "../words.ts";
 import { shrink } from "./shrink.ts";
 
 /** What a remove does: nothing like it exists; an element is gone for good; the adds that the remove saw are. */
@@ -55,8 +56,9 @@ export function judgeSet(history: History, object: CrdtObject, budget: Budget, r
   const of: CausalSet = { rule, semantics, history, object, view, budget };
   const { sight, impossible, open, isPossible } = conclude(of);
   if (impossible.length > 0) return { findings: firstOfEach(impossible).map((one) => findingOf(of, one)) };
+  if (!isPossible) return { findings: [contradiction(of)] };
   const choices = { left: MAX_CHOICES };
-  if (isPossible && (open.length === 0 || someChoiceWorks(of, sight, open, choices))) return { findings };
+  if (open.length === 0 || someChoiceWorks(of, sight, open, choices)) return { findings };
   return { findings, undecided: "no causal execution that explains all reads together was found" };
 }
 
@@ -162,23 +164,40 @@ function someChoiceWorks(
   return false;
 }
 
-function findingOf(of: CausalSet, { read, element, isPresent }: Observation): CrdtFinding {
+const KIND_OF_CONTRADICTION = "remove-wins-over-concurrent-add";
+
+/** What must have been seen cannot all have been: only what removes must have seen can go round in a circle. */
+function contradiction(of: CausalSet): CrdtFinding {
   const { history, object } = of;
-  const all = [...object.updates, ...object.reads];
-  const finding = isPresent
-    ? resurrected(history, object, element, read, all)
-    : vanished(history, object, element, read, all);
-  const rows = shrink(
-    history,
-    {
-      rows: all,
-      /** Of an element all updates go together: without one of them another would look like the only explanation. */
-      groupOf: (row) => (object.updates.includes(row) ? `e${history.value[row]}` : `r${row}`),
-      keep: (row) => row === read || (object.updates.includes(row) && history.value[row] === element.id),
-    },
-    (part) => violates(part, of, finding.type),
+  return {
+    type: KIND_OF_CONTRADICTION,
+    rows: proofOf(of, KIND_OF_CONTRADICTION, () => false),
+    explanation: `elements are gone from ${keyWords(history, object.key)} that only a remove can have taken away which, by what sessions saw, cannot have seen them`,
+  };
+}
+
+function findingOf(of: CausalSet, observation: Observation): CrdtFinding {
+  const { history, object } = of;
+  const { read, element, isPresent } = observation;
+  const rows = proofOf(
+    of,
+    kindOf(observation),
+    (row) => row === read || element.adds.includes(row) || element.removes.includes(row),
   );
-  return { ...finding, rows };
+  return (isPresent ? resurrected : vanished)(history, object, element, read, rows);
+}
+
+/** Of an element all updates stay or go together: without one of them another would look like the only explanation. */
+function proofOf(
+  of: CausalSet,
+  type: CrdtFinding["type"],
+  keep: (row: number) => boolean,
+): readonly number[] {
+  const { history, object } = of;
+  const updates = new Set(object.updates);
+  const groupOf = (row: number): string => (updates.has(row) ? `element ${history.value[row]}` : `${row}`);
+  const rows = [...object.updates, ...object.reads];
+  return shrink(history, { rows, groupOf, keep }, (part) => violates(part, of, type));
 }
 
 /** Whether a part of the history proves the same by itself. */
@@ -188,7 +207,9 @@ function violates(part: History, { rule, object: { spec }, budget }: CausalSet, 
   const view = setViewOf(part, object, { mayRemove: rule.semantics !== "grow-only" });
   if (typeof view === "string" || rule.eventual(part, object, view, budget).length > 0) return false;
   const of: CausalSet = { rule, semantics: rule.semantics, history: part, object, view, budget };
-  return conclude(of).impossible.some((observation) => kindOf(observation) === type);
+  const { impossible, isPossible } = conclude(of);
+  if (impossible.length === 0) return !isPossible && type === KIND_OF_CONTRADICTION;
+  return impossible.some((observation) => kindOf(observation) === type);
 }
 
 const kindOf = ({ isPresent, element }: Observation): CrdtFinding["type"] =>

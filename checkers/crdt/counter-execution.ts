@@ -58,8 +58,6 @@ class Attempt {
   readonly #order: readonly number[];
   readonly #budget: Budget;
   readonly #views = new Map<number, View>();
-  /** By place in the order: how much of the order its session had seen when it made it. */
-  readonly #needs: Int32Array;
 
   constructor(
     history: History,
@@ -73,23 +71,17 @@ class Attempt {
     this.#counts = counts;
     this.#order = order;
     this.#budget = budget;
-    this.#needs = new Int32Array(order.length);
   }
 
-  /** Reads come in the order of their returns: what a session had seen before an update is then known when it is needed. */
+  /**
+   * What is seen of the order is all that was begun before something: whoever sees an update sees what its session had seen,
+   * which was begun before it. Indefinite updates at the end of the order are seen by none that goes on to acknowledged ones.
+   */
   succeeds(): boolean {
     const { retRank, session } = this.#history;
     const reads = this.#object.reads.toSorted((a, b) => retRank[a]! - retRank[b]!);
     const bySession = Map.groupBy(this.#order.keys(), (place) => session[this.#order[place]!]!);
-    return reads.every((read) => {
-      const places = bySession.get(session[read]!) ?? [];
-      const view = this.#viewOf(read, places);
-      if (!this.#extend(read, view)) return false;
-      for (const place of places) {
-        if (this.#isAfter(read, place)) this.#needs[place] = Math.max(this.#needs[place]!, view.prefix);
-      }
-      return true;
-    });
+    return reads.every((read) => this.#extend(read, this.#viewOf(read, bySession.get(session[read]!) ?? [])));
   }
 
   #viewOf(read: number, places: readonly number[]): View {
@@ -102,29 +94,20 @@ class Attempt {
     return view;
   }
 
-  #isAfter(read: number, place: number): boolean {
-    return isEarlierInSession(this.#history, read, this.#order[place]!);
-  }
-
   /** Sees more of the order until it shows what the read showed. */
   #extend(read: number, view: View): boolean {
     const all = this.#object.last.has(read);
     const own = new Set(view.own);
     let sum = sumOf(this.#order.slice(0, view.prefix), this.#counts.by);
     for (const place of own) if (place >= view.prefix) sum += this.#counts.by(this.#order[place]!);
-    let need = 0;
-    for (const place of [...Array.from({ length: view.prefix }, (_, i) => i), ...own]) {
-      need = Math.max(need, this.#needs[place]!);
-    }
     const value = this.#counts.shown(read);
     for (;;) {
       this.#budget.tick();
-      const isEnough = all ? view.prefix === this.#order.length : sum === value && need <= view.prefix;
+      const isEnough = all ? view.prefix === this.#order.length : sum === value;
       if (isEnough) return sum === value;
       const next = this.#order[view.prefix];
       if (next === undefined || !maySee(this.#history, read, next)) return false;
       if (!own.has(view.prefix)) sum += this.#counts.by(next);
-      need = Math.max(need, this.#needs[view.prefix]!);
       view.prefix++;
     }
   }

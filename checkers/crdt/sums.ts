@@ -30,8 +30,7 @@ export class SubsetSums {
       if (this.#runs[middle]![1] < sum) first = middle + 1;
       else last = middle;
     }
-    const [from, to] = this.#runs[first]!;
-    return from <= sum && sum <= to;
+    return this.#runs[first]![0] <= sum;
   }
 }
 
