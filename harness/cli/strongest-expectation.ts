@@ -23,7 +23,9 @@ export function strongestExpectation(history: History): Expected {
       ? [holds("no-lost-writes", objectsOf(history, [type]))]
       : []),
   ]);
-  const replicated = CRDTS.filter((crdt) => history.keys.some((_, key) => history.objectOf(key).crdt === crdt));
+  const replicated = CRDTS.filter((crdt) =>
+    history.keys.some((_, key) => history.objectOf(key).crdt === crdt),
+  );
   const unjudged = [...unkeyed(history)];
   if (history.length === 0) unjudged.push("the history holds no operation");
   return {
