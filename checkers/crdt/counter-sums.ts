@@ -1,6 +1,6 @@
 import type { Budget } from "#core/budget";
 import type { History } from "#core/history";
-import { keyWords, valueWords } from "../words.ts";
+import { keyWords, plural, valueWords } from "../words.ts";
 import { type Counts, sumOf } from "./counts.ts";
 import type { CrdtFinding, CrdtVerdict } from "./crdt-checker.ts";
 import { type CrdtObject, maySee, nodeOf } from "./crdt-objects.ts";
@@ -76,8 +76,8 @@ function impossible(
     severity: isLast ? 1 : 0,
     rows: [...proof, ...(isLast ? last : []), read],
     explanation: isHigh
-      ? `${what}, but all increments begun by then add up to ${high}${isLast ? ", less what was taken off" : ""}: something was counted more than once, or a decrement is missing`
-      : `${what}, which no choice among the ${before.length} increments and decrements begun by then adds up to`,
+      ? `${what}, but all increments begun by then add up to ${high}: something was counted more than once${updates.some((row) => by(row) < 0) ? ", or a decrement is missing" : ""}`
+      : `${what}, which no choice among the ${plural(before.length, "increment")} begun by then adds up to`,
   };
 }
 
@@ -94,7 +94,7 @@ function tooLow(history: History, object: CrdtObject, counts: Counts, low: reado
     type: isLost ? "lost-increment" : "diverged",
     severity: least - best,
     rows: [...(isLost ? enough(counts, best) : updates), ...last],
-    explanation: `${keyWords(history, key)} shows ${values} in the end, but the ${acknowledged.length} acknowledged increments and decrements make it at least ${initial}${isLost ? "" : ": other nodes have them"}`,
+    explanation: `${keyWords(history, key)} shows ${values} in the end, but the ${plural(acknowledged.length, "acknowledged increment")} make it at least ${initial}${isLost ? "" : ": other nodes have them"}`,
   };
 }
 
