@@ -194,11 +194,6 @@ export const ANOMALY_WORDS: Readonly<
     definition: "No one order of all operations explains every answer and keeps each session's own order.",
     wrongAt: "last",
   },
-  "lost-increment": {
-    title: "Lost increment",
-    definition: "In the end no replica counts all increments that were acknowledged.",
-    wrongAt: "last",
-  },
   "surplus-increment": {
     title: "Counted more than once",
     definition: "The counter showed more than all increments begun by then add up to.",

@@ -59,7 +59,6 @@ export const ANOMALY_TYPES = [
   "causal-memory-violation",
   "pram-violation",
   "not-sequential",
-  "lost-increment",
   "surplus-increment",
   "counter-mismatch",
   "counter-went-back",
