@@ -119,8 +119,17 @@ describe("hostile input stays text", () => {
         stale: 1,
         behind: quantiles(),
         versionsBehind: quantiles(),
-        byNode: { [HOSTILE]: { reads: 1, stale: 1, maxBehind: 1 } },
+        byNode: {
+          [HOSTILE]: {
+            reads: 1,
+            stale: 1,
+            maxBehind: 1,
+            behind: quantiles(),
+            versionsBehind: quantiles(),
+          },
+        },
         histogram: [],
+        visibility: [],
       },
       convergence: {
         from: 0,

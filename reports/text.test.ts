@@ -39,6 +39,22 @@ describe("terminal summary", () => {
     `);
   });
 
+  test("tells events where nobody recorded times, also of an operation that never ended", () => {
+    const history = testHistory([
+      { f: "write", key: "x", value: 1, start: 0, end: 0 },
+      { f: "write", key: "x", value: 2, start: 0, end: null },
+    ]);
+    const anomaly: Anomaly = {
+      type: "non-linearizable",
+      model: "linearizable",
+      key: "x",
+      witness: [history.invRank[0]!, history.invRank[1]!],
+      explanation: "it is so",
+    };
+    const text = renderText(testVerdict({ anomalies: [anomaly] }), undefined, { history });
+    expect(text).toContain("event 0");
+  });
+
   test("tells of the models that one reason leaves undecided in one line, and why something is expected", () => {
     const unknown = { verdict: "unknown", reason: "3 was written twice" } as const;
     const text = renderText(
@@ -87,6 +103,17 @@ describe("terminal summary", () => {
 
   test("does without a run and without a history", () => {
     expect(renderText(testVerdict())).toBe("✓ Held  runs/test/history.jsonl\n  all expectations hold");
+  });
+
+  test("says what was proved of a bound that held", () => {
+    const reason = "no read is provably more than 5.00 s behind, each of them taken by itself";
+    const model = "bounded-staleness" as const;
+    const verdict = testVerdict({
+      models: { [model]: { verdict: "satisfied", reason } },
+      results: [{ model, verdict: "satisfied", reason }],
+      expectations: [{ model, bound: { time: 5e9 }, is: "holds", outcome: "met" }],
+    });
+    expect(renderText(verdict)).toContain(`must hold, as expected: ${reason}`);
   });
 
   test("paints through the function given, and only through it", () => {

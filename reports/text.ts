@@ -140,7 +140,9 @@ function becauseLines(promises: readonly ReportPromise[], paint: Paint): string[
 }
 
 function expectationText(promise: ReportPromise): string {
-  const reason = promise.verdict !== "satisfied" && promise.reason !== null ? `: ${promise.reason}` : "";
+  // How far a bound held says what was proved of it; what follows from another model need not be said.
+  const isTold = promise.verdict !== "satisfied" || promise.model === "bounded-staleness";
+  const reason = isTold && promise.reason !== null ? `: ${promise.reason}` : "";
   if (promise.promised === null || promise.outcome === null) return `not promised${reason}`;
   return `${PROMISE_WORDS[promise.promised]}, ${OUTCOME_WORDS[promise.outcome]}${reason}`;
 }

@@ -36,10 +36,19 @@ export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; reado
     title: "Writes follow reads",
     promise: "A write comes after the writes its client had seen.",
   },
+  "bounded-staleness": {
+    title: "Bounded staleness",
+    promise: "No read is provably further behind than the bound that was asked for.",
+  },
   "no-lost-writes": { title: "No lost writes", promise: "What was acknowledged stays." },
   convergence: {
     title: "Convergence",
     promise: "When updates stop and the network is whole, all replicas become equal.",
+  },
+  "crdt-semantics": {
+    title: "CRDT semantics",
+    promise:
+      "Every replica shows what its data type says of the updates it has, and in the end it has them all.",
   },
 };
 
@@ -58,10 +67,20 @@ export const ANOMALY_WORDS: Readonly<
     definition: "The read returned a value that had been overwritten before the read began.",
     wrongAt: "last",
   },
+  "too-stale-read": {
+    title: "Read further behind than allowed",
+    definition: "The read returned a version that was certainly older than the bound allows.",
+    wrongAt: "last",
+  },
   "non-linearizable": {
     title: "Not linearizable",
     definition:
       "No order of these operations explains every answer and respects which came first in real time.",
+    wrongAt: "last",
+  },
+  "split-brain": {
+    title: "Split brain",
+    definition: "Two copies decided at once: both were taken for the one that counts.",
     wrongAt: "last",
   },
   "read-your-writes": {
@@ -111,12 +130,33 @@ export const ANOMALY_WORDS: Readonly<
   },
   "vanished-element": {
     title: "Element that vanished",
-    definition: "The element had been read and was absent from a later read, though nobody removed it.",
+    definition:
+      "The element had been seen or acknowledged and was absent later, though nobody can have removed it.",
     wrongAt: "last",
   },
   "unexpected-element": {
     title: "Unexpected element",
     definition: "A read returned an element that nobody added.",
+    wrongAt: "last",
+  },
+  "duplicate-element": {
+    title: "Element more often than it was put in",
+    definition: "A read returned an element more often than it can have been put in by then.",
+    wrongAt: "last",
+  },
+  "incompatible-order": {
+    title: "Two orders of one list",
+    definition: "Two reads showed the elements of one list in orders that cannot both be true.",
+    wrongAt: "last",
+  },
+  "lost-increment": {
+    title: "Lost increment",
+    definition: "The last counts on all nodes lack an increment or decrement that was acknowledged.",
+    wrongAt: "last",
+  },
+  "impossible-count": {
+    title: "Impossible count",
+    definition: "The read returned a count that no choice among the increments and decrements makes.",
     wrongAt: "last",
   },
   diverged: {
@@ -152,6 +192,69 @@ export const ANOMALY_WORDS: Readonly<
   "not-sequential": {
     title: "Not sequential",
     definition: "No one order of all operations explains every answer and keeps each session's own order.",
+    wrongAt: "last",
+  },
+  "surplus-increment": {
+    title: "Counted more than once",
+    definition: "The counter showed more than all increments begun by then add up to.",
+    wrongAt: "last",
+  },
+  "counter-mismatch": {
+    title: "Impossible count",
+    definition: "No choice among the increments begun by then adds up to what the counter showed.",
+    wrongAt: "last",
+  },
+  "counter-went-back": {
+    title: "Counter that went back",
+    definition:
+      "A session saw the counter lower than it had seen or made it, and nothing can have lowered it.",
+    wrongAt: "last",
+  },
+  "resurrected-element": {
+    title: "Resurrected element",
+    definition: "An element was there although its removal was final, or nothing had added it again.",
+    wrongAt: "last",
+  },
+  "remove-wins-over-concurrent-add": {
+    title: "Removed by a remove that never saw it",
+    definition: "An element is gone although no remove can have seen its last add.",
+    wrongAt: "last",
+  },
+  "impossible-value": {
+    title: "Impossible value",
+    definition: "The register showed a value that the last write cannot have left.",
+    wrongAt: "last",
+  },
+  "older-write-won": {
+    title: "An older write won",
+    definition:
+      "In the end the register shows a value although a write with a later timestamp was acknowledged.",
+    wrongAt: "last",
+  },
+  "text-order-conflict": {
+    title: "Conflicting order of characters",
+    definition:
+      "Reads, and the places where characters were inserted, cannot all belong to one order of the text.",
+    wrongAt: "last",
+  },
+  "unexpected-char": {
+    title: "Unexpected character",
+    definition: "The text showed a character that nobody can have inserted.",
+    wrongAt: "last",
+  },
+  "duplicated-char": {
+    title: "Duplicated character",
+    definition: "The text showed one inserted character twice.",
+    wrongAt: "last",
+  },
+  "vanished-char": {
+    title: "Vanished character",
+    definition: "A character is missing from the text although nobody can have erased it.",
+    wrongAt: "last",
+  },
+  "resurrected-char": {
+    title: "Resurrected character",
+    definition: "An erased character is still, or again, in the text.",
     wrongAt: "last",
   },
 };

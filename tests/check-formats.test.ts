@@ -40,7 +40,7 @@ describe("check", () => {
     expect(stdout).toContain(
       `no order of these 3 operations on key 7 explains p0's read of "x": in the order that goes furthest, after p0's append of "x", p0's append of "y", key 7 is a text that nobody read`,
     );
-    expect(stdout).toContain("process 0  read 7 → x  ok    event 4\n");
+    expect(stdout).toContain("● 3 r 7→x    event 4\n");
     expect(stdout).toContain("expected: the strongest model that the data admits; say --expect");
     expect(stdout).not.toMatch(/0\.0000 s|0 ns/);
     expect(exitCode).toBe(1);

@@ -73,6 +73,8 @@ describe("without a claim, check expects the strongest model of every kind of ob
     queue: [did("enqueue", 1), got("dequeue", 1)],
     counter: [did("increment", 2), got("read", 2)],
     lock: [got("acquire", null), got("release", null)],
+    list: [did("append", 1), got("read", [1])],
+    stack: [did("push", 1), got("pop", 1)],
   };
   const WRONG: Readonly<Record<string, readonly Line[]>> = {
     register: [wrote(1), read(null)],
@@ -80,6 +82,8 @@ describe("without a claim, check expects the strongest model of every kind of ob
     queue: [did("enqueue", 1), did("enqueue", 2), got("dequeue", 2)],
     counter: [did("increment", 2), got("read", 1)],
     lock: [got("acquire", null), got("acquire", null, { process: 1 })],
+    list: [did("append", 1), got("read", [])],
+    stack: [did("push", 1), did("push", 2), got("pop", 1)],
   };
 
   test.each(OBJECT_TYPES)("%s", (type) => {

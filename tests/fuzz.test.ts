@@ -29,7 +29,7 @@ test("npm run fuzz says seed, runs and shares, and the same seed draws the same 
 
 test("npm run fuzz refuses what it does not know", async () => {
   for (const [args, message] of [
-    [["--model", "serializable"], "expected all, or one of causal"],
+    [["--model", "serializable"], "expected all, or one of 2p-set"],
     [["--runs", "none"], "--runs none: expected a number above 0"],
     [["--speed", "1"], "--speed"],
   ] as const) {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
+import type { Json } from "#core/json";
 import type { ObjectType } from "#core/operation";
 import { convergenceStatsSchema } from "#core/run";
 import { runsOf } from "../testing/arbitrary.ts";
 import { casesOf } from "../testing/fuzz-table.ts";
 import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, TICK } from "../testing/operations.ts";
+import { headerOf, historyFrom, type Operation, TICK } from "../testing/operations.ts";
 import { convergence } from "./convergence.ts";
 
 const NODES = ["n1", "n2", "n3"];
@@ -72,8 +73,82 @@ describe("convergence of sets", () => {
     expect(verdict(text, "set")).toBe(expected);
   });
 
+  test("an indefinite remove may be landing", () => {
+    expect(verdict("A1[1,2] M1[3,] | R{1}[5,6]@n1* R{}[7,8]@n2* R{1}[9,10]@n3*", "set")).toBe("unknown");
+    expect(verdict("A1[1,2] M1[3,4] | R{1}[5,6]@n1* R{}[7,8]@n2* R{1}[9,10]@n3*", "set")).toBe("violated");
+  });
+
   test("lists must agree in order", () => {
     expect(verdict("R{1,2}@n1* R{2,1}@n2* R{1,2}@n3*", "list")).toBe("violated");
+  });
+});
+
+describe("convergence of counters and texts", () => {
+  const update = (
+    f: "increment" | "insert" | "erase",
+    value: Json,
+    inv: number,
+    status: "ok" | "info",
+  ): Operation => ({
+    session: 0,
+    f,
+    key: "x",
+    value,
+    inv,
+    ret: status === "ok" ? inv + 1 : Number.POSITIVE_INFINITY,
+    status,
+  });
+  const shown = (...values: Json[]): Operation[] =>
+    values.map((value, i) => ({
+      session: 10 + i,
+      f: "read",
+      key: "x",
+      value,
+      inv: 20 + 2 * i,
+      ret: 21 + 2 * i,
+      status: "ok",
+      node: NODES[i]!,
+      final: true,
+    }));
+  const judged = (type: ObjectType, run: readonly Operation[]) =>
+    convergence.check(historyFrom(run, headerOf({ type }, NODES)), UNLIMITED).results[0]?.verdict;
+  const char = (id: number) => ({ id, char: "a" });
+  const inserted = update("insert", { ...char(1), after: null }, 1, "ok");
+
+  test.each<[string, ObjectType, readonly Operation[], string]>([
+    ["never counted equals zero", "counter", shown(0, null, 0), "satisfied"],
+    ["a count is missing", "counter", [update("increment", 3, 1, "ok"), ...shown(3, 3, 0)], "violated"],
+    [
+      "an indefinite increment may be landing",
+      "counter",
+      [update("increment", 3, 1, "info"), ...shown(3, 3, 0)],
+      "unknown",
+    ],
+    [
+      "more than the indefinite increment",
+      "counter",
+      [update("increment", 3, 1, "info"), ...shown(4, 0, 0)],
+      "violated",
+    ],
+    [
+      "an indefinite insert may be landing",
+      "text",
+      [
+        inserted,
+        update("insert", { ...char(2), after: 1 }, 3, "info"),
+        ...shown([char(1), char(2)], [char(1)], [char(1)]),
+      ],
+      "unknown",
+    ],
+    [
+      "an indefinite erase may be landing",
+      "text",
+      [inserted, update("erase", { id: 1 }, 3, "info"), ...shown([char(1)], [], [char(1)])],
+      "unknown",
+    ],
+    ["a character is missing", "text", [inserted, ...shown([char(1)], [], [char(1)])], "violated"],
+  ])("%s", (_, type, run, expected) => {
+    expect(judged(type, run)).toBe(expected);
   });
 });
 

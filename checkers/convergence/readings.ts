@@ -25,6 +25,7 @@ export class Readings {
 
   /** Whether two reads showed the same, values that `ignore` accepts left out. */
   same(a: number, b: number, ignore?: (value: number) => boolean): boolean {
+    if (this.#isCounter(a) && this.distance(a, b) === 0) return true;
     const all = [this.shown(a), this.shown(b)] as const;
     const [left, right] =
       ignore === undefined ? all : [all[0].filter((id) => !ignore(id)), all[1].filter((id) => !ignore(id))];
@@ -36,6 +37,19 @@ export class Readings {
     const [left, right] = [this.shown(a), this.shown(b)];
     const [inLeft, inRight] = [new Set(left), new Set(right)];
     return [...left.filter((id) => !inRight.has(id)), ...right.filter((id) => !inLeft.has(id))];
+  }
+
+  /** How far apart two reads of a counter are; a counter that nobody counted shows its initial value. NaN if they are no numbers. */
+  distance(a: number, b: number): number {
+    const [left, right] = [a, b].map((row) => {
+      const initial = this.#history.objectOf(this.#history.key[row]!).initial ?? 0;
+      return Number(this.#history.valueOf(this.#history.value[row]!) ?? initial);
+    });
+    return Math.abs(left! - right!);
+  }
+
+  #isCounter(row: number): boolean {
+    return this.#history.objectOf(this.#history.key[row]!).type === "counter";
   }
 
   #isCollection(row: number): boolean {

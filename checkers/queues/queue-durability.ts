@@ -1,182 +1,187 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
-import { FLAG, type History, NONE, STATUS } from "#core/history";
+import { type History, NONE } from "#core/history";
 import { FUNCTIONS } from "#core/operation";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
-import { endOf, keyWords, nodeWords, plural, valueWords, whenWords, whoWords } from "../words.ts";
-
-const ENQUEUE = FUNCTIONS.indexOf("enqueue");
-const DEQUEUE = FUNCTIONS.indexOf("dequeue");
-const DRAIN = FUNCTIONS.indexOf("drain");
+import { endOf, keyWords, nodeWords, plural, someOf, valueWords, whenWords, whoWords } from "../words.ts";
+import {
+  CONTAINERS,
+  type Contents,
+  contentsOf,
+  doubtOf,
+  missingFrom,
+  possibleTakes,
+  putsIn,
+  takeWords,
+} from "./contents.ts";
 
 /**
- * Elements of queues, in any order: *lost* if acknowledged and never taken out although the queue was emptied after it,
- * *duplicated* if taken out more often than put in, *unexpected* if taken out and never put in. Only losing is judged here
- * (at-least-once queues may hand out twice, and linearizability judges the rest); the others are counted.
- * Source: Jepsen's total-queue, less the elements that indefinite dequeues may have taken.
+ * Elements of queues and stacks, in any order: *lost* if acknowledged and never taken out although, after it and after the last fault
+ * was healed, every node that handed out elements had nothing left; *duplicated* if taken out more often than put in;
+ * *unexpected* if taken out and never put in, which breaks even causal consistency. An indefinite dequeue may have taken one
+ * element, an indefinite drain all. At-least-once queues may hand out twice, and linearizability judges that: it is counted
+ * only. Source: Jepsen's total-queue, less what indefinite dequeues may have taken.
  */
 export const queueDurability: Checker = {
   name: "queue-durability",
-  summary: "elements of queues: lost, duplicated, unexpected",
-  models: ["no-lost-writes"],
+  summary: "elements of queues and stacks: lost, duplicated, unexpected",
+  models: ["no-lost-writes", "causal"],
   partition: "key",
   needsRealTime: true,
-  applies: (history) => holds(history, ["queue"]) && history.f.some((f) => f === ENQUEUE),
+  applies: (history) => holds(history, CONTAINERS) && history.f.some((_, row) => putsIn(history, row)),
   check,
 };
-
-/** What went into one queue and came out. */
-interface Contents {
-  /** By value id: acknowledged enqueues; how many may have happened; when those returned that took it out. */
-  readonly acknowledged: Map<number, number[]>;
-  readonly attempted: Map<number, number>;
-  readonly taken: Map<number, number[]>;
-  /** Dequeues and drains that may have taken anything. */
-  readonly takes: number[];
-  /** The latest operation that left the queue empty, and the latest return of an enqueue. */
-  emptied: number;
-  lastEnqueue: number;
-}
 
 function check(history: History, budget: Budget): CheckResult {
   const collector = new Collector();
   const undecided = new Map<number, string>();
-  const stats = { attempts: 0, acknowledged: 0, lost: 0, duplicated: 0, unexpected: 0 };
+  const stats = { attempts: 0, acknowledged: 0, lost: 0, recovered: 0, duplicated: 0, unexpected: 0 };
   for (const [key, contents] of contentsOf(history, budget)) {
-    const lost = missing(history, contents);
-    stats.attempts += total(contents.attempted.values());
-    stats.acknowledged += total(Array.from(contents.acknowledged.values(), (rows) => rows.length));
-    for (const [value, { length: times }] of contents.taken) {
-      const attempted = contents.attempted.get(value) ?? 0;
-      if (attempted === 0) stats.unexpected++;
-      else if (times > attempted) stats.duplicated++;
+    const missing = missingFrom(history, contents);
+    stats.attempts += total(contents.attempted);
+    stats.acknowledged += total(contents.acknowledged);
+    for (const [value, rows] of contents.taken) {
+      budget.tick();
+      const attempted = contents.attempted.get(value)?.length ?? 0;
+      const acknowledged = contents.acknowledged.get(value)?.length ?? 0;
+      stats.recovered += Math.max(0, Math.min(rows.length, attempted) - acknowledged);
+      if (attempted > 0 && rows.length > attempted) stats.duplicated++;
+      if (attempted > 0) continue;
+      stats.unexpected++;
+      collector.add("unexpected-element", 0, () => unexpectedAnomaly(history, contents, value, rows[0]!));
     }
-    const doubt = doubtOf(history, contents, lost);
-    if (doubt !== undefined && lost.length > 0) undecided.set(key, doubt);
-    else {
-      stats.lost += lost.length;
-      for (const row of lost) {
-        collector.add("lost-element", -endOf(history, row), () => lostAnomaly(history, contents, row));
-      }
-    }
+    const doubt = missing.length === 0 ? undefined : doubtOf(history, contents, missing);
+    if (doubt !== undefined) undecided.set(key, doubt);
+    else if (missing.length > 0) stats.lost += addLosses(history, collector, contents, missing);
   }
   return {
-    results: [result(history, collector, undecided, stats.acknowledged)],
+    results: [
+      durability(history, stats, undecided),
+      ...(stats.unexpected > 0
+        ? [{ model: "causal" as const, ...objectsOf(history, CONTAINERS), verdict: "violated" as const }]
+        : []),
+    ],
     anomalies: collector.anomalies,
-    counts: collector.counts,
+    counts: { ...collector.counts, ...(stats.lost > 0 ? { "lost-element": stats.lost } : {}) },
     stats: { queue: stats },
   };
 }
 
-function result(
+function durability(
   history: History,
-  collector: Collector,
+  stats: { readonly lost: number; readonly acknowledged: number },
   undecided: ReadonlyMap<number, string>,
-  acknowledged: number,
 ): ModelResult {
   const findings = {
     model: "no-lost-writes" as const,
-    violations: collector.count("lost-element"),
-    judged: acknowledged,
+    violations: stats.lost,
+    judged: stats.acknowledged,
     undecided: problemWords(history, undecided),
-    nothing: "no enqueue was acknowledged",
+    nothing: "nothing that was put in was acknowledged",
   };
-  return verdictOf(findings, objectsOf(history, ["queue"]));
+  return verdictOf(findings, objectsOf(history, CONTAINERS));
 }
 
-const total = (counts: Iterable<number>): number => Iterator.from(counts).reduce((sum, one) => sum + one, 0);
+const total = (rows: ReadonlyMap<number, readonly number[]>): number =>
+  Iterator.from(rows.values()).reduce((sum, one) => sum + one.length, 0);
 
-function contentsOf(history: History, budget: Budget): ReadonlyMap<number, Contents> {
-  const all = new Map<number, Contents>();
-  for (let row = 0; row < history.length; row++) {
-    budget.tick();
-    const key = history.key[row]!;
-    if (key === NONE || history.objectOf(key).type !== "queue" || history.status[row] === STATUS.fail)
-      continue;
-    const contents = all.get(key) ?? emptyContents();
-    all.set(key, contents);
-    if (history.f[row] === ENQUEUE) noteEnqueue(history, contents, row);
-    else if (history.f[row] === DEQUEUE || history.f[row] === DRAIN) noteDequeue(history, contents, row);
+/** @returns how many elements are lost at least */
+function addLosses(
+  history: History,
+  collector: Collector,
+  contents: Contents,
+  missing: readonly number[],
+): number {
+  const takes = possibleTakes(history, contents);
+  if (takes.length > 0) {
+    collector.add("lost-element", 0, () => someLostAnomaly(history, contents, missing, takes));
+    return missing.length - takes.length;
   }
-  return all;
-}
-
-const emptyContents = (): Contents => ({
-  acknowledged: new Map(),
-  attempted: new Map(),
-  taken: new Map(),
-  takes: [],
-  emptied: NONE,
-  lastEnqueue: NONE,
-});
-
-function noteEnqueue(history: History, contents: Contents, row: number): void {
-  const value = history.value[row]!;
-  const isOk = history.status[row] === STATUS.ok;
-  if (isOk && (history.flags[row]! & FLAG.resultFalse) !== 0) return;
-  contents.attempted.set(value, (contents.attempted.get(value) ?? 0) + 1);
-  if (!isOk) return;
-  push(contents.acknowledged, value, row);
-  contents.lastEnqueue = Math.max(contents.lastEnqueue, history.retRank[row]!);
-}
-
-function noteDequeue(history: History, contents: Contents, row: number): void {
-  if (history.status[row] !== STATUS.ok) {
-    contents.takes.push(row);
-    return;
+  for (const row of missing) {
+    collector.add("lost-element", -endOf(history, row), () => lostAnomaly(history, contents, row));
   }
-  const value = history.value[row]!;
-  const isList = (history.flags[row]! & FLAG.list) !== 0;
-  const taken = isList ? history.elementsOf(row) : value === NONE ? [] : [value];
-  for (const element of taken) push(contents.taken, element, history.retRank[row]!);
-  // A drain goes on until nothing is left; a dequeue that finds nothing shows the same.
-  const isEmpty = history.f[row] === DRAIN || (value === NONE && !isList);
-  if (isEmpty && (contents.emptied === NONE || history.invRank[row]! > history.invRank[contents.emptied]!)) {
-    contents.emptied = row;
-  }
+  return missing.length;
 }
 
-function push(lists: Map<number, number[]>, value: number, item: number): void {
-  const list = lists.get(value);
-  if (list === undefined) lists.set(value, [item]);
-  else list.push(item);
+const elementWords = (history: History, row: number): string =>
+  valueWords(history.valueOf(history.value[row]!));
+
+/** Who found the queue empty last. */
+function emptyWords(history: History, { emptied }: Contents): string {
+  const [last] = [...emptied.values()].sort((a, b) => history.retRank[b]! - history.retRank[a]!);
+  return `${whoWords(history, last!)} found the ${history.objectOf(history.key[last!]!).type} empty ${whenWords(history, endOf(history, last!))}`;
 }
 
-/** Acknowledged enqueues whose value did not come out after they had begun, each of equal ones having come out by itself. */
-function missing(history: History, { acknowledged, taken }: Contents): number[] {
-  return Array.from(acknowledged, ([value, rows]) => {
-    const returns = (taken.get(value) ?? []).toSorted((a, b) => b - a);
-    let next = 0;
-    // The later an enqueue began, the fewer can have taken out its element: it goes first.
-    return rows.toReversed().filter((row) => {
-      const isTaken = (returns[next] ?? NONE) > history.invRank[row]!;
-      if (isTaken) next++;
-      return !isTaken;
-    });
-  }).flat();
+/** How often an element came out that is missing. */
+function comingOutWords({ acknowledged, taken }: Contents, value: number): string {
+  const times = taken.get(value)?.length ?? 0;
+  const wanted = acknowledged.get(value)!.length;
+  if (times === 0) return "never came out";
+  if (times < wanted) return `came out only ${plural(times, "time")} of ${wanted}`;
+  return wanted === 1
+    ? "came out only before it went in"
+    : `came out ${plural(times, "time")}, not always after it went in`;
 }
 
-/** Why missing elements need not be lost. */
-function doubtOf(history: History, contents: Contents, lost: readonly number[]): string | undefined {
-  const { emptied, takes, lastEnqueue } = contents;
-  if (emptied === NONE || history.invRank[emptied]! < lastEnqueue) {
-    return `${plural(lost.length, "element")} never came out, but the queue was not emptied at the end`;
-  }
-  if (takes.length === 0) return undefined;
-  const indefinite = plural(takes.length, "indefinite dequeue");
-  return `${plural(lost.length, "element")} never came out, but ${indefinite} may have taken them`;
-}
-
-function lostAnomaly(history: History, { emptied }: Contents, row: number): Anomaly {
+function lostAnomaly(history: History, contents: Contents, row: number): Anomaly {
   const key = keyWords(history, history.key[row]!);
-  const value = valueWords(history.valueOf(history.value[row]!));
   return {
     type: "lost-element",
     model: "no-lost-writes",
     key: history.keys[history.key[row]!]!,
-    witness: [history.invRank[row]!, history.invRank[emptied]!].sort((a, b) => a - b),
-    explanation: `element ${value} of ${key}, acknowledged to ${whoWords(history, row)}${nodeWords(history, row, "by")} ${whenWords(history, endOf(history, row))}, never came out, and ${whoWords(history, emptied)} found the queue empty ${whenWords(history, endOf(history, emptied))}`,
+    witness: indexesOf(history, [...dealingsOf(history, contents, row), ...contents.emptied.values()]),
+    explanation: `element ${elementWords(history, row)} of ${key}, acknowledged to ${whoWords(history, row)}${nodeWords(history, row, "by")} ${whenWords(history, endOf(history, row))}, ${comingOutWords(contents, history.value[row]!)}, and ${emptyWords(history, contents)}`,
   };
 }
+
+function someLostAnomaly(
+  history: History,
+  contents: Contents,
+  missing: readonly number[],
+  takes: readonly number[],
+): Anomaly {
+  const first = missing[0]!;
+  const names = someOf(
+    missing.map((row) => elementWords(history, row)),
+    5,
+  );
+  // One element more than could have been taken, and all that was done to those.
+  const enough = missing.slice(0, takes.length + 1);
+  const dealings = enough.flatMap((row) => dealingsOf(history, contents, row));
+  return {
+    type: "lost-element",
+    model: "no-lost-writes",
+    key: history.keys[history.key[first]!]!,
+    witness: indexesOf(history, [...dealings, ...takes, ...contents.emptied.values()]),
+    explanation: `${plural(missing.length, "acknowledged element")} of ${keyWords(history, history.key[first]!)} (${names}) never came out, ${plural(takes.length, takeWords(history, takes))} may have taken one each, and ${emptyWords(history, contents)}: at least ${missing.length - takes.length} of them ${missing.length - takes.length === 1 ? "is" : "are"} lost`,
+  };
+}
+
+/** All enqueues and dequeues of the element that a row put in. */
+function dealingsOf(history: History, { attempted, taken }: Contents, row: number): number[] {
+  const value = history.value[row]!;
+  return [...(attempted.get(value) ?? []), ...(taken.get(value) ?? [])];
+}
+
+function unexpectedAnomaly(history: History, { failed }: Contents, value: number, row: number): Anomaly {
+  const failure = failed.get(value);
+  const why =
+    failure === undefined
+      ? "which nobody put in"
+      : `although the only ${FUNCTIONS[history.f[failure]!]} of it, by ${whoWords(history, failure)}, certainly failed`;
+  return {
+    type: "unexpected-element",
+    model: "causal",
+    key: history.keys[history.key[row]!]!,
+    witness: indexesOf(history, failure === undefined ? [row] : [failure, row]),
+    explanation: `${whoWords(history, row)} took ${valueWords(history.valueOf(value))} out of ${keyWords(history, history.key[row]!)}${nodeWords(history, row, "on")} ${whenWords(history, endOf(history, row))}, ${why}`,
+  };
+}
+
+const indexesOf = (history: History, rows: readonly number[]): number[] =>
+  [...new Set(rows)]
+    .filter((row) => row !== NONE)
+    .map((row) => history.invRank[row]!)
+    .sort((a, b) => a - b);

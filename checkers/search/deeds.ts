@@ -11,6 +11,7 @@ const TAKES: ReadonlySet<OperationFunction> = new Set<OperationFunction>([
   "contains",
   "dequeue",
   "drain",
+  "pop",
 ]);
 
 const prepositionOf = (history: History, row: number): string =>
@@ -31,7 +32,8 @@ function actionWords(history: History, row: number): string {
       if (refused) return "refused acquire";
       return history.value[row] === NONE ? "acquire" : `acquire with token ${value}`;
     case "dequeue":
-      return history.value[row] === NONE && !isList ? "dequeue of nothing" : `dequeue of ${value}`;
+    case "pop":
+      return history.value[row] === NONE && !isList ? `${f} of nothing` : `${f} of ${value}`;
     case "contains":
       return `finding ${value} ${refused ? "absent" : "present"}`;
     case "increment":

@@ -6,7 +6,7 @@ import { casesOf } from "../testing/fuzz-table.ts";
 import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { headerOf, historyFrom } from "../testing/operations.ts";
 
-const JUDGED = ["sets", "queues", "counters", "locks"];
+const JUDGED = ["sets", "lists", "queues", "stacks", "counters", "locks"];
 
 /** Exact: the verdict is that of trying all orders. Texts are judged as registers. */
 describe.each(JUDGED.flatMap((objects) => casesOf(`linearizable-${objects}`)))(

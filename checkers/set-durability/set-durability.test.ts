@@ -52,6 +52,16 @@ describe("elements of sets", () => {
     expect(check(text).counts).toEqual({ [type]: 1 });
   });
 
+  test("says that the add failed", () => {
+    expect(check("A1! | R{1}").anomalies).toMatchObject([
+      {
+        witness: [0, 2],
+        explanation:
+          "session s1 read element 1 of x at 4.00 ms, although the only add of it, by session s0, certainly failed",
+      },
+    ]);
+  });
+
   test("an element read before its second add, which an indefinite first one explains", () => {
     expect(check("A1[0,] | A1[7,8] | R{1}[5,6]").counts).toEqual({});
   });

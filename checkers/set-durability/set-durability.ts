@@ -127,15 +127,26 @@ function unexpectedAnomaly(
   { row, element }: { readonly row: number; readonly element: number },
 ): Anomaly {
   const add = elements.add[element]!;
-  const why = add === NONE ? "which no operation can have added" : "before its add began";
+  const failed = add === NONE ? failedAdd(history, element) : NONE;
+  const early = add === NONE ? "which no operation can have added" : "before its add began";
+  const why =
+    failed === NONE
+      ? early
+      : `although the only add of it, by ${whoWords(history, failed)}, certainly failed`;
   const key = keyWords(history, history.keyOfValue(element));
   return {
     type: "unexpected-element",
     model: "linearizable",
     key,
-    witness: indexesOf(history, [add, row]),
+    witness: indexesOf(history, [add, failed, row]),
     explanation: `${whoWords(history, row)} read element ${valueWords(history.valueOf(element))} of ${key}${nodeWords(history, row, "from")} ${whenWords(history, endOf(history, row))}, ${why}`,
   };
+}
+
+/** A row that failed to add an element, or NONE. */
+function failedAdd({ f, value, length }: History, element: number): number {
+  for (let row = 0; row < length; row++) if (f[row] === ADD && value[row] === element) return row;
+  return NONE;
 }
 
 function staleAnomaly(

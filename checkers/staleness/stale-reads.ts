@@ -1,5 +1,6 @@
 import type { Budget } from "#core/budget";
 import { ABSENT, type History, NONE, STATUS } from "#core/history";
+import { byRank } from "../by-rank.ts";
 import { groupRows, rowsWhere } from "../groups.ts";
 import { isFinal, readBy, writtenBy } from "../registers/access.ts";
 import {
@@ -12,14 +13,30 @@ import { versionOrders } from "../registers/version-order.ts";
 import { firstAbove, KNOWN_FROM_START, type Lag, NewerVersions } from "./lag.ts";
 import { type Versions, versionsOf } from "./versions.ts";
 
+/** A newer version: the row of its write, and the one that shows how early it was written. */
+export interface NewerVersion {
+  readonly newerRow: number;
+  readonly knownRow: number;
+}
+
 /** A read that was behind, in real time or in the version order that the store or the values tell. */
 export interface ReadLag {
   readonly row: number;
   /** In real time: newer versions that lie between the version read and the read in every linearization. */
-  readonly realTime: (Lag & { readonly newerRow: number; readonly knownRow: number }) | undefined;
+  readonly realTime: (Lag & NewerVersion) | undefined;
   /** Versions behind, and nanoseconds since the first newer one was known; 0 if only the other measure calls it stale. */
   readonly versions: number;
   readonly behind: number;
+  /** So many of the newer versions that prove `versions`, the one known first if it is one. */
+  newer(count: number): readonly NewerVersion[];
+}
+
+/** How a read compares with the newest version known before it began. */
+export interface Visibility {
+  /** Nanoseconds since that version was known. */
+  readonly since: number;
+  /** Whether the read showed it or a newer one, as far as can be told. */
+  readonly isFresh: boolean;
 }
 
 /**
@@ -30,7 +47,7 @@ export interface ReadLag {
 export function measureReads(
   history: History,
   budget: Budget,
-  report: (row: number, lag: ReadLag | undefined) => void,
+  report: (row: number, lag: ReadLag | undefined, visibility: Visibility | undefined) => void,
 ): void {
   const versions = versionsOf(history);
   const reads = groupRows(measurableReads(history), history.key, history.keys.length);
@@ -43,7 +60,7 @@ export function measureReads(
     const yardstick = new KeyYardstick(history, versions, key, told);
     for (const row of rows) {
       budget.tick();
-      report(row, yardstick.measure(row));
+      report(row, yardstick.measure(row), yardstick.visibility(row));
     }
   }
 }
@@ -71,10 +88,14 @@ class KeyYardstick {
   /** Invocations of the writes. */
   readonly #begun: Int32Array;
   readonly #knownRow: Int32Array;
+  readonly #known: Int32Array;
   readonly #byInvocation: NewerVersions;
   readonly #byOrder: OrderedVersions | undefined;
   /** Where the version of the last read was: that of the next one is not far. */
   #found = 0;
+  /** Positions in `writes` in the order in which they were known, and how many were before the reads asked so far. */
+  readonly #byKnown: Int32Array;
+  #knownCount = 0;
 
   constructor(history: History, versions: Versions, key: number, orderTold: boolean) {
     this.#history = history;
@@ -84,6 +105,8 @@ class KeyYardstick {
     this.#begun = this.#writes.map((row) => history.invRank[row]!);
     this.#knownRow = versions.knownRow.subarray(start, end);
     const known = versions.known.subarray(start, end);
+    this.#known = known;
+    this.#byKnown = byRank(known);
     this.#byInvocation = new NewerVersions(known);
     this.#byOrder = orderTold ? new OrderedVersions(history, this.#writes, known) : undefined;
   }
@@ -92,16 +115,55 @@ class KeyYardstick {
     const history = this.#history;
     const began = history.invRank[row]!;
     const lag = this.#realTimeLag(row, began);
-    const inOrder = this.#byOrder?.lagOf(row, began);
-    if (lag === undefined && inOrder === undefined) return undefined;
-    const worst = this.#byOrder === undefined ? lag : inOrder;
+    const order = this.#orderOf(row);
+    const worst = order === undefined ? lag : order.lagOf(row, began);
+    if (lag === undefined && worst === undefined) return undefined;
     return {
       row,
-      realTime: lag && { ...lag, newerRow: this.#writes[lag.newer]!, knownRow: this.#knownRow[lag.newer]! },
+      realTime: lag && { ...lag, ...this.#version(lag.newer) },
       versions: worst?.versions ?? 0,
       behind:
         worst === undefined ? 0 : history.invTime[row]! - history.retTime[this.#knownRow[worst.newer]!]!,
+      newer: (count) => {
+        if (worst === undefined) return [];
+        const positions = count === 1 ? [worst.newer] : this.#newerPositions(row, worst, order);
+        return positions.slice(-count).map((position) => this.#version(position));
+      },
     };
+  }
+
+  /** Undefined: no version was known before the read began. Reads come in order of invocation. */
+  visibility(row: number): Visibility | undefined {
+    const history = this.#history;
+    const began = history.invRank[row]!;
+    const byKnown = this.#byKnown;
+    while (this.#knownCount < byKnown.length && this.#known[byKnown[this.#knownCount]!]! < began)
+      this.#knownCount++;
+    const newest = byKnown[this.#knownCount - 1];
+    if (newest === undefined) return undefined;
+    const order = this.#orderOf(row);
+    const isStale =
+      order === undefined
+        ? this.#begun[newest]! > this.#knownAt(readBy(history, row))
+        : order.isNewer(newest, row);
+    return { since: history.invTime[row]! - history.retTime[this.#knownRow[newest]!]!, isFresh: !isStale };
+  }
+
+  /** The order that tells the place of what a read showed. */
+  #orderOf(row: number): OrderedVersions | undefined {
+    return this.#byOrder?.places(row) === true ? this.#byOrder : undefined;
+  }
+
+  #version(position: number): NewerVersion {
+    return { newerRow: this.#writes[position]!, knownRow: this.#knownRow[position]! };
+  }
+
+  /** Those that a lag counts. The last in version order was known before the read began. */
+  #newerPositions(row: number, { versions }: Lag, order: OrderedVersions | undefined): number[] {
+    if (order !== undefined) return order.newerThan(row, versions);
+    const from = firstAbove(this.#begun, this.#knownAt(readBy(this.#history, row)));
+    const began = this.#history.invRank[row]!;
+    return [...this.#known.keys()].filter((position) => position >= from && this.#known[position]! < began);
   }
 
   #realTimeLag(row: number, began: number): Lag | undefined {
@@ -120,6 +182,7 @@ class KeyYardstick {
 /** The versions of a key in the order that the store or the values tell. */
 class OrderedVersions {
   readonly #history: History;
+  readonly #writes: Int32Array;
   /** Positions in `writes`, in version order. */
   readonly #order: Int32Array;
   readonly #places: Float64Array;
@@ -127,26 +190,48 @@ class OrderedVersions {
 
   constructor(history: History, writes: Int32Array, known: Int32Array) {
     this.#history = history;
-    const { lower } = versionOrders(history);
-    const place = (position: number): number => {
-      const value = writtenBy(history, writes[position]!);
-      return value === NONE ? Number.NEGATIVE_INFINITY : lower[value]!;
-    };
+    this.#writes = writes;
+    const place = (position: number): number => this.#placeOf(writtenBy(history, writes[position]!));
     const placed = Int32Array.from(writes.keys()).filter((position) => place(position) >= 0);
     this.#order = placed.sort((a, b) => place(a) - place(b));
     this.#places = Float64Array.from(this.#order, place);
     this.#newer = new NewerVersions(this.#order.map((position) => known[position]!));
   }
 
+  /** Whether the place of what a read showed is known. */
+  places(row: number): boolean {
+    const value = readBy(this.#history, row);
+    return value === NONE || versionOrders(this.#history).upper[value] !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether a version, by its position in `writes`, is later than what a read showed. */
+  isNewer(position: number, row: number): boolean {
+    return (
+      this.#placeOf(writtenBy(this.#history, this.#writes[position]!)) >
+      this.#placeOf(readBy(this.#history, row))
+    );
+  }
+
   /** Every version up to the latest one known before the read began counts, acknowledged or not. */
   lagOf(row: number, began: number): Lag | undefined {
-    const { lower } = versionOrders(this.#history);
-    const value = readBy(this.#history, row);
-    const place = value === NONE ? Number.NEGATIVE_INFINITY : lower[value]!;
-    const from = firstAbove(this.#places, place);
+    const from = this.#firstNewer(row);
     const lag = this.#newer.knownFrom(from, began);
     if (lag === undefined) return undefined;
     const latest = this.#newer.latestKnown(began);
     return { versions: latest - from + 1, newer: this.#order[lag.newer]! };
+  }
+
+  /** Positions in `writes` of so many versions after what a read showed. */
+  newerThan(row: number, versions: number): number[] {
+    const from = this.#firstNewer(row);
+    return [...this.#order.subarray(from, from + versions)];
+  }
+
+  #firstNewer(row: number): number {
+    return firstAbove(this.#places, this.#placeOf(readBy(this.#history, row)));
+  }
+
+  #placeOf(value: number): number {
+    return value === NONE ? Number.NEGATIVE_INFINITY : versionOrders(this.#history).lower[value]!;
   }
 }

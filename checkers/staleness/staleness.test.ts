@@ -37,6 +37,14 @@ describe("staleness", () => {
     expect([late!.versions, late!.behind / TICK, late!.realTime]).toEqual([1, 3, undefined]);
   });
 
+  test("does not rank a value that no version was told for", () => {
+    const told = historyFrom(
+      operations("W1[1,2]#1 W2[3,4]#2 | W3[1,9] | R3[10,11]"),
+      headerOf({ order: "version" }),
+    );
+    expect(lagsOf(told)).toMatchObject([{ versions: 0, behind: 0 }]);
+  });
+
   test("reports the longest behind first, with witness and sentence", () => {
     const { anomalies, counts, results } = check("W1[1,2]@n1 W2[3,4]@n1 | R1[5,6]@n3 R1[90,91]@n2");
     expect(results).toEqual([{ model: "linearizable", verdict: "violated" }]);
@@ -62,6 +70,19 @@ describe("staleness", () => {
       byNode: { n1: { reads: 1, stale: 0 }, n3: { reads: 2, stale: 1, maxBehind: TICK } },
     });
     expect(measured.histogram).toEqual([{ upTo: 1_024_000, count: 1 }]);
+    expect(measured.byNode["n3"]?.behind).toMatchObject({ p50: TICK, max: TICK });
+  });
+
+  test("tells how likely a read is stale by the time since the newest version was known", () => {
+    const { stats } = check("W1[1,2] W2[10,11] | R1[3,4] R1[12,13] R2[14,15] R1[21,22] R2[23,24]");
+    const { visibility } = stalenessStatsSchema.parse(stats?.["staleness"]);
+    const [from, to] = [visibility.at(0)!, visibility.at(-1)!];
+    // Reads began 1, 1, 3, 10 and 12 ms after the newest version was known.
+    expect([from, to]).toEqual([
+      { upTo: 1_024_000, reads: 2, stale: 1 },
+      { upTo: 16_384_000, reads: 2, stale: 1 },
+    ]);
+    expect(visibility.map(({ reads }) => reads)).toEqual([2, 0, 1, 0, 2]);
   });
 
   test("final reads are left out", () => {

@@ -1,16 +1,14 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import { type History, NONE } from "#core/history";
-import type { StalenessStats } from "#core/run";
-import { MICROSECOND } from "#core/units";
 import type { Anomaly } from "#core/verdict";
 import { Collector } from "../collector.ts";
-import { quantilesOf } from "../quantiles.ts";
 import { readBy, writtenBy } from "../registers/access.ts";
 import { registerValues } from "../registers/register-values.ts";
 import { holds, objectsOf } from "../verdicts.ts";
 import { agoWords, nodeWords, plural, readWords, valueWords, whenWords, whoWords } from "../words.ts";
 import { measureReads, type ReadLag } from "./stale-reads.ts";
+import { StalenessStatistics } from "./statistics.ts";
 
 /**
  * How stale each read of a register was. A read that is stale in real time shows that the history is not linearizable; that
@@ -30,9 +28,9 @@ type RealTimeLag = NonNullable<ReadLag["realTime"]>;
 
 function check(history: History, budget: Budget): CheckResult {
   const collector = new Collector();
-  const statistics = new Statistics(history);
-  measureReads(history, budget, (row, lag) => {
-    statistics.add(row, lag);
+  const statistics = new StalenessStatistics(history);
+  measureReads(history, budget, (row, lag, visibility) => {
+    statistics.add(row, lag, visibility);
     const realTime = lag?.realTime;
     if (realTime === undefined) return;
     const behind = history.invTime[row]! - history.retTime[realTime.knownRow]!;
@@ -80,64 +78,4 @@ function sentence(
   const others = versions > 1 ? `; ${plural(versions, "newer version")} in all` : "";
   const read = readWords(history, row, readBy(history, row));
   return `${whoWords(history, row)} ${read} ${whenWords(history, history.invTime[row]!)} although the newer ${newer} ${how} ${ago}${others}`;
-}
-
-/** Collects `stats.staleness`. */
-class Statistics {
-  readonly #history: History;
-  readonly #behind: number[] = [];
-  readonly #versions: number[] = [];
-  /** By node id + 1; 0: no node named. */
-  readonly #reads: Int32Array;
-  readonly #stale: Int32Array;
-  readonly #maxBehind: Float64Array;
-
-  constructor(history: History) {
-    this.#history = history;
-    const nodes = history.nodeNames.length + 1;
-    this.#reads = new Int32Array(nodes);
-    this.#stale = new Int32Array(nodes);
-    this.#maxBehind = new Float64Array(nodes);
-  }
-
-  add(row: number, lag: ReadLag | undefined): void {
-    const node = this.#history.node[row]! + 1;
-    this.#reads[node]!++;
-    if (lag === undefined || lag.versions === 0) return;
-    this.#stale[node]!++;
-    this.#maxBehind[node] = Math.max(this.#maxBehind[node]!, lag.behind);
-    this.#behind.push(lag.behind);
-    this.#versions.push(lag.versions);
-  }
-
-  result(): StalenessStats {
-    return {
-      reads: this.#reads.reduce((sum, count) => sum + count, 0),
-      stale: this.#behind.length,
-      behind: quantilesOf(this.#behind),
-      versionsBehind: quantilesOf(this.#versions),
-      byNode: Object.fromEntries(
-        this.#history.nodeNames.flatMap((name, id) =>
-          this.#reads[id + 1] === 0 ? [] : [[name, this.#ofNode(id + 1)]],
-        ),
-      ),
-      histogram: histogramOf(this.#behind),
-    };
-  }
-
-  #ofNode(node: number): StalenessStats["byNode"][string] {
-    return { reads: this.#reads[node]!, stale: this.#stale[node]!, maxBehind: this.#maxBehind[node]! };
-  }
-}
-
-/** Counts by upper bounds that are powers of two of a microsecond; empty ones between the first and the last are kept. */
-function histogramOf(durations: readonly number[]): StalenessStats["histogram"] {
-  const counts: number[] = [];
-  for (const duration of durations) {
-    const bucket = Math.max(0, Math.ceil(Math.log2(Math.max(1, duration) / MICROSECOND)));
-    while (counts.length <= bucket) counts.push(0);
-    counts[bucket]!++;
-  }
-  const first = counts.findIndex((count) => count > 0);
-  return counts.map((count, i) => ({ upTo: MICROSECOND * 2 ** i, count })).slice(Math.max(0, first));
 }

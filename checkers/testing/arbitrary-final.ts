@@ -65,7 +65,7 @@ function finalRead(
   };
 }
 
-/** A register's value or null; of a set about two thirds of its elements. */
+/** A register's value or null; of a set or list about two thirds of its elements. */
 function shown(run: readonly Operation[], key: string, choice: number): Json {
   const written = run.filter(
     (operation) => operation.key === key && ["write", "cas", "add"].includes(operation.f),
@@ -73,10 +73,27 @@ function shown(run: readonly Operation[], key: string, choice: number): Json {
   if (written.some(({ f }) => f === "add") || run.some(({ f }) => f === "add")) {
     return [...new Set(written.map(({ value }) => value))].filter((_, i) => (choice >> i) % 3 !== 0);
   }
+  if (run.some(({ f }) => f === "increment")) return shownByCounter(run, key, choice);
+  if (run.some(({ f }) => f === "append")) return shownOfList(run, key, choice);
   const candidates = [
     null,
     ...written.map(({ value }) => value),
     ...written.slice(-2).map(({ value }) => value),
   ];
   return candidates[choice % candidates.length]!;
+}
+
+function shownOfList(run: readonly Operation[], key: string, choice: number): Json {
+  const appended = run.filter((operation) => operation.key === key && operation.f === "append");
+  const elements = appended.map(({ value }) => value).filter((_, i) => (choice >> i) % 4 !== 0);
+  return choice % 7 === 0 ? [...elements, choice % 3] : elements;
+}
+
+/** The sum of all that was acknowledged, or of about two in three of all changes, now and then with one more or less. */
+function shownByCounter(run: readonly Operation[], key: string, choice: number): number {
+  const changes = run.filter((operation) => operation.key === key && operation.f === "increment");
+  const isExact = choice % 4 === 0;
+  const counted = changes.filter(({ status }, i) => (isExact ? status === "ok" : (choice >> i) % 3 !== 0));
+  const sum = counted.reduce((total, { value }) => total + (value as number), 0);
+  return choice % 11 === 0 ? sum + (choice % 2 === 0 ? 1 : -1) : sum;
 }

@@ -105,6 +105,26 @@ export const growingSets: ObjectRuns<Set<number>> = {
   ask: (f, _, i) => (f < 40 ? { f: "read", value: null } : { f: "add", value: i }),
 };
 
+/** `distinct`: no element is appended twice. Lies leave out an element, swap two, repeat one or make one up. */
+export const listsOf = (distinct: boolean): ObjectRuns<number[]> => ({
+  start: () => [],
+  ask: (f, choice, i) =>
+    f < 50 ? { f: "append", value: distinct ? i : choice % 3 } : { f: "read", value: null },
+  perform: (state, operation, lies, choice) => {
+    if (operation.f === "append") state.push(operation.value as number);
+    else if (isOk(operation)) operation.value = lies ? falsified(state, choice) : [...state];
+  },
+});
+
+function falsified(state: readonly number[], choice: number): number[] {
+  const at = choice % Math.max(1, state.length);
+  const element = state[at] ?? 7;
+  if (choice < 10) return [...state, choice];
+  if (choice < 20) return [...state, element];
+  if (choice < 50) return [...state.toSpliced(at, 1), element];
+  return state.toSpliced(at, 1);
+}
+
 /** `distinct`: no value is enqueued twice. */
 export const queuesOf = (distinct: boolean): ObjectRuns<number[]> => ({
   start: () => [],
@@ -121,15 +141,39 @@ export const queuesOf = (distinct: boolean): ObjectRuns<number[]> => ({
   },
 });
 
-export const counterRuns: ObjectRuns<{ count: number }> = {
+/** `distinct`: no value is pushed twice. */
+export const stacksOf = (distinct: boolean): ObjectRuns<number[]> => {
+  const queue = queuesOf(distinct);
+  return {
+    ...queue,
+    ask: (f, choice, i) => {
+      const { value } = queue.ask(f, choice, i);
+      return { f: f < 50 ? "push" : "pop", value };
+    },
+    perform: (state, operation, lies, choice) => {
+      if (operation.f === "push") {
+        state.push(operation.value as number);
+        return;
+      }
+      const index = lies ? choice % Math.max(1, state.length) : state.length - 1;
+      const [taken = null] = state.length === 0 ? [] : state.splice(index, 1);
+      if (isOk(operation)) operation.value = lies && choice < 30 ? (choice < 15 ? null : choice % 4) : taken;
+    },
+  };
+};
+
+/** Counters that change by one of these amounts at a time. */
+export const countersOf = (amounts: readonly number[]): ObjectRuns<{ count: number }> => ({
   start: () => ({ count: 0 }),
   ask: (f, choice) =>
-    f < 55 ? { f: "increment", value: [1, 1, 2, 3, -1, -2][choice % 6]! } : { f: "read", value: null },
+    f < 55 ? { f: "increment", value: amounts[choice % amounts.length]! } : { f: "read", value: null },
   perform: (state, operation, lies, choice) => {
     if (operation.f === "increment") state.count += operation.value as number;
     else if (isOk(operation)) operation.value = state.count + (lies ? [-2, -1, 1, 2][choice % 4]! : 0);
   },
-};
+});
+
+export const counterRuns: ObjectRuns<{ count: number }> = countersOf([1, 1, 2, 3, -1, -2]);
 
 /** Texts of few letters, so that one text can come about in several ways; a tenth of the operations write a whole one. */
 export const textRuns: ObjectRuns<{ text: string }> = {

@@ -8,6 +8,12 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
   D: "delete",
   C: "cas",
   A: "add",
+  P: "append",
+  I: "increment",
+  S: "push",
+  T: "pop",
+  L: "acquire",
+  U: "release",
   M: "remove",
   E: "enqueue",
   Q: "dequeue",
@@ -17,6 +23,10 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
  * Small histories as text: sessions separated by `|` or line breaks, each a sequence of operations
  *
  *     W1  R1  R-  D  C1>2  A5  R{1,5}       write, read, read null, delete, compare-and-set, add, read a set
+ *     P5  R{1,5}                            append, read a list
+ *     I5  I-2                               increment, decrement
+ *     S1  T1  T-                            push, pop, pop of nothing
+ *     L  L7  U                              acquire, with a fencing token, release
  *     E1  Q1  Q-                            enqueue, dequeue, dequeue of nothing
  *     Wy1                                   on key y instead of x
  *     W1[2,6]  W1[2,]                       invoked at 2, returned at 6; never returned: indefinite
@@ -39,7 +49,7 @@ export function operations(text: string): Operation[] {
 }
 
 const TOKEN =
-  /^(?<f>[WRDCAMEQ])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
+  /^(?<f>[WRDCAPIMEQLUST])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
 
 function operationOf(token: string, session: number, tick: () => number): Operation {
   const groups = TOKEN.exec(token)?.groups;
@@ -65,6 +75,7 @@ function operationOf(token: string, session: number, tick: () => number): Operat
     ...(node === undefined ? {} : { node }),
     ...(version === undefined ? {} : { version: Number(version) }),
     ...(f === "cas" ? { expected: value, result: refusal === null } : {}),
+    ...(f !== "cas" && refusal !== null ? { result: false } : {}),
     ...(refusal?.[1] === undefined ? {} : { observed: valueOf(refusal[1]) }),
   };
 }

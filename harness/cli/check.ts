@@ -55,7 +55,7 @@ export function checkCommand(): Command {
         expectations:
           flags.expect !== undefined
             ? expectationsFlag(flags.expect)
-            : models?.map((model) => ({ model, is: "holds", reason: "asked for with --model" })),
+            : models?.map((model) => expectedModel(model)),
         timeout: flags.timeout === undefined ? undefined : durationFlag("--timeout", flags.timeout),
         reading: readingFlags(flags),
         anomalies: anomaliesFlag(flags.anomalies),
@@ -64,6 +64,12 @@ export function checkCommand(): Command {
       for (const file of files) codes.push(await checkOne(file, request, flags.json === true));
       process.exitCode = worstExitCode(codes);
     });
+}
+
+/** @throws HarnessError `usage` where the model needs a bound, which only `--expect` can give */
+function expectedModel(model: Model): Expectation {
+  const [expectation] = expectationsFlag(model);
+  return { ...expectation!, reason: "asked for with --model" };
 }
 
 /** @throws HarnessError `usage`, `unknown-name` */

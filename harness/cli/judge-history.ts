@@ -4,6 +4,7 @@ import type { VerdictDocument } from "#core/run";
 import { formatDuration, MILLISECOND, type Nanoseconds } from "#core/units";
 import type { Expectation, Model } from "#core/verdict";
 import { checkers } from "../../checkers/registry.ts";
+import { boundedStaleness } from "../../checkers/staleness/bounded-staleness.ts";
 import { judge } from "../judge/judge.ts";
 import { strongestExpectation } from "./strongest-expectation.ts";
 
@@ -27,7 +28,10 @@ export function judgeHistory(history: History, request: JudgeRequest): VerdictDo
     request.expectations === undefined
       ? strongestExpectation(history)
       : { expectations: request.expectations, unjudged: [] };
-  const chosen = Object.values(checkers).filter(
+  const bounded = expected.expectations.flatMap(({ bound }) =>
+    bound === undefined ? [] : boundedStaleness(bound),
+  );
+  const chosen = [...Object.values(checkers), ...bounded].filter(
     (checker) => models === undefined || checker.models.some((model) => models.includes(model)),
   );
   return judge(history, {

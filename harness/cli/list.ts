@@ -22,6 +22,8 @@ const LISTS: Readonly<Record<string, () => readonly Row[]>> = {
 };
 
 const decidedBy = (model: (typeof MODELS)[number]): string => {
+  if (model === "bounded-staleness")
+    return "decided where a bound is expected: --expect 'bounded-staleness<=5s'";
   const names = Object.values(checkers).flatMap((checker) =>
     checker.models.includes(model) ? [checker.name] : [],
   );

@@ -1,7 +1,8 @@
 import { FLAG, type History, STATUS } from "#core/history";
 import { KEYLESS } from "#core/object-specs";
-import { FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
+import { CRDTS, FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
 import type { Expectation, Model } from "#core/verdict";
+import { crdtScopeOf } from "../../checkers/crdt/crdt-checker.ts";
 import { objectsOf } from "../../checkers/verdicts.ts";
 import { levelsOf } from "../judge/levels.ts";
 
@@ -22,9 +23,18 @@ export function strongestExpectation(history: History): Expected {
       ? [holds("no-lost-writes", objectsOf(history, [type]))]
       : []),
   ]);
+  const replicated = CRDTS.filter((crdt) =>
+    history.keys.some((_, key) => history.objectOf(key).crdt === crdt),
+  );
   const unjudged = [...unkeyed(history)];
   if (history.length === 0) unjudged.push("the history holds no operation");
-  return { expectations, unjudged };
+  return {
+    expectations: [
+      ...expectations,
+      ...replicated.map((crdt) => holds("crdt-semantics", crdtScopeOf(history, crdt))),
+    ],
+    unjudged,
+  };
 }
 
 const holds = (model: Model, scope: Pick<Expectation, "objects" | "level">): Expectation => ({
@@ -43,16 +53,20 @@ function ofType(history: History, type: ObjectType): Expectation[] {
   return levels.flatMap((level) => (level === undefined ? [] : holds(model, { ...objects, level })));
 }
 
+/** What merges by itself is not meant to be linearizable. */
 function typesOf(history: History): ObjectType[] {
   const types = new Set<ObjectType>();
-  for (let key = 0; key < history.keys.length; key++) types.add(history.objectOf(key).type);
+  for (let key = 0; key < history.keys.length; key++) {
+    const spec = history.objectOf(key);
+    if (spec.crdt === undefined) types.add(spec.type);
+  }
   return [...types];
 }
 
 /** Of registers only a known order of their versions tells what was lost and what was overwritten. */
 function canTellLosses(history: History, type: ObjectType): boolean {
   if (history.header.realTime === false) return false;
-  if (type !== "register") return type === "set" || type === "queue";
+  if (type !== "register") return ["set", "list", "counter", "queue", "stack"].includes(type);
   return history.keys.some((_, key) => {
     const spec = history.objectOf(key);
     return spec.type === "register" && spec.order !== "unknown" && spec.order !== "append";

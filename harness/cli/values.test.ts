@@ -42,6 +42,22 @@ describe("flags", () => {
       { model: "linearizable", level: "quorum", is: "may-break" },
     ]);
     expect(() => expectationsFlag("linearizable@")).toThrow(/expected a level after "@"/);
+    expect(
+      expectationsFlag("bounded-staleness<=1.5s,convergence").map(({ model, bound, is }) => [
+        model,
+        bound,
+        is,
+      ]),
+    ).toEqual([
+      ["bounded-staleness", { time: 1.5 * SECOND }, "holds"],
+      ["convergence", undefined, "holds"],
+    ]);
+    expect(expectationsFlag("bounded-staleness<=3versions=may-break")).toMatchObject([
+      { bound: { versions: 3 }, is: "may-break" },
+    ]);
+    for (const wrong of ["bounded-staleness", "bounded-staleness<=soon", "linearizable<=5s"])
+      expect(() => expectationsFlag(wrong)).toThrow(/expected a bound after bounded-staleness/);
+    expect(() => expectationsFlag("bounded-staleness<=1s,bounded-staleness<=1version")).toThrow(/one bound/);
     expect(() => expectationsFlag("linearisable")).toThrow(/unknown model "linearisable"/);
     expect(() => expectationsFlag("linearizable=maybe")).toThrow(/expected one of holds, may-break, breaks/);
   });

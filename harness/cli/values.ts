@@ -1,6 +1,6 @@
 import { HarnessError } from "#core/errors";
 import { parseDuration, type Nanoseconds } from "#core/units";
-import { type Expectation, MODELS, type Model } from "#core/verdict";
+import { type Expectation, MODELS, type Model, type StalenessBound } from "#core/verdict";
 import { unknownName } from "./nearest.ts";
 
 /** @throws HarnessError `usage` */
@@ -30,19 +30,51 @@ export function integerFlag(flag: string, text: string, minimum: number): number
 
 const KINDS: readonly Expectation["is"][] = ["holds", "may-break", "breaks"];
 
-/** `model,model@level,model=may-break,…`; `none`: nothing is expected. @throws HarnessError `usage`, `unknown-name` */
+/**
+ * `model,model@level,model=may-break,…`; `bounded-staleness<=5s`, `bounded-staleness<=3versions`; `none`: nothing is expected.
+ * @throws HarnessError `usage`, `unknown-name`
+ */
 export function expectationsFlag(text: string): Expectation[] {
   if (text.trim() === "none") return [];
-  return text.split(",").map((part) => {
-    const [name = "", kind = "holds"] = part.trim().split("=");
-    const is = KINDS.find((one) => one === kind);
-    if (is === undefined)
-      throw new HarnessError("usage", `--expect ${part}: expected one of ${KINDS.join(", ")} after "="`);
-    const [model = "", level] = name.split("@", 2);
-    if (level === "") throw new HarnessError("usage", `--expect ${part}: expected a level after "@"`);
-    const scope = level === undefined ? {} : { level };
-    return { model: modelFlag(model), ...scope, is, reason: "asked for with --expect" };
-  });
+  const expectations = text.split(",").map((part) => expectationOf(part.trim()));
+  if (expectations.filter(({ model }) => model === BOUNDED).length > 1)
+    throw new HarnessError("usage", `--expect ${text}: expected one bound of staleness`);
+  return expectations;
+}
+
+const BOUNDED: Model = "bounded-staleness";
+
+function expectationOf(part: string): Expectation {
+  const [, name = "", limit, kind = "holds"] = /^([^=<]*)(?:<=([^=]*))?(?:=(.*))?$/s.exec(part) ?? [];
+  const is = KINDS.find((one) => one === kind);
+  if (is === undefined)
+    throw new HarnessError("usage", `--expect ${part}: expected one of ${KINDS.join(", ")} after "="`);
+  const [unscoped = "", level] = name.split("@", 2);
+  if (level === "") throw new HarnessError("usage", `--expect ${part}: expected a level after "@"`);
+  const model = modelFlag(unscoped);
+  const bound = limit === undefined ? undefined : boundOf(limit);
+  if ((model === BOUNDED) !== (bound !== undefined)) {
+    throw new HarnessError(
+      "usage",
+      `--expect ${part}: expected a bound after ${BOUNDED} and after no other model: ${BOUNDED}<=5s or ${BOUNDED}<=3versions`,
+    );
+  }
+  const scope = level === undefined ? {} : { level };
+  return {
+    model,
+    ...scope,
+    ...(bound === undefined ? {} : { bound }),
+    is,
+    reason: "asked for with --expect",
+  };
+}
+
+/** `5s`, `3versions`. */
+function boundOf(text: string): StalenessBound | undefined {
+  const versions = /^(\d+)\s*versions?$/.exec(text.trim())?.[1];
+  if (versions !== undefined) return { versions: Number(versions) };
+  const time = parseDuration(text);
+  return time === undefined ? undefined : { time };
 }
 
 /** @throws HarnessError `unknown-name` */

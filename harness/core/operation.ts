@@ -22,6 +22,8 @@ export const FUNCTIONS = [
   "enqueue",
   "dequeue",
   "drain",
+  "push",
+  "pop",
   "send",
   "poll",
   "acquire",
@@ -108,20 +110,59 @@ export interface TimedFaultEvent extends FaultEvent {
   readonly time: Nanoseconds;
 }
 
-export const OBJECT_TYPES = ["register", "list", "set", "counter", "queue", "lock", "text", "map"] as const;
+export const OBJECT_TYPES = [
+  "register",
+  "list",
+  "set",
+  "counter",
+  "queue",
+  "stack",
+  "lock",
+  "text",
+  "map",
+] as const;
 export const VERSION_ORDERS = ["value", "single-writer", "version", "append", "unknown"] as const;
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 export type VersionOrder = (typeof VERSION_ORDERS)[number];
 
+/** Replicated data types that merge by themselves, and the type of object each of them is. */
+export const CRDT_TYPES = {
+  "g-counter": "counter",
+  "pn-counter": "counter",
+  "g-set": "set",
+  "2p-set": "set",
+  "or-set": "set",
+  lww: "register",
+  rga: "text",
+} as const satisfies Readonly<Record<string, ObjectType>>;
+export type Crdt = keyof typeof CRDT_TYPES;
+export const CRDTS = Object.keys(CRDT_TYPES) as [Crdt, ...Crdt[]];
+
+/**
+ * What an operation on a CRDT sees. `eventual`: any of the updates begun before it returned. `causal`: also all that its
+ * session did and saw before, and with every update all that this one saw.
+ */
+export const VISIBILITIES = ["eventual", "causal"] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
 /** What the keys that match a pattern (`*` matches any run of characters) hold, and how their version order is known. */
-export const objectSpecSchema = z.object({
-  keys: z.string(),
-  type: z.enum(OBJECT_TYPES),
-  initial: jsonSchema.default(null),
-  order: z.enum(VERSION_ORDERS).default("unknown"),
-  uniqueWrites: z.boolean().default(false),
-  siblings: z.boolean().default(false),
-});
+export const objectSpecSchema = z
+  .object({
+    keys: z.string(),
+    type: z.enum(OBJECT_TYPES),
+    initial: jsonSchema.default(null),
+    order: z.enum(VERSION_ORDERS).default("unknown"),
+    uniqueWrites: z.boolean().default(false),
+    siblings: z.boolean().default(false),
+    /** Absent: nothing of a CRDT is claimed. */
+    crdt: z.enum(CRDTS).optional(),
+    /** Of a CRDT; absent: eventual. */
+    visibility: z.enum(VISIBILITIES).optional(),
+  })
+  .refine(({ type, crdt }) => crdt === undefined || CRDT_TYPES[crdt] === type, {
+    path: ["crdt"],
+    error: "a CRDT of the object's type",
+  });
 export type ObjectSpec = z.infer<typeof objectSpecSchema>;
 
 export const HISTORY_FORMAT = 1;

@@ -88,6 +88,8 @@ export const verdictDocumentSchema = z.object({
 });
 export type VerdictDocument = z.infer<typeof verdictDocumentSchema>;
 
+const quantilesSchema = z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() });
+
 /** `stats.staleness`: of ok reads outside the final phase. */
 export const stalenessStatsSchema = z.object({
   reads: z.int(),
@@ -96,9 +98,24 @@ export const stalenessStatsSchema = z.object({
   behind: z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }),
   versionsBehind: z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }),
   /** Stale reads by the node that answered. */
-  byNode: z.record(z.string(), z.object({ reads: z.int(), stale: z.int(), maxBehind: z.number() })),
+  byNode: z.record(
+    z.string(),
+    z.object({
+      reads: z.int(),
+      stale: z.int(),
+      maxBehind: z.number(),
+      /** As above, over the stale reads of this node. */
+      behind: quantilesSchema,
+      versionsBehind: quantilesSchema,
+    }),
+  ),
   /** Histogram of nanoseconds behind: upper bounds (powers of two of a microsecond) and counts, stale reads only. */
   histogram: z.array(z.object({ upTo: z.number(), count: z.int() })),
+  /**
+   * How likely a read is stale by the time since the newest version was known (t-visibility, Bailis et al. 2012): reads that
+   * began at most `upTo` nanoseconds after it, and how many of them certainly showed an older one.
+   */
+  visibility: z.array(z.object({ upTo: z.number(), reads: z.int(), stale: z.int() })),
 });
 export type StalenessStats = z.infer<typeof stalenessStatsSchema>;
 

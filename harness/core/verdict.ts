@@ -12,8 +12,10 @@ export const MODELS = [
   "monotonic-reads",
   "monotonic-writes",
   "writes-follow-reads",
+  "bounded-staleness",
   "no-lost-writes",
   "convergence",
+  "crdt-semantics",
 ] as const;
 export const modelSchema = z.enum(MODELS);
 export type Model = z.infer<typeof modelSchema>;
@@ -32,7 +34,9 @@ export type ModelResult = z.infer<typeof modelResultSchema>;
 
 export const ANOMALY_TYPES = [
   "stale-read",
+  "too-stale-read",
   "non-linearizable",
+  "split-brain",
   "read-your-writes",
   "monotonic-reads",
   "monotonic-writes",
@@ -44,6 +48,10 @@ export const ANOMALY_TYPES = [
   "lost-element",
   "vanished-element",
   "unexpected-element",
+  "duplicate-element",
+  "incompatible-order",
+  "lost-increment",
+  "impossible-count",
   "diverged",
   "cyclic-causality",
   "causality-violation",
@@ -51,6 +59,18 @@ export const ANOMALY_TYPES = [
   "causal-memory-violation",
   "pram-violation",
   "not-sequential",
+  "surplus-increment",
+  "counter-mismatch",
+  "counter-went-back",
+  "resurrected-element",
+  "remove-wins-over-concurrent-add",
+  "impossible-value",
+  "older-write-won",
+  "text-order-conflict",
+  "unexpected-char",
+  "duplicated-char",
+  "vanished-char",
+  "resurrected-char",
 ] as const;
 /** Why one operation comes before another; the reason says more. `overwritten`: it read what the other one replaced. */
 export const EDGE_KINDS = [
@@ -90,8 +110,17 @@ export const anomalySchema = z.object({
 });
 export type Anomaly = z.infer<typeof anomalySchema>;
 
+/** How far behind a read may be: nanoseconds since the first newer version was known, or newer versions. */
+export const stalenessBoundSchema = z.union([
+  z.object({ time: z.number().nonnegative() }),
+  z.object({ versions: z.int().nonnegative() }),
+]);
+export type StalenessBound = z.infer<typeof stalenessBoundSchema>;
+
 export const expectationSchema = z.object({
   model: modelSchema,
+  /** Of `bounded-staleness` only, and always there. */
+  bound: stalenessBoundSchema.optional(),
   level: z.string().optional(),
   objects: z.string().optional(),
   is: z.enum(["holds", "may-break", "breaks"]),

@@ -261,6 +261,10 @@ describe("a broken history names file, line, field and expectation", () => {
       /^h:1: field "riftcheck": expected the format version 1/,
     ],
     [HEADER.replace('"register"', '"regsiter"'), /^h:1: field "objects.1.type": /],
+    [
+      HEADER.replace('"type":"register"', '"type":"register","crdt":"or-set"'),
+      /^h:1: field "objects.1.crdt": expected a CRDT of the object's type/,
+    ],
   ])("the header %#", (text, message) => {
     expect(() => parseHistory(text, "h")).toThrow(message);
   });

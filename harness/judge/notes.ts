@@ -27,7 +27,7 @@ function fateOfData({ models, counts }: Pick<VerdictDocument, "models" | "counts
     case "satisfied":
       return "the data was there: every acknowledged write was read back";
     case "violated":
-      return `data was missing: ${(counts["lost-element"] ?? 0) + (counts["lost-write"] ?? 0)} acknowledged writes were gone on every node`;
+      return `data was missing: ${["lost-element", "lost-write", "lost-increment"].reduce((sum, type) => sum + (counts[type] ?? 0), 0)} acknowledged writes were gone on every node`;
     default:
       return "nobody can tell whether data was missing: no final reads decide it";
   }

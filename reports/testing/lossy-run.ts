@@ -160,20 +160,29 @@ function setStats(rows: readonly TestOperation[], lost: readonly TestOperation[]
   };
 }
 
+const node = (reads: number, stale: number, maxBehind: number): StalenessStats["byNode"][string] => ({
+  reads,
+  stale,
+  maxBehind,
+  behind: { p50: 2e6, p95: 3e6, p99: maxBehind, max: maxBehind },
+  versionsBehind: { p50: 1, p95: 2, p99: 9, max: 30 },
+});
+
 const STALENESS: StalenessStats = {
   reads: 4_000,
   stale: 412,
   behind: { p50: 2.1e6, p95: 60e6, p99: 400e6, max: 8.2e9 },
   versionsBehind: { p50: 1, p95: 9, p99: 60, max: 711 },
   byNode: {
-    n1: { reads: 1_600, stale: 12, maxBehind: 4e6 },
-    n2: { reads: 1_300, stale: 160, maxBehind: 90e6 },
-    n3: { reads: 1_100, stale: 240, maxBehind: 8.2e9 },
+    n1: node(1_600, 12, 4e6),
+    n2: node(1_300, 160, 90e6),
+    n3: node(1_100, 240, 8.2e9),
   },
   histogram: [2, 14, 40, 66, 90, 74, 52, 30, 20, 9, 6, 4, 2, 1, 1, 1].map((count, i) => ({
     upTo: 262_144 * 2 ** i,
     count,
   })),
+  visibility: [300, 200, 60, 12].map((stale, i) => ({ upTo: 524_288 * 2 ** i, reads: 1_000, stale })),
 };
 
 const CONVERGENCE = {

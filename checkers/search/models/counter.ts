@@ -56,7 +56,7 @@ function counterProblems(
 }
 
 /** A count that a `number` holds exactly. */
-function countOf(value: Json): number | undefined {
+export function countOf(value: Json): number | undefined {
   const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }

@@ -5,7 +5,9 @@ import type { ObjectType, VersionOrder } from "#core/operation";
 import { convergence } from "../../convergence/convergence.ts";
 import { lostWrites } from "../../lost-writes/lost-writes.ts";
 import { setDurability } from "../../set-durability/set-durability.ts";
+import { crdtRuns, rgaRuns } from "../arbitrary-crdt.ts";
 import { withFinalReads } from "../arbitrary-final.ts";
+import { counterRuns, listsOf, objectRuns } from "../arbitrary-objects.ts";
 import { setRuns } from "../arbitrary-set.ts";
 import { registerRuns, type RunShape } from "../arbitrary.ts";
 import { headerOf, type Operation, operationsOf } from "../operations.ts";
@@ -83,14 +85,14 @@ const convergenceCase = (type: ObjectType, runs: fc.Arbitrary<Operation[]>): Fuz
   checker: convergence,
   models: ["convergence"],
   header: headerOf({ type }, THREE),
-  runs: withFinalReads(runs, THREE),
-  compare: compareConvergence,
+  runs,
+  compare: (history) => compareConvergence(history, type),
 });
 
-function compareConvergence(history: History): Comparison {
+function compareConvergence(history: History, type: ObjectType): Comparison {
   const { results, anomalies, counts } = convergence.check(history, UNLIMITED);
   const operations = operationsOf(history);
-  const diverged = divergedKeys(operations, THREE).length;
+  const diverged = divergedKeys(operations, THREE, type).length;
   const found = counts["diverged"] ?? 0;
   const { verdict = "not-applicable" } = results[0] ?? {};
   // An indefinite write may land between two final reads: what it explains is not called diverged.
@@ -100,14 +102,30 @@ function compareConvergence(history: History): Comparison {
     ? `the checker counts ${found} diverged keys, the definition ${diverged}`
     : verdict === "satisfied" && diverged > 0
       ? "the checker says satisfied"
-      : unprovedWitness(convergence, history, anomalies, (part) => divergedKeys(part, THREE).length === 1);
+      : unprovedWitness(
+          convergence,
+          history,
+          anomalies,
+          (part) => divergedKeys(part, THREE, type).length === 1,
+        );
   return withDisagreement(verdict, "convergence", diverged === 0, text);
 }
+
+const onThree = (runs: fc.Arbitrary<Operation[]>): fc.Arbitrary<Operation[]> => withFinalReads(runs, THREE);
 
 /** What the reads after healing show: losses and divergence. */
 export const finalPhaseCases: readonly FuzzCase[] = [
   ...lostWriteCases,
   ...setCases,
-  convergenceCase("register", registerRuns({ sessions: 3, keys: 2, operations: 8, lies: 20, deletes: 5 })),
-  convergenceCase("set", setRuns({ sessions: 3, keys: 2, operations: 8, lies: 20 })),
+  convergenceCase(
+    "register",
+    onThree(registerRuns({ sessions: 3, keys: 2, operations: 8, lies: 20, deletes: 5 })),
+  ),
+  convergenceCase("set", onThree(setRuns({ sessions: 3, keys: 2, operations: 8, lies: 20 }))),
+  convergenceCase("list", onThree(objectRuns(listsOf(true), { sessions: 3, operations: 6, lies: 20 }))),
+  convergenceCase("counter", onThree(objectRuns(counterRuns, { sessions: 3, operations: 6, lies: 20 }))),
+  convergenceCase(
+    "text",
+    crdtRuns(rgaRuns, { sessions: 2, operations: 6, lies: 20, causal: false, nodes: THREE }),
+  ),
 ];

@@ -4,17 +4,21 @@ import type { Json } from "#core/json";
 import type { ObjectType } from "#core/operation";
 import { linearizableCounters } from "../../counters/linearizable-counters.ts";
 import { linearizable } from "../../linearizable/linearizable.ts";
+import { linearizableLists } from "../../lists/linearizable-lists.ts";
 import { linearizableLocks } from "../../locks/linearizable-locks.ts";
 import { linearizableQueues } from "../../queues/linearizable-queues.ts";
 import { linearizableSets } from "../../sets/linearizable-sets.ts";
+import { linearizableStacks } from "../../stacks/linearizable-stacks.ts";
 import {
   counterRuns,
   growingSets,
+  listsOf,
   locksOf,
   type ObjectRuns,
   objectRuns,
   queuesOf,
   setsOf,
+  stacksOf,
   textRuns,
 } from "../arbitrary-objects.ts";
 import { headerOf, type Operation } from "../operations.ts";
@@ -22,9 +26,11 @@ import {
   counterEffect,
   type Effect,
   isLinearizableObject,
+  listEffect,
   lockEffect,
   queueEffect,
   setEffect,
+  stackEffect,
   textEffect,
 } from "../oracles/linearizable-object.ts";
 import { type FuzzCase, verdictCase } from "./fuzz-case.ts";
@@ -39,6 +45,8 @@ interface ObjectOracle {
 
 const sets: ObjectOracle = { type: "set", checker: linearizableSets, effect: setEffect, initial: [] };
 const queues: ObjectOracle = { type: "queue", checker: linearizableQueues, effect: queueEffect, initial: [] };
+const lists: ObjectOracle = { type: "list", checker: linearizableLists, effect: listEffect, initial: [] };
+const stacks: ObjectOracle = { type: "stack", checker: linearizableStacks, effect: stackEffect, initial: [] };
 const counters: ObjectOracle = {
   type: "counter",
   checker: linearizableCounters,
@@ -63,8 +71,12 @@ const cases: readonly (readonly [string, ObjectOracle, fc.Arbitrary<Operation[]>
   ["elements of sets", sets, runsOf(setsOf(2, 0), 8, 50)],
   ["sets with whole reads", sets, runsOf(setsOf(3, 25), 8, 25)],
   ["growing sets", sets, runsOf(growingSets, 8, 55)],
+  ["lists", lists, runsOf(listsOf(true), 10, 30)],
+  ["lists with repeated elements", lists, runsOf(listsOf(false), 10, 40)],
   ["queues", queues, runsOf(queuesOf(true), 10, 60)],
   ["queues with repeated values", queues, runsOf(queuesOf(false), 10, 75)],
+  ["stacks", stacks, runsOf(stacksOf(true), 10, 60)],
+  ["stacks with repeated values", stacks, runsOf(stacksOf(false), 10, 75)],
   ["counters", counters, runsOf(counterRuns, 8, 35)],
   ["locks", locks, runsOf(locksOf(false, false), 8, 25)],
   ["locks with refusals", locks, runsOf(locksOf(false, true), 8, 30)],
@@ -73,7 +85,7 @@ const cases: readonly (readonly [string, ObjectOracle, fc.Arbitrary<Operation[]>
   ["texts", texts, runsOf(textRuns, 8, 30)],
 ];
 
-/** Sets, queues, counters and locks. */
+/** Sets, lists, queues, stacks, counters and locks. */
 export const objectCases: readonly FuzzCase[] = cases.map(
   ([title, { type, checker, effect, initial }, runs]) =>
     verdictCase({
@@ -84,6 +96,6 @@ export const objectCases: readonly FuzzCase[] = cases.map(
       runs,
       holds: (operations) => isLinearizableObject(operations, effect, initial),
       open: "nothing",
-      updates: ["write", "append", "add", "remove", "enqueue", "increment"],
+      updates: ["write", "append", "add", "remove", "enqueue", "push", "increment"],
     }),
 );

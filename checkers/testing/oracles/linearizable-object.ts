@@ -8,10 +8,30 @@ export type Effect = (operation: Operation, state: Json) => readonly Json[];
  * Whether the operations on one object can be put in one order, each at an instant of its interval, that explains every
  * answer. By trying all orders: Herlihy and Wing 1990, word for word.
  */
-export function isLinearizableObject(
+export const isLinearizableObject = (
   operations: readonly Operation[],
   effect: Effect,
   initial: Json,
+): boolean => isOrderable(operations, effect, initial, (one, other) => one.ret < other.inv);
+
+/** The same where only the order of each session counts: Lamport 1979. */
+export const isSequentialObject = (
+  operations: readonly Operation[],
+  effect: Effect,
+  initial: Json,
+): boolean =>
+  isOrderable(
+    operations,
+    effect,
+    initial,
+    (one, other) => one.session === other.session && one.ret < other.inv,
+  );
+
+function isOrderable(
+  operations: readonly Operation[],
+  effect: Effect,
+  initial: Json,
+  mustPrecede: (one: Operation, other: Operation) => boolean,
 ): boolean {
   const counted = operations.filter(({ status, final }) => !final && status !== "fail");
   const dead = new Set<string>();
@@ -21,7 +41,7 @@ export function isLinearizableObject(
     if (dead.has(situation)) return false;
     const found = counted.some((operation, i) => {
       if ((done & (1 << i)) !== 0) return false;
-      if (counted.some((other, j) => (done & (1 << j)) === 0 && other.ret < operation.inv)) return false;
+      if (counted.some((other, j) => (done & (1 << j)) === 0 && mustPrecede(other, operation))) return false;
       return effect(operation, state).some((next) => search(done | (1 << i), next));
     });
     if (!found) dead.add(situation);
@@ -52,11 +72,24 @@ export const setEffect: Effect = ({ f, value, status, result }, state) => {
   }
 };
 
+export const listEffect: Effect = ({ f, value, status }, state) => {
+  const elements = state as readonly Json[];
+  if (f === "append") return [[...elements, value]];
+  return status !== "ok" || JSON.stringify(value ?? []) === JSON.stringify(state) ? [state] : [];
+};
+
 export const queueEffect: Effect = ({ f, value, status }, state) => {
   const elements = state as readonly Json[];
   if (f === "enqueue") return [[...elements, value]];
   const [first = null, ...rest] = elements;
   return status !== "ok" || first === value ? [rest] : [];
+};
+
+export const stackEffect: Effect = ({ f, value, status }, state) => {
+  const elements = state as readonly Json[];
+  if (f === "push") return [[...elements, value]];
+  const top = elements.at(-1) ?? null;
+  return status !== "ok" || top === value ? [elements.slice(0, -1)] : [];
 };
 
 export const counterEffect: Effect = ({ f, value, status }, state) => {
