@@ -1,4 +1,5 @@
 import { type Budget, BudgetExceeded } from "#core/budget";
+import { NEVER } from "#core/history";
 import type { Needs, ObjectKind, Role } from "./object-kind.ts";
 import { type Problem, selectEntries } from "./problem.ts";
 import { DEFAULT_LIMITS, search } from "./search.ts";
@@ -7,6 +8,8 @@ import { DEFAULT_LIMITS, search } from "./search.ts";
 const MAX_STEPS = 2_000_000;
 /** Larger witnesses are not looked through update by update. */
 const MAX_PRUNED = 400;
+/** So often the end of the part that is looked at first is moved; then it is the whole. */
+const MAX_ROUNDS = 20;
 
 /**
  * A small part of a problem that no order explains either: delta debugging (Zeller and Hildebrandt 2002) over the operations
@@ -50,14 +53,15 @@ class Shrinker<State, Call> {
    * may be impossible alone, which spares the search of the rest.
    */
   shrink(stuckAt: number): void {
-    const { inv, ret, row } = this.#problem;
-    const limit = ret[stuckAt]!;
-    const invoked = [...row.keys()].filter((entry) => inv[entry]! < limit);
-    const alone = this.#closed([stuckAt], new Set(invoked));
+    const limit = this.#problem.ret[stuckAt]!;
+    const alone = this.#begunBy(limit, (entry) => entry === stuckAt);
     if (this.#fails(alone)) this.best = alone;
     else {
-      const ended = invoked.filter((entry) => ret[entry]! <= limit || this.#roleOf(entry) !== "evidence");
-      const begun = this.#closed(ended, new Set(invoked));
+      const { ret } = this.#problem;
+      const begun = this.#begunBy(
+        limit,
+        (entry) => ret[entry]! <= limit || this.#roleOf(entry) !== "evidence",
+      );
       if (this.#fails(begun)) this.best = begun;
     }
     const among = new Set(this.best);
@@ -87,6 +91,26 @@ class Shrinker<State, Call> {
       const fewer = this.best.filter((other) => other !== entry);
       if (this.#fails(fewer)) this.best = fewer;
     }
+  }
+
+  /**
+   * The chosen among those invoked before `limit`, closed. What they need may have seen something itself and have returned
+   * later: then it is all that was invoked before that.
+   */
+  #begunBy(limit: number, isChosen: (entry: number) => boolean): readonly number[] {
+    const { inv, ret, row } = this.#problem;
+    for (let [until, round] = [limit, 0]; round < MAX_ROUNDS; round++) {
+      const invoked = [...row.keys()].filter((entry) => inv[entry]! < until);
+      const closed = this.#closed(invoked.filter(isChosen), new Set(invoked));
+      // What is indefinite need not have happened, so nothing that it lacks makes a part impossible.
+      const last = closed.reduce(
+        (latest, entry) => (ret[entry] === NEVER ? latest : Math.max(latest, ret[entry]!)),
+        until,
+      );
+      if (last === until) return closed;
+      until = last;
+    }
+    return this.best;
   }
 
   /** The entries together with all updates of the groups that they need, and what those need in turn. */

@@ -66,8 +66,11 @@ export interface VerdictCase extends Omit<FuzzCase, "compare" | "models"> {
    * its silence means nothing.
    */
   readonly open: "nothing" | "unknown" | "satisfied";
-  /** Operations that never tell of the state: even with all of them a witness must be broken, or it proves nothing. */
-  readonly updates?: readonly string[];
+  /**
+   * Operations that a witness leaves out and that may explain it: even with all of them it must be broken, or it proves
+   * nothing.
+   */
+  readonly mayExplain?: (operation: Operation, witness: readonly Operation[]) => boolean;
 }
 
 /** A checker whose verdict on one model is compared with the truth. */
@@ -101,23 +104,22 @@ function compareVerdict(of: VerdictCase, history: History, run: readonly Operati
   return withDisagreement(verdict, model, truth, text);
 }
 
-/** A witness that holds together with all updates of the run is proved by what it leaves out: it proves nothing. */
+/** A witness that holds together with what may explain it is proved by what it leaves out: it proves nothing. */
 function explainedWitness(
-  { updates, holds }: VerdictCase,
+  { mayExplain, holds }: VerdictCase,
   history: History,
   run: readonly Operation[],
   anomalies: readonly Anomaly[],
 ): string | undefined {
-  if (updates === undefined) return undefined;
+  if (mayExplain === undefined) return undefined;
   const whole = operationsOf(historyFrom(run, history.header));
-  const explained = anomalies.find(({ witness }) =>
-    holds(
-      whole.filter(
-        ({ inv, f, result }) => witness.includes(inv) || (updates.includes(f) && result === undefined),
-      ),
-    ),
+  const explained = anomalies.find(({ witness }) => {
+    const part = whole.filter(({ inv }) => witness.includes(inv));
+    return holds(whole.filter((operation) => part.includes(operation) || mayExplain(operation, part)));
+  });
+  return (
+    explained && `operations that it leaves out explain the witness ${JSON.stringify(explained.witness)}`
   );
-  return explained && `updates that it leaves out explain the witness ${JSON.stringify(explained.witness)}`;
 }
 
 export const anomaliesOf = (anomalies: readonly Anomaly[], model: Model): Anomaly[] =>

@@ -85,6 +85,14 @@ const cases: readonly (readonly [string, ObjectOracle, fc.Arbitrary<Operation[]>
   ["texts", texts, runsOf(textRuns, 8, 30)],
 ];
 
+/** Operations that never tell of the state. */
+const UPDATES: readonly string[] = ["write", "append", "add", "remove", "increment"];
+const isUpdate = ({ f, result }: Operation): boolean => UPDATES.includes(f) && result === undefined;
+
+/** An order of all elements holds for any choice of them too, so long as all that was done to each is chosen. */
+const sharesElement = ({ status, value }: Operation, witness: readonly Operation[]): boolean =>
+  (status === "info" && value === null) || witness.some((one) => one.value === value && value !== null);
+
 /** Sets, lists, queues, stacks, counters and locks. */
 export const objectCases: readonly FuzzCase[] = cases.map(
   ([title, { type, checker, effect, initial }, runs]) =>
@@ -96,6 +104,6 @@ export const objectCases: readonly FuzzCase[] = cases.map(
       runs,
       holds: (operations) => isLinearizableObject(operations, effect, initial),
       open: "nothing",
-      updates: ["write", "append", "add", "remove", "enqueue", "push", "increment"],
+      mayExplain: type === "queue" || type === "stack" ? sharesElement : isUpdate,
     }),
 );
