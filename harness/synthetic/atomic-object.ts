@@ -98,19 +98,42 @@ function set(): AtomicObject {
   };
 }
 
-const LONGEST_QUEUE = 20;
+/** Share of 100. */
+const LIST_READS = 25;
 
-/** Enqueues of values that are never enqueued twice, and dequeues. */
-function queue(): AtomicObject {
+/** Appends of values that are never appended twice, and reads of the whole list. */
+function list(): AtomicObject {
   const elements: number[] = [];
   let last = 0;
   return {
     ask: (_, random) =>
-      elements.length < LONGEST_QUEUE && random.chance(0.5)
-        ? { f: "enqueue", value: ++last, fate: "either" }
-        : { f: "dequeue", value: null },
+      random.int(100) < LIST_READS
+        ? { f: "read", value: null }
+        : { f: "append", value: ++last, fate: "either" },
     perform: (_, { f, value }) => {
-      if (f === "dequeue") return { value: elements.shift() ?? null };
+      if (f === "read") return { value: [...elements] };
+      elements.push(value as number);
+      return {};
+    },
+  };
+}
+
+const MOST_INSIDE = 20;
+
+/** Puts in values that are never put in twice, and takes them out: of a queue the oldest first, of a stack the newest. */
+function container(type: "queue" | "stack"): AtomicObject {
+  const elements: number[] = [];
+  const isQueue = type === "queue";
+  let last = 0;
+  return {
+    ask: (_, random) =>
+      elements.length < MOST_INSIDE && random.chance(0.5)
+        ? { f: isQueue ? "enqueue" : "push", value: ++last, fate: "either" }
+        : { f: isQueue ? "dequeue" : "pop", value: null },
+    perform: (_, { f, value }) => {
+      if (f === "dequeue" || f === "pop") {
+        return { value: (isQueue ? elements.shift() : elements.pop()) ?? null };
+      }
       elements.push(value as number);
       return {};
     },
@@ -178,12 +201,26 @@ export const ATOMIC_KINDS: Readonly<Record<string, AtomicKind>> = {
     uniqueWrites: false,
     create: set,
   },
+  list: {
+    summary: "appends of values that are never appended twice, and reads of all",
+    type: "list",
+    initial: null,
+    uniqueWrites: true,
+    create: list,
+  },
   queue: {
     summary: "enqueues of values that are never enqueued twice, and dequeues",
     type: "queue",
     initial: null,
     uniqueWrites: true,
-    create: queue,
+    create: () => container("queue"),
+  },
+  stack: {
+    summary: "pushes of values that are never pushed twice, and pops",
+    type: "stack",
+    initial: null,
+    uniqueWrites: true,
+    create: () => container("stack"),
   },
   counter: {
     summary: "increments and reads",

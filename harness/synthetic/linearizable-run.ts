@@ -28,7 +28,8 @@ const NODES = ["n1", "n2", "n3"];
 export function linearizableRun(shape: RunShape): Recording {
   const run = new Run(shape);
   run.operate();
-  if (shape.kind.type === "queue") run.emptyQueues();
+  if (shape.kind.type === "queue") run.takeOut("dequeue");
+  if (shape.kind.type === "stack") run.takeOut("pop");
   return {
     header: {
       riftcheck: HISTORY_FORMAT,
@@ -97,15 +98,15 @@ class Run {
   }
 
   /** The last client takes out what is left, until it finds nothing. */
-  emptyQueues(): void {
+  takeOut(f: "dequeue" | "pop"): void {
     while (this.#late.length > 0) this.#takeLateEffect();
     const process = Math.max(...this.#process) + this.#shape.clients;
     for (const key of this.#keys) {
-      const ask: Ask = { f: "dequeue", value: null };
+      const ask: Ask = { f, value: null };
       for (;;) {
-        this.#append({ process, type: "invoke", f: ask.f, key, value: null });
+        this.#append({ process, type: "invoke", f, key, value: null });
         const { value = null } = this.#objects.get(key)!.perform(process, ask)!;
-        this.#append({ process, type: "ok", f: ask.f, key, value });
+        this.#append({ process, type: "ok", f, key, value });
         if (value === null) break;
       }
     }

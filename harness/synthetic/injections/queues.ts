@@ -9,21 +9,21 @@ import {
 } from "../recording.ts";
 import { hasType, type Injection, isOk, precedes, tryEach } from "./injection.ts";
 
+const isPut = ({ f }: RecordedOperation): boolean => f === "enqueue" || f === "push";
+const isTake = ({ f }: RecordedOperation): boolean => f === "dequeue" || f === "pop";
+
 /** An element with the operations that put it in and took it out. */
 interface Element {
   readonly enqueue: RecordedOperation;
   readonly dequeue: RecordedOperation;
 }
 
-/** Elements whose both ends are known, in order of their dequeues; no value is enqueued twice. */
+/** Elements whose both ends are known, in order of their dequeues; no value is put in twice. */
 function elementsOf(recording: Recording): Element[] {
   const all = operationsOf(recording).filter(isOk);
-  const enqueues = new Map(
-    all.filter(({ f }) => f === "enqueue").map((one) => [`${one.key} ${String(valueOf(one))}`, one]),
-  );
+  const enqueues = new Map(all.filter(isPut).map((one) => [`${one.key} ${String(valueOf(one))}`, one]));
   return all.flatMap((dequeue) => {
-    const enqueue =
-      dequeue.f === "dequeue" ? enqueues.get(`${dequeue.key} ${String(valueOf(dequeue))}`) : undefined;
+    const enqueue = isTake(dequeue) ? enqueues.get(`${dequeue.key} ${String(valueOf(dequeue))}`) : undefined;
     return enqueue === undefined ? [] : [{ enqueue, dequeue }];
   });
 }
@@ -43,8 +43,13 @@ const takeTwice: Injection["inject"] = (recording, random) => {
   });
 };
 
+/** Another takes out what nobody put in. */
 const takeUnknown: Injection["inject"] = (recording, random) =>
-  tryEach(elementsOf(recording), random, ({ dequeue }) => [answer(dequeue, -1 - dequeue.inv)]);
+  tryEach(elementsOf(recording), random, ({ dequeue: { f, key } }) => {
+    const process = newProcess(recording);
+    const at = random.int(recording.events.length + 1);
+    return [insertAt(recording, at, { process, f, key, value: -process, asked: null })];
+  });
 
 /** Two elements that went in one after the other come out the other way round, one after the other. */
 const overtake: Injection["inject"] = (recording, random) => {
@@ -68,11 +73,12 @@ const findEmpty: Injection["inject"] = (recording, random) =>
   tryEach(elementsOf(recording), random, ({ enqueue, dequeue }) => {
     if (!precedes(enqueue, dequeue)) return undefined;
     const { key } = enqueue;
+    const { f } = dequeue;
     const at = random.between(enqueue.ret + 1, dequeue.inv);
-    return [insertAt(recording, at, { process: newProcess(recording), f: "dequeue", key, value: null })];
+    return [insertAt(recording, at, { process: newProcess(recording), f, key, value: null })];
   });
 
-/** What took an element out never happened; the queue is emptied at the end. */
+/** What took an element out never happened; all is taken out at the end. */
 const lose: Injection["inject"] = (recording, random) =>
   tryEach(elementsOf(recording), random, ({ enqueue, dequeue }) => {
     for (const event of [dequeue.invocation, dequeue.completion!]) {
@@ -83,16 +89,39 @@ const lose: Injection["inject"] = (recording, random) =>
 
 const isQueue = (recording: Recording): boolean => hasType(recording, "queue");
 
+const isStack = (recording: Recording): boolean => hasType(recording, "stack");
+const isContainer = (recording: Recording): boolean => isQueue(recording) || isStack(recording);
+
+/** A stack of its own hands out what is not on top. */
+const underTheTop: Injection["inject"] = (recording, random) => {
+  const process = newProcess(recording);
+  const at = random.int(recording.events.length);
+  const common = { process, key: `injected-${process}` };
+  const steps = [
+    { f: "push", value: 1 },
+    { f: "push", value: 2 },
+    { f: "pop", value: 1, asked: null },
+  ] as const;
+  return steps.map((step, i) => insertAt(recording, at + 2 * i, { ...common, ...step }));
+};
+
+/** Of queues and stacks. */
 export const queueInjections: readonly Injection[] = [
-  { name: "handed out twice", types: ["non-linearizable"], applies: isQueue, inject: takeTwice },
-  { name: "handed out and never put in", types: ["non-linearizable"], applies: isQueue, inject: takeUnknown },
+  { name: "handed out twice", types: ["non-linearizable"], applies: isContainer, inject: takeTwice },
+  {
+    name: "handed out and never put in",
+    types: ["non-linearizable"],
+    applies: isContainer,
+    inject: takeUnknown,
+  },
   { name: "overtaken", types: ["non-linearizable"], applies: isQueue, inject: overtake },
-  { name: "empty, and yet not", types: ["non-linearizable"], applies: isQueue, inject: findEmpty },
-  { name: "lost element", types: ["lost-element"], applies: isQueue, inject: lose },
+  { name: "taken from under the top", types: ["non-linearizable"], applies: isStack, inject: underTheTop },
+  { name: "empty, and yet not", types: ["non-linearizable"], applies: isContainer, inject: findEmpty },
+  { name: "lost element", types: ["lost-element"], applies: isContainer, inject: lose },
   {
     name: "lost element, as no order of the operations",
     types: ["non-linearizable"],
-    applies: isQueue,
+    applies: isContainer,
     inject: lose,
   },
 ];

@@ -1,5 +1,6 @@
 import { counterInjections } from "./counters.ts";
 import type { Injection } from "./injection.ts";
+import { listInjections } from "./lists.ts";
 import { lockInjections } from "./locks.ts";
 import { patternInjections } from "./patterns.ts";
 import { queueInjections } from "./queues.ts";
@@ -11,6 +12,7 @@ export const injections: readonly Injection[] = [
   ...registerInjections,
   ...patternInjections,
   ...setInjections,
+  ...listInjections,
   ...queueInjections,
   ...counterInjections,
   ...lockInjections,
