@@ -35,7 +35,7 @@ async function expectTheSame(workers: number, histories: readonly History[]): Pr
   }
 }
 
-/** Registers with repeated values, deletions and compare-and-sets, indefinite and failed operations, final reads. */
+/** Registers with repeated values, deletions and compare-and-sets, indefinite and failed operations, final reads, levels. */
 const randomText = fc
   .array(
     fc.record({
@@ -45,6 +45,7 @@ const randomText = fc
       value: fc.nat(4),
       type: fc.constantFrom("ok", "ok", "ok", "fail", "info"),
       final: fc.boolean(),
+      level: fc.constantFrom("quorum", "replica", undefined),
     }),
     { minLength: 20, maxLength: 60 },
   )
@@ -52,11 +53,18 @@ const randomText = fc
     const open = new Map<number, object>();
     const lines: object[] = [];
     const add = (line: object): void => void lines.push({ index: lines.length, time: lines.length, ...line });
-    operations.forEach(({ f, process: lane, key, value, type, final }, i) => {
+    operations.forEach(({ f, process: lane, key, value, type, final, level }, i) => {
       const before = open.get(lane);
       if (before !== undefined) add(before);
       const process = lane + 4 * i;
-      const shared = { process, session: String(lane), f, key, ...(f === "read" && final && { final }) };
+      const shared = {
+        process,
+        session: String(lane),
+        f,
+        key,
+        ...(f === "read" && { level }),
+        ...(f === "read" && final && { final }),
+      };
       const written = f === "cas" ? [value, value + 1] : f === "write" ? value : null;
       add({ ...shared, type: "invoke", value: written });
       open.set(lane, {
