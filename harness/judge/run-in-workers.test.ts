@@ -45,7 +45,7 @@ describe("judging in workers", () => {
     expect(next.map(({ verdict }) => verdict)).toEqual(["satisfied", "satisfied"]);
   });
 
-  const TIGHT = 300 * MEGABYTE;
+  const TIGHT = 400 * MEGABYTE;
 
   test.each<[string, Model, number]>([
     ["outside the heap", "sequential", 1],

@@ -27,9 +27,13 @@ export const checkers: Readonly<Record<string, Checker>> = {
   endless: checker("endless", "linearizable", () => {
     for (;;);
   }),
-  /** Fills memory outside the heap. */
+  /** Fills memory outside the heap, no faster than a busy machine's supervisor can see it. */
   hoarder: checker("hoarder", "sequential", () => {
-    for (const kept: unknown[] = []; ; ) kept.push(new Float64Array(1 << 17).fill(1));
+    for (const kept: unknown[] = []; ; ) {
+      const column = new Float64Array(1 << 17);
+      for (let pass = 0; pass < 30; pass++) column.forEach((value, i) => (column[i] = Math.sqrt(value + i)));
+      kept.push(column);
+    }
   }),
   /** Fills the heap. */
   collector: checker("collector", "causal", () => {
