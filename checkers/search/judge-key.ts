@@ -49,6 +49,7 @@ function judgeProblem<State, Call>(
   problem: Problem<State, Call>,
   budget: Budget,
 ): KeyVerdict {
+  budget.tick();
   const fast = kind.fast?.(history, problem, budget);
   if (fast?.verdict === "satisfied") return fast;
   if (fast !== undefined) return violated(problem, fast.entries, fast.because);
@@ -57,7 +58,17 @@ function judgeProblem<State, Call>(
   if (outcome.verdict === "linearizable") return { verdict: "satisfied" };
   const witness = smallWitness(kind, problem, outcome.stuckAt, budget);
   const part = selectEntries(problem, witness);
-  return violated(problem, witness, stuckWords(kind, history, key, part, search(part, budget)));
+  return violated(problem, witness, stuckWords(kind, history, key, part, retold(part, budget)));
+}
+
+/** The search of a witness again, for what can be told of it: a budget that ends here takes back nothing that was proved. */
+function retold<State, Call>(part: Problem<State, Call>, budget: Budget): Outcome<State> {
+  try {
+    return search(part, budget);
+  } catch (error) {
+    if (!(error instanceof BudgetExceeded)) throw error;
+    return { verdict: "gave-up", steps: 0, reason: error.message };
+  }
 }
 
 const violated = (

@@ -36,7 +36,7 @@ describe("limits of a search", () => {
     const tick = () => {
       if (++ticks > 100) throw new BudgetExceeded("--timeout 1 s");
     };
-    expect(() => search(hardQueue(12), { tick })).toThrow(BudgetExceeded);
+    expect(() => search(hardQueue(12), { ...UNLIMITED, tick })).toThrow(BudgetExceeded);
   });
 
   test("a budget that ends leaves what other keys showed", () => {
@@ -60,7 +60,7 @@ describe("limits of a search", () => {
     const tick = () => {
       if (++ticks > 3_000) throw new BudgetExceeded("--timeout 1 s");
     };
-    const { results, anomalies } = linearizable.check(historyFrom(run, headerOf({})), { tick });
+    const { results, anomalies } = linearizable.check(historyFrom(run, headerOf({})), { ...UNLIMITED, tick });
     expect(results).toMatchObject([{ verdict: "violated" }]);
     expect(anomalies.map(({ key }) => key)).toEqual(["x"]);
   });
@@ -77,7 +77,7 @@ test("indefinite operations that are alike do not multiply", () => {
 });
 
 test("situations are told apart even where their hashes are equal", () => {
-  const memo = new Memo();
+  const memo = new Memo(UNLIMITED);
   expect(memo.add(7, [1, 2], 2)).toBe(true);
   expect(memo.add(7, [1, 3], 2)).toBe(true);
   expect(memo.add(7, [1, 2, 0], 3)).toBe(true);

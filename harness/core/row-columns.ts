@@ -1,7 +1,8 @@
 import { ABSENT, NEVER, NONE, STATUS, UNENDED } from "./history.ts";
 import type { Json } from "./json.ts";
 import type { Columns } from "./columns.ts";
-import { grown, type Trimmable, trimmed } from "./value-table.ts";
+import { type Column, trimmed } from "./shared-columns.ts";
+import { grown } from "./value-table.ts";
 
 /** Growing columns of operations. Columns that few histories need are made when first used. */
 export class RowColumns {
@@ -114,11 +115,11 @@ export class RowColumns {
   }
 
   listStart(): Int32Array {
-    return this.#listStart.subarray(0, this.#lists + 1);
+    return trimmed(this.#listStart, this.#lists + 1);
   }
 
   elements(): Int32Array {
-    return this.#elements.subarray(0, this.#elementCount);
+    return trimmed(this.#elements, this.#elementCount);
   }
 
   columns(): Columns {
@@ -144,7 +145,7 @@ export class RowColumns {
     };
   }
 
-  #trimmed<T extends Trimmable<T>>(column: T): T {
+  #trimmed<T extends Column>(column: T): T {
     return trimmed(column, this.length);
   }
 

@@ -1,6 +1,8 @@
 import { DenseIds } from "./dense-ids.ts";
 import { NONE } from "./history.ts";
 import type { Json } from "./json.ts";
+import { trimmed } from "./shared-columns.ts";
+import type { ValueParts } from "./columns.ts";
 
 const NUMBER = 0;
 const OTHER = 1;
@@ -92,6 +94,11 @@ export class ValueTable {
     this.#structures.clear();
   }
 
+  /** What another thread needs to look values up. After `seal`. */
+  parts(): ValueParts {
+    return { keys: this.#keys, isOther: this.#kinds, numbers: this.#numbers, others: this.#others };
+  }
+
   #intern(key: number, kind: number, number: number): number {
     const slot = this.#slotOf(key, kind, number);
     const known = this.#slots[slot]! - 1;
@@ -170,21 +177,6 @@ export class ValueTable {
 export function grown<T extends { set(from: T): void }>(from: T, to: T): T {
   to.set(from);
   return to;
-}
-
-/** A typed array. */
-export interface Trimmable<T> {
-  readonly length: number;
-  subarray(start: number, end: number): T;
-  slice(start: number, end: number): T;
-}
-
-/** More unused room than this share is given back, at the price of a copy. */
-const WASTE = 0.1;
-
-/** The first `length` items of a column that may have room for more. */
-export function trimmed<T extends Trimmable<T>>(column: T, length: number): T {
-  return length < column.length * (1 - WASTE) ? column.slice(0, length) : column.subarray(0, length);
 }
 
 /** JSON with the fields of objects in order of their names: equal values have equal texts. */

@@ -22,15 +22,19 @@ export const MAX_EVENT_BYTES = 64 * 1024 * 1024;
 export class CarriedText implements ByteSink {
   readonly #source: string;
   readonly #reader: HistoryReader;
+  readonly #guard: () => void;
   #buffer = Buffer.alloc(0);
   #carried = 0;
 
-  constructor(source: string, reader: HistoryReader) {
+  /** `guard`: called for each piece; it throws to stop the reading. */
+  constructor(source: string, reader: HistoryReader, guard: () => void = () => undefined) {
     this.#source = source;
     this.#reader = reader;
+    this.#guard = guard;
   }
 
   take(room: Buffer, start: number, end: number): void {
+    this.#guard();
     if (this.#carried <= start) this.#readThere(room, start - this.#carried, end);
     else this.#readHere(room.subarray(start, end));
     if (this.#carried > MAX_EVENT_BYTES) throw this.#endless();

@@ -10,6 +10,8 @@ import { formatNamed } from "./importers/registry.ts";
 export interface ReadOptions extends ImportOptions {
   /** A name of the registry of formats; `auto`: by the content. */
   readonly format?: string | undefined;
+  /** Called for each piece of a file: it throws to stop the reading. */
+  readonly guard?: (() => void) | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export function parseHistory(text: string, source = "history", options: ReadOpti
 async function readFile(path: string, options: ReadOptions): Promise<History> {
   const text = await readBytes(path, (expectedBytes) => {
     const request = { source: path, expectedBytes, options };
-    return new CarriedText(path, readerOf(options.format ?? "auto", request));
+    return new CarriedText(path, readerOf(options.format ?? "auto", request), options.guard);
   });
   return text.finish();
 }
