@@ -77,12 +77,12 @@ export class TableHistory implements History {
     this.warnings = shared.warnings;
   }
 
-  /** Memory taken by the columns, unused room included. At most 64 bytes per operation, long lists apart. */
+  /** Memory taken by the columns; room that was never written to takes none. At most 64 bytes per operation, long lists apart. */
   get byteLength(): number {
     const { listStart, elements, values } = this.#shared;
     const columns = Object.values(this.#columns) as (Uint8Array | undefined)[];
     return [...columns, listStart, elements].reduce(
-      (sum, column) => sum + (column?.buffer.byteLength ?? 0),
+      (sum, column) => sum + (column?.byteLength ?? 0),
       values.byteLength ?? 0,
     );
   }

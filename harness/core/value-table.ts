@@ -1,7 +1,7 @@
 import { DenseIds } from "./dense-ids.ts";
 import { NONE } from "./history.ts";
 import type { Json } from "./json.ts";
-import { trimmed } from "./shared-columns.ts";
+import { columnOf, trimmed } from "./shared-columns.ts";
 import type { ValueParts } from "./columns.ts";
 
 const NUMBER = 0;
@@ -62,9 +62,9 @@ export class ValueTable {
     return this.#keys[id]!;
   }
 
-  /** Memory taken by the columns, unused room included; strings and structures are not counted. */
+  /** Memory taken by the columns; strings and structures are not counted. */
   get byteLength(): number {
-    return this.#keys.buffer.byteLength + this.#kinds.buffer.byteLength + this.#numbers.buffer.byteLength;
+    return this.#keys.byteLength + this.#kinds.byteLength + this.#numbers.byteLength;
   }
 
   /** Whether any value is no number. */
@@ -135,9 +135,9 @@ export class ValueTable {
 
   #growColumns(): void {
     const size = this.#keys.length * 2;
-    this.#keys = grown(this.#keys, new Int32Array(size));
-    this.#kinds = grown(this.#kinds, new Uint8Array(size));
-    this.#numbers = grown(this.#numbers, new Float64Array(size));
+    this.#keys = grown(this.#keys, columnOf(Int32Array, size));
+    this.#kinds = grown(this.#kinds, columnOf(Uint8Array, size));
+    this.#numbers = grown(this.#numbers, columnOf(Float64Array, size));
   }
 
   #growSlots(): void {
