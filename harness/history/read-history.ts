@@ -1,6 +1,7 @@
 import type { History } from "#core/history";
 import { readBytes } from "./byte-source.ts";
-import { CarriedText, type HistoryReader } from "./history-reader.ts";
+import { CarriedText } from "./carried-text.ts";
+import type { HistoryReader } from "./history-reader.ts";
 import { DetectingReader } from "./importers/detecting-reader.ts";
 import type { ReaderRequest } from "./importers/format.ts";
 import type { ImportOptions } from "./importers/options.ts";
