@@ -2,6 +2,9 @@ import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import { readsFrom } from "./reads-from.ts";
 import { checkers } from "./registry.ts";
+import { runsOf } from "./testing/arbitrary.ts";
+import { casesOf } from "./testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "./testing/fuzz/fuzz-runs.ts";
 import { operations } from "./testing/notation.ts";
 import { headerOf, historyFrom } from "./testing/operations.ts";
 
@@ -56,3 +59,9 @@ test.each(["W1 R7 R1 | R7", "W1! R1 R1", "R1 R- | W1", "W1? R1 R- | R7 R1"])(
     }
   },
 );
+
+describe.each(casesOf("reads-from"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
+  });
+});

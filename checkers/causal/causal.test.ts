@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
-import { registerRuns, type RunShape, runsOf } from "../testing/arbitrary.ts";
+import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, operationsOf } from "../testing/operations.ts";
-import { keeps, type MultiKeyModel } from "../testing/oracles/multi-key.ts";
+import { headerOf, historyFrom } from "../testing/operations.ts";
 import { causal } from "./causal.ts";
 import { operationGraph } from "./operation-graph.ts";
 import { SessionViews } from "./session-view.ts";
@@ -104,41 +104,11 @@ test("the sentence tells the causes, and the witness is no larger than it must b
   });
 });
 
-const overlapping = { sessions: 2, keys: 2, operations: 8, lies: 90, cas: 8, overlapping: true };
-const shapes: [MultiKeyModel, RunShape][] = [
-  ["causal", { sessions: 3, keys: 2, operations: 8, lies: 95, cas: 8 }],
-  ["causal-convergent", { sessions: 3, keys: 2, operations: 8, lies: 90, cas: 8 }],
-  ["causal-memory", { sessions: 3, keys: 2, operations: 8, lies: 90, cas: 8 }],
-  ["pram", { sessions: 3, keys: 2, operations: 8, lies: 95, cas: 8 }],
-  ["causal", overlapping],
-  ["causal-convergent", overlapping],
-];
-
-describe.each(shapes)("%s agrees with its definition: %j", (model, shape) => {
-  test("verdict and witness", () => {
-    const checker = [causal, sessionViews].find(({ models }) => models.includes(model))!;
-    const seen = { satisfied: 0, violated: 0, unknown: 0, "not-applicable": 0 };
-    fc.assert(
-      fc.property(registerRuns(shape), (run) => {
-        const history = historyFrom(run, header);
-        const { results, anomalies } = checker.check(history, UNLIMITED);
-        const { verdict } = results.find((result) => result.model === model)!;
-        seen[verdict]++;
-        const truth = keeps(model, operationsOf(history));
-        if (verdict === "satisfied") expect(truth).toBe(true);
-        if (verdict === "violated") expect(truth).toBe(false);
-        if (verdict === "unknown") return;
-        for (const anomaly of anomalies) {
-          const part = history.select(anomaly.witness.map((index) => history.rowOf(index)));
-          expect(keeps(anomaly.model as MultiKeyModel, operationsOf(part))).toBe(false);
-          const again = checker.check(part, UNLIMITED).anomalies;
-          expect(again.map(({ type }) => type)).toContain(anomaly.type);
-        }
-      }),
-      { numRuns: runsOf(800) },
-    );
-    const total = seen.satisfied + seen.violated + seen.unknown + seen["not-applicable"];
-    expect(seen.satisfied / total).toBeGreaterThan(0.2);
-    expect(seen.violated / total).toBeGreaterThan(0.2);
-  });
-});
+describe.each([...casesOf("causal"), ...casesOf("session-views")])(
+  "$title agrees with its definition",
+  (fuzzCase) => {
+    test("verdict and witness", () => {
+      expect(rareClasses(compareMany(fuzzCase, runsOf(800)))).toEqual([]);
+    });
+  },
+);

@@ -1,15 +1,13 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import type { Json } from "#core/json";
 import type { ObjectType } from "#core/operation";
 import { convergenceStatsSchema } from "#core/run";
-import { withFinalReads } from "../testing/arbitrary-final.ts";
-import { setRuns } from "../testing/arbitrary-set.ts";
-import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, type Operation, operationsOf, TICK } from "../testing/operations.ts";
-import { divergedKeys } from "../testing/oracles/final-phase.ts";
+import { headerOf, historyFrom, type Operation, TICK } from "../testing/operations.ts";
 import { convergence } from "./convergence.ts";
 
 const NODES = ["n1", "n2", "n3"];
@@ -169,37 +167,8 @@ test("times each node between its last disagreeing and its next agreeing read", 
   });
 });
 
-describe.each([
-  [
-    "registers",
-    registerRuns({ sessions: 3, keys: 2, operations: 8, lies: 20, deletes: 5 }),
-    "register" as const,
-  ],
-  ["sets", setRuns({ sessions: 3, keys: 2, operations: 8, lies: 20 }), "set" as const],
-])("of %s agrees with the definition", (_, runs, type) => {
-  test("verdicts and witnesses", () => {
-    const header = headerOf({ type }, NODES);
-    let [violated, other] = [0, 0];
-    fc.assert(
-      fc.property(withFinalReads(runs, NODES), (run) => {
-        const history = historyFrom(run, header);
-        const { results, anomalies, counts } = convergence.check(history, UNLIMITED);
-        const all = operationsOf(history);
-        const diverged = divergedKeys(all, NODES);
-        expect(counts["diverged"]).toBeLessThanOrEqual(diverged.length);
-        if (all.every(({ status }) => status !== "info")) expect(counts["diverged"]).toBe(diverged.length);
-        if (results[0]?.verdict === "satisfied") expect(diverged).toEqual([]);
-        if (counts["diverged"]! > 0) violated++;
-        else other++;
-        for (const { witness } of anomalies) {
-          const part = history.select(witness.map((index) => history.rowOf(index)));
-          expect(divergedKeys(operationsOf(part), NODES)).toHaveLength(1);
-          expect(convergence.check(part, UNLIMITED).results[0]?.verdict).toBe("violated");
-        }
-      }),
-      { numRuns: runsOf(1000) },
-    );
-    expect(violated / (violated + other)).toBeGreaterThan(0.2);
-    expect(other / (violated + other)).toBeGreaterThan(0.2);
+describe.each(casesOf("convergence"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
   });
 });

@@ -1,13 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
-import { withFinalReads } from "../testing/arbitrary-final.ts";
-import { countersOf, objectRuns } from "../testing/arbitrary-objects.ts";
 import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, operationsOf } from "../testing/operations.ts";
-import { impossibleReads, isExplained, lossIn, missingIn } from "../testing/oracles/counters.ts";
-import { lastRoundOf } from "../testing/oracles/final-phase.ts";
+import { headerOf, historyFrom } from "../testing/operations.ts";
 import { counterDurability } from "./counter-durability.ts";
 import { linearizableCounters } from "./linearizable-counters.ts";
 import { missingChanges } from "./missing-changes.ts";
@@ -122,49 +119,8 @@ test("what is missing is found among many distinct amounts, and not among equal 
   expect(missingChanges(3, ones, [])).toBeUndefined();
 });
 
-describe.each([
-  ["rising", [1, 2, 4, 5]],
-  ["rising and falling", [1, 2, 3, -1, -4]],
-])("%s counters agree with the definitions", (_, amounts) => {
-  test("losses, impossible counts and their witnesses", () => {
-    let [lossy, kept, impossible, possible] = [0, 0, 0, 0];
-    const runs = objectRuns(countersOf(amounts), { sessions: 3, operations: 7, lies: 25 });
-    fc.assert(
-      fc.property(withFinalReads(runs, NODES), (run) => {
-        const history = historyFrom(run, header);
-        const { counts, anomalies, results } = counterDurability.check(history, UNLIMITED);
-        const all = operationsOf(history);
-        const shown = impossibleReads(all);
-        const found = (counts["impossible-count"] ?? 0) + (counts["aborted-read"] ?? 0);
-        expect(found).toBe(shown.length);
-        const reads = all.filter(({ f, status }) => f === "read" && status === "ok");
-        expect(found + (counts["future-read"] ?? 0)).toBe(
-          reads.filter((read) => !isExplained(all, read)).length,
-        );
-        if (shown.length > 0) impossible++;
-        else possible++;
-        const loss = lossIn(all, NODES);
-        const hasAcknowledged = all.some(({ f, status }) => f === "increment" && status === "ok");
-        const isLost = hasAcknowledged && loss?.isLost === true;
-        expect(counts["lost-increment"] ?? 0).toBe(isLost ? 1 : 0);
-        const expected =
-          loss === undefined ? "unknown" : isLost ? "violated" : loss.isKept ? "satisfied" : "unknown";
-        expect(results[0]?.verdict).toBe(hasAcknowledged ? expected : "not-applicable");
-        if (isLost) lossy++;
-        else if (hasAcknowledged && loss?.isKept === true) kept++;
-        for (const { type, witness, explanation } of anomalies) {
-          const part = history.select(witness.map((index) => history.rowOf(index)));
-          expect(counterDurability.check(part, UNLIMITED).counts[type]).toBeGreaterThan(0);
-          if (type !== "lost-increment") continue;
-          expect(lossIn(operationsOf(part), NODES)?.isLost).toBe(true);
-          if (!explanation.includes("unless")) expect(loss?.isCertain).toBe(true);
-          const choices = missingIn(all, lastRoundOf(all, NODES)![0]!);
-          if (explanation.includes("if none came twice")) expect(choices).toHaveLength(1);
-        }
-      }),
-      { numRuns: runsOf(1000) },
-    );
-    for (const share of [lossy, kept]) expect(share / (lossy + kept)).toBeGreaterThan(0.2);
-    for (const share of [impossible, possible]) expect(share / (impossible + possible)).toBeGreaterThan(0.2);
+describe.each(casesOf("counter-durability"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
   });
 });

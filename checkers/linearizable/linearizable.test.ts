@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
-import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, type Operation, operationsOf } from "../testing/operations.ts";
-import { isLinearizable } from "../testing/oracles/linearizable.ts";
+import { headerOf, historyFrom, type Operation } from "../testing/operations.ts";
 import { linearizable } from "./linearizable.ts";
 
 const header = headerOf({});
@@ -84,34 +84,8 @@ describe("linearizable", () => {
   });
 });
 
-/** Exact: the verdict is that of trying all orders. */
-describe.each([
-  ["reads and writes", { sessions: 3, keys: 1, operations: 9, lies: 45 }],
-  ["with compare-and-sets", { sessions: 4, keys: 1, operations: 9, lies: 25, cas: 50 }],
-  ["with deletions", { sessions: 3, keys: 1, operations: 9, lies: 50, deletes: 8, cas: 10 }],
-  ["with repeated values", { sessions: 4, keys: 1, operations: 9, lies: 35, deletes: 8, cas: 25, values: 2 }],
-])("agrees with brute force on %s", (_, shape) => {
+describe.each(casesOf("linearizable"))("agrees with brute force: $title", (fuzzCase) => {
   test("verdict and witness", () => {
-    const seen = { satisfied: 0, violated: 0, unknown: 0, "not-applicable": 0 };
-    fc.assert(
-      fc.property(registerRuns(shape), (run) => {
-        const history = historyFrom(run, header);
-        const { results, anomalies } = linearizable.check(history, UNLIMITED);
-        const { verdict } = results[0]!;
-        seen[verdict]++;
-        const truth = isLinearizable(operationsOf(history));
-        if (verdict === "satisfied") expect(truth).toBe(true);
-        if (verdict === "violated") expect(truth).toBe(false);
-        for (const { witness } of anomalies) {
-          const part = history.select(witness.map((index) => history.rowOf(index)));
-          expect(isLinearizable(operationsOf(part))).toBe(false);
-          expect(linearizable.check(part, UNLIMITED).results[0]?.verdict).toBe("violated");
-        }
-      }),
-      { numRuns: runsOf(1500) },
-    );
-    const total = seen.satisfied + seen.violated + seen.unknown;
-    expect(seen.satisfied / total).toBeGreaterThan(0.2);
-    expect(seen.violated / total).toBeGreaterThan(0.2);
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1500)))).toEqual([]);
   });
 });

@@ -1,13 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
-import { withFinalReads } from "../testing/arbitrary-final.ts";
-import { listsOf, objectRuns } from "../testing/arbitrary-objects.ts";
 import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, operationsOf } from "../testing/operations.ts";
-import { isSequentialObject, listEffect } from "../testing/oracles/linearizable-object.ts";
-import { hasTwoOrders, impossibleElements, lostAppends } from "../testing/oracles/lists.ts";
+import { headerOf, historyFrom } from "../testing/operations.ts";
 import { linearizableLists } from "./linearizable-lists.ts";
 import { listDurability } from "./list-durability.ts";
 
@@ -178,66 +175,8 @@ test("two reads in conflicting orders are no sequential history, whatever the ti
   expect(check("P1[0,9] | P2[0,9] | R{1,2}@n1* | R{2}@n2*").counts["incompatible-order"]).toBeUndefined();
 });
 
-describe.each([
-  ["distinct", true],
-  ["repeated", false],
-])("lists of %s elements agree with the definitions", (_, distinct) => {
-  test("losses, impossible elements and their witnesses", () => {
-    let [lossy, kept, impossible, possible] = [0, 0, 0, 0];
-    const runs = objectRuns(listsOf(distinct), { sessions: 3, operations: 8, lies: 20 });
-    fc.assert(
-      fc.property(withFinalReads(runs, NODES), (run) => {
-        const history = historyFrom(run, header);
-        const { counts, anomalies } = listDurability.check(history, UNLIMITED);
-        const all = operationsOf(history);
-        const lost = lostAppends(all, NODES).length;
-        const shown = impossibleElements(all);
-        expect(counts["lost-element"] ?? 0).toBe(lost);
-        expect(
-          ["thin-air-read", "aborted-read", "future-read", "duplicate-element"]
-            .map((type) => counts[type] ?? 0)
-            .reduce((sum, count) => sum + count),
-        ).toBe(shown);
-        if (lost > 0) lossy++;
-        else kept++;
-        if (shown > 0) impossible++;
-        else possible++;
-        for (const { type, witness } of anomalies) {
-          const part = history.select(witness.map((index) => history.rowOf(index)));
-          expect(listDurability.check(part, UNLIMITED).counts[type]).toBeGreaterThan(0);
-          if (type === "lost-element") expect(lostAppends(operationsOf(part), NODES)).not.toEqual([]);
-        }
-      }),
-      { numRuns: runsOf(1000) },
-    );
-    for (const share of [lossy, kept]) expect(share / (lossy + kept)).toBeGreaterThan(0.2);
-    for (const share of [impossible, possible]) expect(share / (impossible + possible)).toBeGreaterThan(0.2);
-  });
-
-  test("two orders, none of them sequential", () => {
-    let [two, one] = [0, 0];
-    fc.assert(
-      fc.property(objectRuns(listsOf(distinct), { sessions: 3, operations: 9, lies: 60 }), (run) => {
-        const history = historyFrom(run, header);
-        const { counts, results, anomalies } = listDurability.check(history, UNLIMITED);
-        const all = operationsOf(history);
-        const found = counts["incompatible-order"] ?? 0;
-        expect(found > 0).toBe(hasTwoOrders(all));
-        if (found > 0) two++;
-        else one++;
-        const isBroken = results.some(({ model }) => model === "sequential" || model === "causal");
-        if (isBroken) expect(isSequentialObject(all, listEffect, [])).toBe(false);
-        for (const { type, witness } of anomalies) {
-          if (type === "lost-element" || type === "future-read") continue;
-          const part = history.select(witness.map((index) => history.rowOf(index)));
-          expect(isSequentialObject(operationsOf(part), listEffect, [])).toBe(false);
-        }
-        const { results: judged } = linearizableLists.check(history, UNLIMITED);
-        if (Object.keys(counts).some((type) => type !== "lost-element"))
-          expect(judged).toMatchObject([{ verdict: "violated" }]);
-      }),
-      { numRuns: runsOf(1000) },
-    );
-    for (const share of [two, one]) expect(share / (two + one)).toBeGreaterThan(0.2);
+describe.each(casesOf("list-durability"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
   });
 });

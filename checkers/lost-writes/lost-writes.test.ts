@@ -1,12 +1,11 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import type { VersionOrder } from "#core/operation";
-import { withFinalReads } from "../testing/arbitrary-final.ts";
-import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, operationsOf } from "../testing/operations.ts";
-import { lastRoundOf, lostValues } from "../testing/oracles/final-phase.ts";
+import { headerOf, historyFrom } from "../testing/operations.ts";
 import { lostWrites } from "./lost-writes.ts";
 
 const NODES = ["n1", "n2"];
@@ -66,35 +65,8 @@ describe("lost writes", () => {
   });
 });
 
-describe.each<[VersionOrder, Parameters<typeof registerRuns>[0]]>([
-  ["single-writer", { sessions: 2, keys: 2, operations: 10, lies: 40, singleWriter: true }],
-  ["value", { sessions: 2, keys: 2, operations: 10, lies: 40, cas: 20 }],
-])("agrees with the definition, order by %s", (order, shape) => {
-  test("losses and witnesses", () => {
-    let [lossy, sound] = [0, 0];
-    fc.assert(
-      fc.property(withFinalReads(registerRuns(shape), NODES), (run) => {
-        const history = historyFrom(run, headerOf({ order }, NODES));
-        const { counts, anomalies, results } = lostWrites.check(history, UNLIMITED);
-        const all = operationsOf(history);
-        const lost = lostValues(all, NODES, order);
-        expect(counts["lost-write"]).toBe(lost.length);
-        if (lost.length > 0) lossy++;
-        else sound++;
-        const complete = [...Map.groupBy(all, ({ key }) => key).values()].every((ofKey) =>
-          lastRoundOf(ofKey, NODES),
-        );
-        if (complete && results[0]?.verdict === "unknown")
-          expect(results[0].reason).toMatch(/nobody wrote|no place/);
-        for (const { witness } of anomalies) {
-          const part = history.select(witness.map((index) => history.rowOf(index)));
-          expect(lostValues(operationsOf(part), NODES, order)).not.toEqual([]);
-          expect(lostWrites.check(part, UNLIMITED).results[0]?.verdict).toBe("violated");
-        }
-      }),
-      { numRuns: runsOf(1000) },
-    );
-    expect(lossy / (lossy + sound)).toBeGreaterThan(0.2);
-    expect(sound / (lossy + sound)).toBeGreaterThan(0.2);
+describe.each(casesOf("lost-writes"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
   });
 });

@@ -96,9 +96,21 @@ function push(map: Map<number, number[]>, value: number, row: number): void {
   else rows.push(row);
 }
 
-/** Acknowledged enqueues beyond those whose value came out, in order. */
-export const missingFrom = ({ acknowledged, taken }: Contents): number[] =>
-  Array.from(acknowledged, ([value, rows]) => rows.slice(taken.get(value)?.length ?? 0))
+/**
+ * Acknowledged enqueues whose element did not come out after they had begun, each of equal ones by itself; in order. O(n log n)
+ * in the operations on one value.
+ */
+export const missingFrom = (history: History, { acknowledged, taken }: Contents): number[] =>
+  Array.from(acknowledged, ([value, rows]) => {
+    const returns = (taken.get(value) ?? []).map((row) => history.retRank[row]!).sort((a, b) => b - a);
+    let next = 0;
+    // The later an enqueue began, the fewer can have taken out its element: it goes first.
+    return rows.toReversed().filter((row) => {
+      const isTaken = (returns[next] ?? NONE) > history.invRank[row]!;
+      if (isTaken) next++;
+      return !isTaken;
+    });
+  })
     .flat()
     .sort((a, b) => a - b);
 

@@ -1,11 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
-import { objectRuns, queuesOf } from "../testing/arbitrary-objects.ts";
 import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, type Operation, operationsOf } from "../testing/operations.ts";
-import { lostFromQueue } from "../testing/oracles/queues.ts";
+import { headerOf, historyFrom, type Operation } from "../testing/operations.ts";
 import { linearizableQueues } from "./linearizable-queues.ts";
 import { queueDurability } from "./queue-durability.ts";
 
@@ -27,6 +26,15 @@ test.each([
   ["an element came out twice", "E1 | Q1 Q1 Q-", "satisfied"],
   ["one of two equal elements is missing", "E1 E1 | Q1 Q-", "violated"],
   ["an element is missing", "E1 E2 | Q2 Q-", "violated"],
+  ["it came out before it went in, and never again", "Q1[1,2] | E1[3,4] | Q-[5,6]", "violated"],
+  ["it came out while it went in", "Q1[1,4] | E1[3,6] | Q-[7,8]", "satisfied"],
+  ["of two equal elements the later came out", "Q1[5,6] | E1[1,2] E1[3,8] | Q-[9,10]", "violated"],
+  ["each of two equal elements came out", "Q1[3,4] Q1[7,8] | E1[1,2] E1[5,6] | Q-[9,10]", "satisfied"],
+  [
+    "one of two equal elements came out too early",
+    "Q1[3,4] Q1[5,6] | E1[1,2] E1[7,8] | Q-[9,10]",
+    "violated",
+  ],
 ])("%s", (_, text, verdict) => {
   expect(check(text).results).toMatchObject([{ model: "no-lost-writes", verdict }]);
 });
@@ -44,6 +52,20 @@ test("names what is lost, and who found the queue empty", () => {
   expect(stats).toEqual({
     queue: { attempts: 2, acknowledged: 2, lost: 1, recovered: 0, duplicated: 1, unexpected: 0 },
   });
+});
+
+test.each([
+  ["Q1[1,2] | E1[3,4] | Q-[5,6]", [0, 2, 4], "came out only before it went in"],
+  [
+    "Q1[3,4] Q1[5,6] | E1[1,2] E1[7,8] | Q-[9,10]",
+    [0, 2, 4, 6, 8],
+    "came out 2 times, not always after it went in",
+  ],
+  ["E1 E1 | Q1 Q-", [0, 2, 4, 6], "came out only 1 time of 2"],
+])("says when %s came out", (text, witness, because) => {
+  expect(check(text).anomalies).toMatchObject([
+    { witness, explanation: expect.stringContaining(`, ${because}, and session`) },
+  ]);
 });
 
 test("says how many are lost at least where indefinite dequeues may have taken the others", () => {
@@ -127,58 +149,8 @@ test("a drain takes out all that is left", () => {
   expect(checkRun([...operations("E1 | E2"), { ...drain, value: [2, 1] }]).anomalies).toEqual([]);
 });
 
-/** Ends most runs with dequeues of elements that are left, and with nodes that find nothing more. */
-const drained = (runs: fc.Arbitrary<Operation[]>): fc.Arbitrary<Operation[]> =>
-  fc
-    .tuple(runs, fc.noBias(fc.array(fc.nat({ max: 99 }), { minLength: 8, maxLength: 8 })))
-    .map(([run, drawn]) => {
-      let clock = Math.max(...run.flatMap(({ inv, ret }) => [inv, Number.isFinite(ret) ? ret : inv]));
-      const dequeue = (value: number | null, draw: number): Operation => ({
-        session: 100,
-        f: draw % 5 === 0 && value === null ? "drain" : "dequeue",
-        key: "x",
-        value: draw % 5 === 0 && value === null ? [] : value,
-        inv: (clock += 2),
-        ret: clock + 1,
-        status: draw % 9 === 0 ? "info" : "ok",
-        node: draw % 2 === 0 ? "n1" : "n2",
-      });
-      const left = run.filter(({ f }) => f === "enqueue").map(({ value }) => value as number);
-      const late = left.filter((_, i) => drawn[i % 5]! < 40).map((value, i) => dequeue(value, drawn[i % 5]!));
-      const nodes = drawn[7]! < 85 ? [2, 3, 4] : [2];
-      const all = [...run.map((one) => ({ ...one, node: `n${1 + (one.inv % 2)}` })), ...late];
-      return [...all, ...nodes.map((node, i) => dequeue(null, drawn[6]! < 80 ? node : node * 5 + i))].map(
-        (one) =>
-          one.status === "info"
-            ? { ...one, value: one.f === "enqueue" ? one.value : null, ret: Number.POSITIVE_INFINITY }
-            : one,
-      );
-    });
-
-describe.each([
-  ["distinct", true],
-  ["repeated", false],
-])("queues of %s elements", (_, distinct) => {
-  test("lose what cannot all have been taken out", () => {
-    let [lossy, kept] = [0, 0];
-    fc.assert(
-      fc.property(drained(objectRuns(queuesOf(distinct), { sessions: 3, operations: 9, lies: 5 })), (run) => {
-        const history = historyFrom(run, header);
-        const { counts, anomalies, results } = queueDurability.check(history, UNLIMITED);
-        const all = operationsOf(history);
-        const lost = lostFromQueue(all) ?? 0;
-        expect(counts["lost-element"] ?? 0).toBe(lost);
-        if (results[0]?.verdict === "satisfied") kept++;
-        if (results[0]?.verdict === "violated") lossy++;
-        for (const { type, witness } of anomalies) {
-          const part = history.select(witness.map((index) => history.rowOf(index)));
-          expect(queueDurability.check(part, UNLIMITED).counts[type]).toBeGreaterThan(0);
-          if (type === "lost-element") expect(lostFromQueue(operationsOf(part))).toBeGreaterThan(0);
-        }
-      }),
-      { numRuns: runsOf(1000) },
-    );
-    expect(lossy / (lossy + kept)).toBeGreaterThan(0.2);
-    expect(kept / (lossy + kept)).toBeGreaterThan(0.2);
+describe.each(casesOf("queue-durability"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
   });
 });

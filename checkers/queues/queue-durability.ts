@@ -39,7 +39,7 @@ function check(history: History, budget: Budget): CheckResult {
   const undecided = new Map<number, string>();
   const stats = { attempts: 0, acknowledged: 0, lost: 0, recovered: 0, duplicated: 0, unexpected: 0 };
   for (const [key, contents] of contentsOf(history, budget)) {
-    const missing = missingFrom(contents);
+    const missing = missingFrom(history, contents);
     stats.attempts += total(contents.attempted);
     stats.acknowledged += total(contents.acknowledged);
     for (const [value, rows] of contents.taken) {
@@ -114,19 +114,25 @@ function emptyWords(history: History, { emptied }: Contents): string {
   return `${whoWords(history, last!)} found the ${history.objectOf(history.key[last!]!).type} empty ${whenWords(history, endOf(history, last!))}`;
 }
 
+/** How often an element came out that is missing. */
+function comingOutWords({ acknowledged, taken }: Contents, value: number): string {
+  const times = taken.get(value)?.length ?? 0;
+  const wanted = acknowledged.get(value)!.length;
+  if (times === 0) return "never came out";
+  if (times < wanted) return `came out only ${plural(times, "time")} of ${wanted}`;
+  return wanted === 1
+    ? "came out only before it went in"
+    : `came out ${plural(times, "time")}, not always after it went in`;
+}
+
 function lostAnomaly(history: History, contents: Contents, row: number): Anomaly {
   const key = keyWords(history, history.key[row]!);
-  const times = contents.taken.get(history.value[row]!)?.length ?? 0;
-  const never =
-    times === 0
-      ? "never came out"
-      : `came out only ${plural(times, "time")} of ${contents.acknowledged.get(history.value[row]!)!.length}`;
   return {
     type: "lost-element",
     model: "no-lost-writes",
     key: history.keys[history.key[row]!]!,
     witness: indexesOf(history, [...dealingsOf(history, contents, row), ...contents.emptied.values()]),
-    explanation: `element ${elementWords(history, row)} of ${key}, acknowledged to ${whoWords(history, row)}${nodeWords(history, row, "by")} ${whenWords(history, endOf(history, row))}, ${never}, and ${emptyWords(history, contents)}`,
+    explanation: `element ${elementWords(history, row)} of ${key}, acknowledged to ${whoWords(history, row)}${nodeWords(history, row, "by")} ${whenWords(history, endOf(history, row))}, ${comingOutWords(contents, history.value[row]!)}, and ${emptyWords(history, contents)}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BudgetExceeded, UNLIMITED } from "#core/budget";
 import { NEVER } from "#core/history";
 import { linearizable } from "../linearizable/linearizable.ts";
+import { linearizableSets } from "../sets/linearizable-sets.ts";
 import { headerOf, historyFrom, type Operation } from "../testing/operations.ts";
 import { LinearizedSet } from "./linearized-set.ts";
 import { Memo } from "./memo.ts";
@@ -64,6 +65,48 @@ describe("limits of a search", () => {
     expect(results).toMatchObject([{ verdict: "violated" }]);
     expect(anomalies.map(({ key }) => key)).toEqual(["x"]);
   });
+});
+
+test("what was proved when the budget ended stays proved", () => {
+  const write = (value: number, inv: number): Operation => ({
+    session: inv,
+    f: "write",
+    key: "x",
+    value,
+    inv,
+    ret: inv + 1,
+    status: "ok",
+  });
+  const writes = Array.from({ length: 400 }, (_, i) => write(i % 3, i * 2));
+  const history = historyFrom([...writes, { ...write(7, 900), f: "read" as const }], headerOf({}));
+  let needed = 0;
+  linearizable.check(history, { ...UNLIMITED, tick: () => void needed++ });
+  let left = needed - 1;
+  const tick = () => {
+    if (--left < 0) throw new BudgetExceeded("--timeout 1 s");
+  };
+  expect(linearizable.check(history, { ...UNLIMITED, tick })).toMatchObject({
+    results: [{ verdict: "violated" }],
+    anomalies: [{ type: "non-linearizable" }],
+  });
+});
+
+test("what is impossible by itself is found to be, whatever else went on", () => {
+  const operation = (f: "add" | "contains", value: number, inv: number): Operation => ({
+    session: inv,
+    f,
+    key: "x",
+    value,
+    inv,
+    ret: inv + 9,
+    status: "ok",
+    ...(f === "contains" ? { result: true } : {}),
+  });
+  const adds = Array.from({ length: 300 }, (_, i) => operation("add", i % 4, i));
+  const whole: Operation = { ...operation("add", 0, 400), f: "read", value: [0, 1, 2, 3] };
+  const history = historyFrom([...adds, operation("contains", 9, 150), whole], headerOf({ type: "set" }));
+  const { anomalies } = linearizableSets.check(history, UNLIMITED);
+  expect(anomalies).toMatchObject([{ witness: [expect.any(Number)] }]);
 });
 
 test("indefinite operations that are alike do not multiply", () => {

@@ -21,7 +21,7 @@ export function smallWitness<State, Call>(
 ): readonly number[] {
   const shrinker = new Shrinker(kind, problem, budget);
   try {
-    shrinker.shrink(problem.ret[stuckAt]!);
+    shrinker.shrink(stuckAt);
     shrinker.prune();
   } catch (error) {
     // What was proved so far stands; it is only larger than it need be.
@@ -45,19 +45,26 @@ class Shrinker<State, Call> {
   }
 
   /**
-   * `limit`: when the search got stuck. What was invoked before is impossible by itself, without what saw something and
-   * returned only later: that may have seen what was invoked later too.
+   * `stuckAt`: where the search got stuck. What was invoked before that returned is impossible by itself, without what saw
+   * something and returned only later: that may have seen what was invoked later too. Where the operation needs little, it
+   * may be impossible alone, which spares the search of the rest.
    */
-  shrink(limit: number): void {
+  shrink(stuckAt: number): void {
     const { inv, ret, row } = this.#problem;
+    const limit = ret[stuckAt]!;
     const invoked = [...row.keys()].filter((entry) => inv[entry]! < limit);
-    const ended = invoked.filter((entry) => ret[entry]! <= limit || this.#roleOf(entry) !== "evidence");
-    const begun = this.#closed(ended, new Set(invoked));
-    if (this.#fails(begun)) this.best = begun;
+    const alone = this.#closed([stuckAt], new Set(invoked));
+    if (this.#fails(alone)) this.best = alone;
+    else {
+      const ended = invoked.filter((entry) => ret[entry]! <= limit || this.#roleOf(entry) !== "evidence");
+      const begun = this.#closed(ended, new Set(invoked));
+      if (this.#fails(begun)) this.best = begun;
+    }
     const among = new Set(this.best);
     let evidence = this.best.filter((entry) => this.#roleOf(entry) === "evidence");
     for (let size = evidence.length >> 1; size >= 1; size = size >> 1) {
       for (let at = 0; at < evidence.length; ) {
+        if (this.#steps >= MAX_STEPS) return;
         const fewer = evidence.toSpliced(at, size);
         const part = this.#closed(fewer, among);
         if (part.length < this.best.length && this.#fails(part)) {

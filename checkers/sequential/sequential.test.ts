@@ -5,9 +5,10 @@ import { causal } from "../causal/causal.ts";
 import { sessionViews } from "../causal/session-views.ts";
 import { linearizable } from "../linearizable/linearizable.ts";
 import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, operationsOf } from "../testing/operations.ts";
-import { keeps } from "../testing/oracles/multi-key.ts";
+import { headerOf, historyFrom } from "../testing/operations.ts";
 import { sequential } from "./sequential.ts";
 
 const header = headerOf({});
@@ -79,29 +80,8 @@ describe("sequential", () => {
   });
 });
 
-test("agrees with trying all orders, verdict and witness", () => {
-  const seen = { satisfied: 0, violated: 0, unknown: 0, "not-applicable": 0 };
-  fc.assert(
-    fc.property(registerRuns({ sessions: 4, keys: 2, operations: 8, lies: 75, cas: 8 }), (run) => {
-      const history = historyFrom(run, header);
-      const { results, anomalies } = sequential.check(history, UNLIMITED);
-      const { verdict } = results[0]!;
-      seen[verdict]++;
-      if (verdict === "unknown") return;
-      const truth = keeps("sequential", operationsOf(history));
-      if (verdict === "satisfied") expect(truth).toBe(true);
-      if (verdict === "violated") expect(truth).toBe(false);
-      for (const { witness } of anomalies) {
-        const part = history.select(witness.map((index) => history.rowOf(index)));
-        expect(keeps("sequential", operationsOf(part))).toBe(false);
-        expect(sequential.check(part, UNLIMITED).results[0]?.verdict).toBe("violated");
-      }
-    }),
-    { numRuns: runsOf(1000) },
-  );
-  const total = seen.satisfied + seen.violated + seen.unknown + seen["not-applicable"];
-  expect(seen.satisfied / total).toBeGreaterThan(0.2);
-  expect(seen.violated / total).toBeGreaterThan(0.2);
+test.each(casesOf("sequential"))("agrees with trying all orders, verdict and witness", (fuzzCase) => {
+  expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
 });
 
 test("what follows from what, whatever the history", () => {

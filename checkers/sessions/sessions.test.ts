@@ -1,11 +1,12 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import type { VersionOrder } from "#core/operation";
-import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, type Operation, operationsOf } from "../testing/operations.ts";
-import { brokenGuarantees, type Guarantee, impossibleGuarantees } from "../testing/oracles/sessions.ts";
+import { headerOf, historyFrom } from "../testing/operations.ts";
+import type { Guarantee } from "../testing/oracles/sessions.ts";
 import { sessions } from "./sessions.ts";
 
 const check = (text: string, order: VersionOrder = "single-writer") =>
@@ -160,76 +161,10 @@ describe("session guarantees without a version order", () => {
     );
     expect(anomaly?.witness).toEqual([0, 1, 4, 5]);
   });
-
-  test("agrees with trying all orders", () => {
-    let [broken, sound] = [0, 0];
-    fc.assert(
-      fc.property(registerRuns({ sessions: 2, keys: 1, operations: 14, lies: 100, cas: 8 }), (run) => {
-        const history = historyFrom(run, headerOf({ order: "unknown" }));
-        const { results, anomalies } = sessions.check(history, UNLIMITED);
-        const truth = impossibleGuarantees(operationsOf(history));
-        expect(
-          new Set(results.filter(({ verdict }) => verdict === "violated").map(({ model }) => model)),
-        ).toEqual(truth);
-        if (truth.size > 0) broken++;
-        else sound++;
-        for (const { type, witness } of anomalies) {
-          const part = history.select(witness.map((index) => history.rowOf(index)));
-          expect(impossibleGuarantees(operationsOf(part))).toContain(type);
-          expect(sessions.check(part, UNLIMITED).counts[type]).toBeGreaterThan(0);
-        }
-      }),
-      { numRuns: runsOf(700) },
-    );
-    expect(broken / (broken + sound)).toBeGreaterThan(0.2);
-    expect(sound / (broken + sound)).toBeGreaterThan(0.2);
-  });
 });
 
-/** Versions that rise and fall against the order of writing. */
-const VERSIONS = [0, 4, 1, 6, 2, 3, 9, 5, 8, 7];
-function withVersions(run: readonly Operation[]): Operation[] {
-  return run.map((operation) => {
-    const { f, status, value, expected, result, observed } = operation;
-    const told =
-      f === "cas" && result === false
-        ? (observed ?? null)
-        : f === "read" || f === "write" || result === true
-          ? value
-          : expected;
-    return status === "ok" && typeof told === "number" && told < VERSIONS.length
-      ? { ...operation, version: VERSIONS[told]! }
-      : operation;
-  });
-}
-
-describe.each<[VersionOrder, Parameters<typeof registerRuns>[0]]>([
-  ["single-writer", { sessions: 2, keys: 1, operations: 10, lies: 80, singleWriter: true }],
-  ["value", { sessions: 2, keys: 1, operations: 9, lies: 40, cas: 15 }],
-  ["version", { sessions: 2, keys: 1, operations: 7, lies: 20, cas: 15 }],
-])("agrees with the definition, order by %s", (order, shape) => {
-  test("verdicts and witnesses", () => {
-    let [broken, sound] = [0, 0];
-    const header = headerOf({ order });
-    fc.assert(
-      fc.property(registerRuns(shape), (plain) => {
-        const run = order === "version" ? withVersions(plain) : plain;
-        const history = historyFrom(run, header);
-        const { results, anomalies } = sessions.check(history, UNLIMITED);
-        const truth = brokenGuarantees(operationsOf(history), order);
-        const claimed = results.filter(({ verdict }) => verdict === "violated").map(({ model }) => model);
-        expect(new Set(claimed)).toEqual(truth);
-        if (truth.size > 0) broken++;
-        else sound++;
-        for (const { type, witness } of anomalies) {
-          const part = history.select(witness.map((index) => history.rowOf(index)));
-          expect(brokenGuarantees(operationsOf(part), order)).toContain(type);
-          expect(sessions.check(part, UNLIMITED).counts[type]).toBeGreaterThan(0);
-        }
-      }),
-      { numRuns: runsOf(1000) },
-    );
-    expect(broken / (broken + sound)).toBeGreaterThan(0.2);
-    expect(sound / (broken + sound)).toBeGreaterThan(0.2);
+describe.each(casesOf("sessions"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
   });
 });

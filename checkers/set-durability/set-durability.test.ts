@@ -1,14 +1,11 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import { setStatsSchema } from "#core/run";
-import { withFinalReads } from "../testing/arbitrary-final.ts";
-import { setRuns } from "../testing/arbitrary-set.ts";
 import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, operationsOf, TICK } from "../testing/operations.ts";
-import { lostElements, staleSetReads } from "../testing/oracles/final-phase.ts";
-import { isLinearizableSet } from "../testing/oracles/linearizable-set.ts";
+import { headerOf, historyFrom, TICK } from "../testing/operations.ts";
 import { setDurability } from "./set-durability.ts";
 
 const NODES = ["n1", "n2"];
@@ -101,44 +98,8 @@ describe("elements of sets", () => {
   });
 });
 
-test("agrees with the definitions", () => {
-  let [lossy, sound] = [0, 0];
-  fc.assert(
-    fc.property(withFinalReads(setRuns({ sessions: 3, keys: 2, operations: 10, lies: 20 }), NODES), (run) => {
-      const history = historyFrom(run, header);
-      const { counts, anomalies } = setDurability.check(history, UNLIMITED);
-      const all = operationsOf(history);
-      const lost = lostElements(all, NODES);
-      expect(counts["lost-element"] ?? 0).toBe(lost.length);
-      expect(counts["stale-read"] ?? 0).toBe(staleSetReads(all).length);
-      if (lost.length > 0) lossy++;
-      else sound++;
-      for (const { type, witness } of anomalies) {
-        const part = history.select(witness.map((index) => history.rowOf(index)));
-        const ofPart = operationsOf(part);
-        expect(setDurability.check(part, UNLIMITED).counts[type]).toBeGreaterThan(0);
-        if (type === "lost-element") expect(lostElements(ofPart, NODES)).not.toEqual([]);
-        else if (ofPart.every(({ final }) => !final)) expect(isLinearizableSet(ofPart)).toBe(false);
-      }
-    }),
-    { numRuns: runsOf(1000) },
-  );
-  expect(lossy / (lossy + sound)).toBeGreaterThan(0.2);
-  expect(sound / (lossy + sound)).toBeGreaterThan(0.2);
-});
-
-test("what it calls not linearizable is not", () => {
-  let [violated, silent] = [0, 0];
-  fc.assert(
-    fc.property(setRuns({ sessions: 3, keys: 1, operations: 8, lies: 50 }), (run) => {
-      const { results } = setDurability.check(historyFrom(run, header), UNLIMITED);
-      if (results.some(({ model }) => model === "linearizable")) {
-        violated++;
-        expect(isLinearizableSet(run)).toBe(false);
-      } else silent++;
-    }),
-    { numRuns: runsOf(1000) },
-  );
-  expect(violated / (violated + silent)).toBeGreaterThan(0.2);
-  expect(silent / (violated + silent)).toBeGreaterThan(0.2);
+describe.each(casesOf("set-durability"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
+  });
 });

@@ -1,12 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
-import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, type Operation, operationsOf } from "../testing/operations.ts";
-import { isLinearizableObject, lockEffect } from "../testing/oracles/linearizable-object.ts";
-import { isLinearizable } from "../testing/oracles/linearizable.ts";
-import { forkedValues, heldTwice } from "../testing/oracles/split-brain.ts";
+import { headerOf, historyFrom } from "../testing/operations.ts";
 import { splitBrain } from "./split-brain.ts";
 
 const check = (text: string, type: "register" | "lock" = "register") =>
@@ -75,86 +73,8 @@ describe("locks with two holders", () => {
   });
 });
 
-test("forks are those of the definition, and never linearizable", () => {
-  let [forked, whole] = [0, 0];
-  fc.assert(
-    fc.property(
-      registerRuns({ sessions: 3, keys: 1, operations: 11, lies: 55, cas: 75, deletes: 2 }),
-      registerRuns({ sessions: 3, keys: 1, operations: 10, lies: 60, cas: 80, deletes: 2, values: 4 }),
-      (unique, repeated) => {
-        for (const run of [unique, repeated]) {
-          const history = historyFrom(run, headerOf({}));
-          const { counts, anomalies } = splitBrain.check(history, UNLIMITED);
-          const all = operationsOf(history);
-          expect(counts["split-brain"] ?? 0).toBe(forkedValues(all).length);
-          if (anomalies.length > 0) forked++;
-          else whole++;
-          for (const { witness, explanation } of anomalies) {
-            const part = history.select(witness.map((index) => history.rowOf(index)));
-            const again = splitBrain.check(part, UNLIMITED).anomalies;
-            expect(again.map((found) => found.explanation)).toContain(explanation);
-            expect(isLinearizable(operationsOf(part))).toBe(false);
-            expect(isLinearizable(all)).toBe(false);
-          }
-        }
-      },
-    ),
-    { numRuns: runsOf(1000) },
-  );
-  expect(forked / (forked + whole)).toBeGreaterThan(0.2);
-  expect(whole / (forked + whole)).toBeGreaterThan(0.2);
-});
-
-/** Sessions that acquire and release in turn, whoever else holds the lock; some lack an end, or an outcome. */
-const sharedLocks: fc.Arbitrary<Operation[]> = fc
-  .noBias(
-    fc.array(
-      fc.record({
-        session: fc.nat({ max: 2 }),
-        gap: fc.nat({ max: 9 }),
-        acquiring: fc.integer({ min: 1, max: 4 }),
-        holding: fc.integer({ min: 1, max: 5 }),
-        releasing: fc.integer({ min: 1, max: 4 }),
-        outcome: fc.nat({ max: 99 }),
-      }),
-      { minLength: 2, maxLength: 5 },
-    ),
-  )
-  .map((steps) => {
-    const free = new Map<number, number>();
-    return steps.flatMap(({ session, gap, acquiring, holding, releasing, outcome }): Operation[] => {
-      const from = (free.get(session) ?? 0) + 1 + gap;
-      const [got, end] = [from + acquiring, from + acquiring + holding];
-      free.set(session, end + releasing);
-      const base = { session, key: "x", value: null };
-      const acquire: Operation = { ...base, f: "acquire", inv: from, ret: got, status: "ok" };
-      const release: Operation = { ...base, f: "release", inv: end, ret: end + releasing, status: "ok" };
-      if (outcome < 8) return [acquire, { ...release, ret: Number.POSITIVE_INFINITY, status: "info" }];
-      if (outcome < 14) return [{ ...acquire, ret: Number.POSITIVE_INFINITY, status: "info" }, release];
-      if (outcome < 22) return [acquire];
-      return outcome < 28 ? [{ ...acquire, result: false }] : [acquire, release];
-    });
+describe.each(casesOf("split-brain"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
   });
-
-test("double holds are those of the definition, and never linearizable", () => {
-  let [double, single] = [0, 0];
-  fc.assert(
-    fc.property(sharedLocks, (run) => {
-      const history = historyFrom(run, headerOf({ type: "lock" }));
-      const { anomalies } = splitBrain.check(history, UNLIMITED);
-      const all = operationsOf(history);
-      expect(anomalies.length > 0).toBe(heldTwice(all));
-      if (anomalies.length > 0) double++;
-      else single++;
-      for (const { witness } of anomalies) {
-        const part = history.select(witness.map((index) => history.rowOf(index)));
-        expect(splitBrain.check(part, UNLIMITED).anomalies).toHaveLength(1);
-        expect(isLinearizableObject(operationsOf(part), lockEffect, [null, -1])).toBe(false);
-        expect(isLinearizableObject(all, lockEffect, [null, -1])).toBe(false);
-      }
-    }),
-    { numRuns: runsOf(1000) },
-  );
-  expect(double / (double + single)).toBeGreaterThan(0.2);
-  expect(single / (double + single)).toBeGreaterThan(0.2);
 });

@@ -1,13 +1,12 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import type { VersionOrder } from "#core/operation";
 import type { StalenessBound } from "#core/verdict";
-import { registerRuns, runsOf } from "../testing/arbitrary.ts";
+import { runsOf } from "../testing/arbitrary.ts";
+import { casesOf } from "../testing/fuzz-table.ts";
+import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
-import { headerOf, historyFrom, type Operation, TICK } from "../testing/operations.ts";
-import { stalenessOf } from "../testing/oracles/staleness.ts";
-import { readValue } from "../testing/oracles/version-order.ts";
+import { headerOf, historyFrom, TICK } from "../testing/operations.ts";
 import { boundedStaleness } from "./bounded-staleness.ts";
 
 const check = (text: string, bound: StalenessBound, order: VersionOrder = "unknown") =>
@@ -55,62 +54,8 @@ describe("bounded staleness", () => {
   });
 });
 
-const isMeasured = (read: Operation, all: readonly Operation[]): boolean => {
-  const value = readValue(read)?.value ?? null;
-  return value === null || all.some((one) => one.f === "write" && one.value === value && one.inv < read.ret);
-};
-
-/** Whether real time and what was read allow the writes to come in the order of their values. */
-function isInOrder(all: readonly Operation[]): boolean {
-  const writes = all.filter(({ f }) => f === "write");
-  const known = (value: unknown): number =>
-    Math.min(...all.filter((one) => one.value === value).map(({ ret }) => ret));
-  return writes.every((a) =>
-    writes.every((b) => Number(a.value) <= Number(b.value) || known(a.value) > b.inv),
-  );
-}
-
-describe.each([["unknown" as const], ["value" as const]])("version order %s", (order) => {
-  test.each([["time"], ["versions"]])("agrees with trying all orders: a bound of %s", (kind) => {
-    let [within, beyond] = [0, 0];
-    fc.assert(
-      fc.property(
-        registerRuns({ sessions: 2, keys: 1, operations: 8, lies: 80 }),
-        fc.nat({ max: kind === "time" ? 6 : 1 }),
-        (run, limit) => {
-          const history = historyFrom(run, headerOf({ order }));
-          const all = run.filter(({ status, f }) => status !== "fail" && (f !== "read" || status === "ok"));
-          const traced = all.filter((one) => one.f !== "read" || isMeasured(one, all));
-          if (order === "value" && !isInOrder(traced)) return;
-          const bound: StalenessBound = kind === "time" ? { time: limit * TICK } : { versions: limit };
-          const exceeds = (read: Operation, among: readonly Operation[]): boolean => {
-            const { versions, behind } = stalenessOf(read, among, order);
-            return (kind === "time" ? behind : versions) > limit;
-          };
-          const reads = traced.filter(({ f }) => f === "read");
-          const truth = reads.filter((read) => exceeds(read, traced)).length;
-          const { results, counts, anomalies } = boundedStaleness(bound).check(history, UNLIMITED);
-          expect(counts["too-stale-read"] ?? 0).toBe(truth);
-          const isWhole = traced.length === all.length;
-          const kept = reads.length === 0 ? "not-applicable" : "satisfied";
-          const otherwise = isWhole ? kept : "unknown";
-          expect(results[0]?.verdict).toBe(truth > 0 ? "violated" : otherwise);
-          if (truth > 0) beyond++;
-          else if (isWhole && reads.length > 0) within++;
-          const rows = run.toSorted((a, b) => a.inv - b.inv);
-          for (const { witness } of anomalies) {
-            const chosen = witness.map((index) => history.rowOf(index));
-            const part = chosen.map((row) => rows[row]!);
-            expect(part.some((one) => one.f === "read" && exceeds(one, part))).toBe(true);
-            expect(boundedStaleness(bound).check(history.select(chosen), UNLIMITED).anomalies).not.toEqual(
-              [],
-            );
-          }
-        },
-      ),
-      { numRuns: runsOf(1000) },
-    );
-    expect(within / (within + beyond)).toBeGreaterThan(0.2);
-    expect(beyond / (within + beyond)).toBeGreaterThan(0.2);
+describe.each(casesOf("bounded-staleness"))("agrees with the definition: $title", (fuzzCase) => {
+  test("verdict and witness", () => {
+    expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./demo.ts")).demoCommand(),
   run: async () => await (await import("./run.ts")).runCommand(words),
   check: async () => (await import("./check.ts")).checkCommand(),
+  selftest: async () => (await import("./selftest.ts")).selftestCommand(),
   report: async () => (await import("./report.ts")).reportCommand(),
   list: async () => (await import("./list.ts")).listCommand(),
   doctor: async () => (await import("./doctor-command.ts")).doctorCommand(),

@@ -9,6 +9,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
   "harness/engine": ["harness/core"],
   "harness/generators": ["harness/core"],
   "harness/nemeses": ["harness/core"],
+  "harness/synthetic": ["harness/core"],
   "harness/cluster": ["harness/core"],
   "harness/history": ["harness/core"],
   "harness/store": ["harness/core", "harness/history"],
@@ -44,6 +45,7 @@ export type Abstinence = "pure" | "runtime";
 export const ABSTAINS: Readonly<Record<string, Abstinence>> = {
   "harness/core": "pure",
   "harness/generators": "pure",
+  "harness/synthetic": "pure",
   checkers: "pure",
   workloads: "pure",
   reports: "pure",

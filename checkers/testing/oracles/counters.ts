@@ -26,11 +26,21 @@ export const isExplained = (
     [0, 1],
   ).has(countOf(read));
 
-/** Reads of counters, final ones too, that no choice among all changes makes. */
-export const impossibleReads = (operations: readonly Operation[]): Operation[] =>
-  operations.filter(
-    (read) => read.f === "read" && read.status === "ok" && !isExplained(operations, read, isChange),
-  );
+/**
+ * Reads of counters, final ones too, that no choice among the changes begun by then makes, counted by what would: changes
+ * that began later (future), ones that certainly failed (aborted), nothing (impossible).
+ */
+export function unexplainedCounts(
+  operations: readonly Operation[],
+): Record<"impossible-count" | "aborted-read" | "future-read", number> {
+  const counts = { "impossible-count": 0, "aborted-read": 0, "future-read": 0 };
+  for (const read of operations.filter(({ f, status }) => f === "read" && status === "ok")) {
+    if (isExplained(operations, read)) continue;
+    if (isExplained(operations, read, isChange)) counts["future-read"]++;
+    else counts[isExplained(operations, read, () => true) ? "aborted-read" : "impossible-count"]++;
+  }
+  return counts;
+}
 
 /**
  * Whether the last reads of one counter lack something acknowledged: `lost` if no choice that has all of it explains any of

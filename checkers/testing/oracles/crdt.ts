@@ -2,6 +2,7 @@ import type { Json } from "#core/json";
 import type { Crdt, Visibility } from "#core/operation";
 import type { Operation } from "../operations.ts";
 import { lastRoundOf } from "./final-phase.ts";
+import { subsetsOf } from "./subsets.ts";
 
 /** What updates an operation sees, by operation. */
 export type Sight = ReadonlyMap<Operation, ReadonlySet<Operation>>;
@@ -86,10 +87,6 @@ export function isCrdtHistory(
   };
 
   return search([], new Map());
-}
-
-export function subsetsOf<T>(items: readonly T[]): T[][] {
-  return items.reduce<T[][]>((sets, item) => [...sets, ...sets.map((set) => [...set, item])], [[]]);
 }
 
 const ofF = (seen: ReadonlySet<Operation>, f: Operation["f"], value: Json): Operation[] =>

@@ -1,5 +1,5 @@
 import type { Json } from "#core/json";
-import type { VersionOrder } from "#core/operation";
+import type { ObjectType, VersionOrder } from "#core/operation";
 import type { Operation } from "../operations.ts";
 import { certainlyBefore, readValue, writtenValue } from "./version-order.ts";
 
@@ -107,15 +107,20 @@ function knownBefore(element: Json, time: number, operations: readonly Operation
   );
 }
 
-/** Whether two last reads of a key differ. */
-export function divergedKeys(operations: readonly Operation[], nodes: readonly string[]): string[] {
+/** Keys of which two last reads differ: of sets in their elements, of lists and texts in their order as well. */
+export function divergedKeys(
+  operations: readonly Operation[],
+  nodes: readonly string[],
+  type: ObjectType = "register",
+): string[] {
+  const shown = ({ value }: Operation): string => {
+    if (type === "counter") return JSON.stringify(value ?? 0);
+    return JSON.stringify(type === "set" && Array.isArray(value) ? value.toSorted() : value);
+  };
   return keysOf(operations)
     .filter((ofKey) => {
       const last = nodes.flatMap((node) => lastRoundOf(ofKey, [node]) ?? []);
-      return (
-        new Set(last.map(({ value }) => JSON.stringify(Array.isArray(value) ? value.toSorted() : value)))
-          .size > 1
-      );
+      return new Set(last.map(shown)).size > 1;
     })
     .map(([operation]) => operation!.key);
 }

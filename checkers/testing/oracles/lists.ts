@@ -40,18 +40,30 @@ export function lostAppends(operations: readonly Operation[], nodes: readonly st
   });
 }
 
-/** How many elements of reads no set of appends explains that had begun by then, whatever their order. */
-export const impossibleElements = (operations: readonly Operation[]): number =>
-  keysOf(operations)
-    .flatMap((ofKey) =>
-      readsOf(ofKey).map(
-        (read) =>
-          [...new Set(shownBy(read))].filter(
-            (element) => timesIn(read, element) > possibleIn(ofKey, read, element),
-          ).length,
-      ),
-    )
-    .reduce((sum, count) => sum + count, 0);
+/**
+ * Elements of reads that no set of appends explains that had begun by then, whatever their order, counted by what is the
+ * matter: later appends would explain them (future), it was appended, but not so often (duplicate), everyone who did
+ * certainly failed (aborted), nobody did (thin air).
+ */
+export function impossibleElements(
+  operations: readonly Operation[],
+): Record<"thin-air-read" | "aborted-read" | "duplicate-element" | "future-read", number> {
+  const counts = { "thin-air-read": 0, "aborted-read": 0, "duplicate-element": 0, "future-read": 0 };
+  for (const ofKey of keysOf(operations)) {
+    for (const read of readsOf(ofKey)) {
+      for (const element of new Set(shownBy(read))) {
+        const times = timesIn(read, element);
+        if (times <= possibleIn(ofKey, read, element)) continue;
+        const ever = ofKey.filter((one) => isAppendOf(one, element)).length;
+        const isAsked = ofKey.some(({ f, value }) => f === "append" && value === element);
+        if (times <= ever) counts["future-read"]++;
+        else if (ever > 0) counts["duplicate-element"]++;
+        else counts[isAsked ? "aborted-read" : "thin-air-read"]++;
+      }
+    }
+  }
+  return counts;
+}
 
 /** Whether two reads during the run show a list so that neither continues the other. */
 export function hasTwoOrders(operations: readonly Operation[]): boolean {

@@ -1,5 +1,6 @@
 import type { Json } from "#core/json";
 import type { Operation } from "../operations.ts";
+import { subsetsOf } from "./subsets.ts";
 import { readValue, writtenValue } from "./version-order.ts";
 
 export type MultiKeyModel = "causal" | "causal-convergent" | "causal-memory" | "pram" | "sequential";
@@ -37,12 +38,6 @@ const effectOf = (operation: Operation): Effect => ({
         : undefined,
   written: writtenValue(operation),
 });
-
-function subsetsOf<T>(items: readonly T[]): T[][] {
-  const [first, ...rest] = items;
-  if (first === undefined) return [[]];
-  return subsetsOf(rest).flatMap((subset) => [subset, [first, ...subset]]);
-}
 
 const JUDGES: Readonly<Record<MultiKeyModel, (effects: readonly Effect[]) => boolean>> = {
   causal: (effects) => {

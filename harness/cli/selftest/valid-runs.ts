@@ -1,0 +1,63 @@
+import type { History } from "#core/history";
+import { workloads } from "../../../workloads/registry.ts";
+import { parseHistory, readHistory } from "../../history/read-history.ts";
+import { RunFolder } from "../../store/run-folder.ts";
+import { ATOMIC_KINDS } from "../../synthetic/atomic-object.ts";
+import { linearizableRun } from "../../synthetic/linearizable-run.ts";
+import { linesOf } from "../../synthetic/recording.ts";
+import { unknownName } from "../nearest.ts";
+import { simulatedRun } from "./simulated-run.ts";
+
+/** A history without anomaly, and where it came from. */
+export interface ValidRun {
+  readonly origin: string;
+  readonly history: History;
+}
+
+const OPERATIONS = 300;
+const CLIENTS = 5;
+const KEYS = 2;
+/** Share of the operations that change something whose outcome nobody learns. */
+const INDEFINITE = 0.02;
+
+/** What can be tested: workloads, and kinds of objects by their own. */
+export const testable = (): string[] => [
+  ...new Set([...Object.keys(workloads), ...Object.keys(ATOMIC_KINDS)]),
+];
+
+/** A simulated run if it is a workload, a made history if it is a kind of object; both if it is both. @throws HarnessError `unknown-name` */
+export async function validRuns(name: string, seed: string): Promise<ValidRun[]> {
+  const workload = Object.hasOwn(workloads, name) ? workloads[name] : undefined;
+  const kind = Object.hasOwn(ATOMIC_KINDS, name) ? ATOMIC_KINDS[name] : undefined;
+  if (workload === undefined && kind === undefined) {
+    throw unknownName("workload or kind of object", name, testable());
+  }
+  const runs: ValidRun[] = [];
+  if (workload !== undefined) {
+    const origin = `workload ${name} on sim-kv, seed ${seed}`;
+    runs.push({ origin, history: parseHistory(await simulatedRun(workload, seed), origin) });
+  }
+  if (kind !== undefined) {
+    const origin = `atomic ${name}, seed ${seed}`;
+    const shape = {
+      kind,
+      operations: OPERATIONS,
+      clients: CLIENTS,
+      inFlight: CLIENTS,
+      keys: KEYS,
+      indefinite: INDEFINITE,
+      seed,
+    };
+    runs.push({ origin, history: parseHistory([...linesOf(linearizableRun(shape))].join(""), origin) });
+  }
+  return runs;
+}
+
+/** A recorded history: a file or a run folder. */
+export async function recordedRun(path: string): Promise<ValidRun> {
+  const isFolder = RunFolder.isRunFolder(path);
+  const history = isFolder
+    ? await readHistory(RunFolder.open(path).file("history"), { format: "jsonl" })
+    : await readHistory(path);
+  return { origin: path, history };
+}

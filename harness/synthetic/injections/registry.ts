@@ -1,0 +1,17 @@
+import { counterInjections } from "./counters.ts";
+import type { Injection } from "./injection.ts";
+import { lockInjections } from "./locks.ts";
+import { patternInjections } from "./patterns.ts";
+import { queueInjections } from "./queues.ts";
+import { registerInjections } from "./registers.ts";
+import { setInjections } from "./sets.ts";
+
+/** Every way to put an anomaly into a history; each says which histories it is for. */
+export const injections: readonly Injection[] = [
+  ...registerInjections,
+  ...patternInjections,
+  ...setInjections,
+  ...queueInjections,
+  ...counterInjections,
+  ...lockInjections,
+];
