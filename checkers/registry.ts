@@ -1,4 +1,5 @@
 import type { Checker } from "#core/checker";
+import type { StalenessBound } from "#core/verdict";
 import { causal } from "./causal/causal.ts";
 import { sessionViews } from "./causal/session-views.ts";
 import { counterDurability } from "./counters/counter-durability.ts";
@@ -25,6 +26,7 @@ import { sessions } from "./sessions/sessions.ts";
 import { setDurability } from "./set-durability/set-durability.ts";
 import { splitBrain } from "./split-brain/split-brain.ts";
 import { linearizableStacks } from "./stacks/linearizable-stacks.ts";
+import { boundedStaleness } from "./staleness/bounded-staleness.ts";
 import { staleness } from "./staleness/staleness.ts";
 
 /** Every checker by name, those of stronger models first: what they find satisfied saves weaker ones. */
@@ -57,3 +59,9 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "lww-register": lwwRegister,
   text,
 };
+
+/** Every checker, and those of the bounds that somebody set. */
+export const checkersFor = (bounds: readonly StalenessBound[]): readonly Checker[] => [
+  ...Object.values(checkers),
+  ...bounds.map(boundedStaleness),
+];

@@ -23,7 +23,7 @@ function judged(run: readonly Operation[], spec: Partial<ObjectSpec>): VerdictDo
     checkers: all,
     expectations: [],
     insufficient: [],
-    budget: () => UNLIMITED,
+    budgets: () => ({ check: UNLIMITED, proof: UNLIMITED }),
     elapsedMs: () => 0,
   });
 }
@@ -93,7 +93,7 @@ test("checkers that contradict each other are shown in text, JSON and report, an
     checkers: [...Object.values(checkers), liar],
     expectations: [{ model: "linearizable", is: "holds" }],
     insufficient: [],
-    budget: () => UNLIMITED,
+    budgets: () => ({ check: UNLIMITED, proof: UNLIMITED }),
     elapsedMs: () => 0,
   });
   expect(exitCodeOf(verdict)).toBe(70);

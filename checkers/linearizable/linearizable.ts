@@ -25,6 +25,7 @@ export const linearizable: Checker = {
   models: ["linearizable"],
   partition: "key",
   needsRealTime: true,
+  searches: true,
   applies: (history) => holds(history, ["register"]),
   check,
 };

@@ -49,6 +49,7 @@ function judgeProblem<State, Call>(
   problem: Problem<State, Call>,
   budget: Budget,
 ): KeyVerdict {
+  budget.tick();
   const fast = kind.fast?.(history, problem, budget);
   if (fast?.verdict === "satisfied") return fast;
   if (fast !== undefined) return violated(problem, fast.entries, fast.because);
@@ -57,16 +58,16 @@ function judgeProblem<State, Call>(
   if (outcome.verdict === "linearizable") return { verdict: "satisfied" };
   const witness = smallWitness(kind, problem, outcome.stuckAt, budget);
   const part = selectEntries(problem, witness);
-  return violated(problem, witness, stuckWords(kind, history, key, part, searchAgain(part, budget)));
+  return violated(problem, witness, stuckWords(kind, history, key, part, retold(part, budget)));
 }
 
-/** How far one gets with the witness. It is proved by now: a budget that ends here costs no more than words. */
-function searchAgain<State, Call>(part: Problem<State, Call>, budget: Budget): Outcome<State> | undefined {
+/** The search of a witness again, for what can be told of it: a budget that ends here takes back nothing that was proved. */
+function retold<State, Call>(part: Problem<State, Call>, budget: Budget): Outcome<State> {
   try {
     return search(part, budget);
   } catch (error) {
     if (!(error instanceof BudgetExceeded)) throw error;
-    return undefined;
+    return { verdict: "gave-up", steps: 0, reason: error.message };
   }
 }
 
@@ -89,11 +90,11 @@ function stuckWords<State, Call>(
   history: History,
   key: number,
   problem: Problem<State, Call>,
-  outcome: Outcome<State> | undefined,
+  outcome: Outcome<State>,
 ): string {
   const name = keyWords(history, key);
   const operations = plural(problem.length, "operation");
-  if (outcome?.verdict !== "impossible") return `no order explains ${operations} on ${name}`;
+  if (outcome.verdict !== "impossible") return `no order explains ${operations} on ${name}`;
   const row = problem.row[outcome.stuckAt]!;
   const span = `${formatDuration(history.invTime[row]!)} to ${formatDuration(endOf(history, row))}`;
   const deed = `${deedWords(history, row)}${isTimed(history) ? ` (${span})` : ""}`;

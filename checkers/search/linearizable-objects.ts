@@ -23,6 +23,7 @@ export function linearizableObjects<State, Call>(of: ObjectChecker<State, Call>)
     models: ["linearizable"],
     partition: "key",
     needsRealTime: true,
+    searches: true,
     applies: (history) => holds(history, [of.type]),
     check: (history, budget) => check(of, history, budget),
   };
@@ -34,7 +35,6 @@ function check<State, Call>(of: ObjectChecker<State, Call>, history: History, bu
   let judged = 0;
   const keys = [...history.keys.keys()].filter((key) => history.objectOf(key).type === of.type);
   for (const [key, rows] of rowsOfKeys(history, keys)) {
-    budget.tick();
     judged += rows.filter((row) => history.status[row] === STATUS.ok).length;
     const verdict = judgeKey(of.kind, history, key, rows, budget);
     if (verdict.verdict === "unknown") undecided.set(key, verdict.reason);

@@ -1,3 +1,4 @@
+import type { Budget } from "#core/budget";
 import { grown } from "#core/value-table";
 
 /**
@@ -5,18 +6,23 @@ import { grown } from "#core/value-table";
  * after the other as hash, length, integers.
  */
 export class Memo {
+  readonly #budget: Budget;
   #arena = new Int32Array(1 << 12);
   #used = 0;
   #count = 0;
   /** Position + 1 in the arena by slot; 0 is empty. At most half full. */
   #slots = new Int32Array(1 << 10);
 
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
   /** Room taken, in numbers of four bytes. */
   get size(): number {
     return this.#used + this.#slots.length;
   }
 
-  /** @returns false if it was there already */
+  /** @returns false if it was there already @throws BudgetExceeded */
   add(hash: number, sequence: readonly number[], length: number): boolean {
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
@@ -41,7 +47,9 @@ export class Memo {
   #append(hash: number, sequence: readonly number[], length: number): void {
     const end = this.#used + 2 + length;
     if (end > this.#arena.length) {
-      this.#arena = grown(this.#arena, new Int32Array(Math.max(end, this.#arena.length * 2)));
+      const size = Math.max(end, this.#arena.length * 2);
+      this.#budget.reserve(size * Int32Array.BYTES_PER_ELEMENT);
+      this.#arena = grown(this.#arena, new Int32Array(size));
     }
     this.#arena[this.#used] = hash;
     this.#arena[this.#used + 1] = length;
@@ -50,7 +58,9 @@ export class Memo {
   }
 
   #growSlots(): void {
-    const slots = new Int32Array(this.#slots.length * 4);
+    const size = this.#slots.length * 4;
+    this.#budget.reserve(size * Int32Array.BYTES_PER_ELEMENT);
+    const slots = new Int32Array(size);
     const mask = slots.length - 1;
     for (let at = 0; at < this.#used; at += 2 + this.#arena[at + 1]!) {
       let slot = this.#arena[at]! & mask;

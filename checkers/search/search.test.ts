@@ -37,7 +37,7 @@ describe("limits of a search", () => {
     const tick = () => {
       if (++ticks > 100) throw new BudgetExceeded("--timeout 1 s");
     };
-    expect(() => search(hardQueue(12), { tick })).toThrow(BudgetExceeded);
+    expect(() => search(hardQueue(12), { ...UNLIMITED, tick })).toThrow(BudgetExceeded);
   });
 
   test("a budget that ends leaves what other keys showed", () => {
@@ -61,7 +61,7 @@ describe("limits of a search", () => {
     const tick = () => {
       if (++ticks > 3_000) throw new BudgetExceeded("--timeout 1 s");
     };
-    const { results, anomalies } = linearizable.check(historyFrom(run, headerOf({})), { tick });
+    const { results, anomalies } = linearizable.check(historyFrom(run, headerOf({})), { ...UNLIMITED, tick });
     expect(results).toMatchObject([{ verdict: "violated" }]);
     expect(anomalies.map(({ key }) => key)).toEqual(["x"]);
   });
@@ -80,12 +80,12 @@ test("what was proved when the budget ended stays proved", () => {
   const writes = Array.from({ length: 400 }, (_, i) => write(i % 3, i * 2));
   const history = historyFrom([...writes, { ...write(7, 900), f: "read" as const }], headerOf({}));
   let needed = 0;
-  linearizable.check(history, { tick: () => void needed++ });
+  linearizable.check(history, { ...UNLIMITED, tick: () => void needed++ });
   let left = needed - 1;
   const tick = () => {
     if (--left < 0) throw new BudgetExceeded("--timeout 1 s");
   };
-  expect(linearizable.check(history, { tick })).toMatchObject({
+  expect(linearizable.check(history, { ...UNLIMITED, tick })).toMatchObject({
     results: [{ verdict: "violated" }],
     anomalies: [{ type: "non-linearizable" }],
   });
@@ -120,7 +120,7 @@ test("indefinite operations that are alike do not multiply", () => {
 });
 
 test("situations are told apart even where their hashes are equal", () => {
-  const memo = new Memo();
+  const memo = new Memo(UNLIMITED);
   expect(memo.add(7, [1, 2], 2)).toBe(true);
   expect(memo.add(7, [1, 3], 2)).toBe(true);
   expect(memo.add(7, [1, 2, 0], 3)).toBe(true);

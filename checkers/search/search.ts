@@ -54,7 +54,7 @@ class Search<State, Call> {
   readonly #limits: SearchLimits;
   readonly #list: EntryList;
   readonly #set: LinearizedSet;
-  readonly #memo = new Memo();
+  readonly #memo: Memo;
   readonly #states: StateTable<State, Call>;
   readonly #isOptional: Uint8Array;
   readonly #isObservation: Uint8Array;
@@ -81,6 +81,7 @@ class Search<State, Call> {
     this.#problem = problem;
     this.#budget = budget;
     this.#limits = limits;
+    this.#memo = new Memo(budget);
     this.#list = new EntryList(problem);
     this.#set = new LinearizedSet(problem);
     this.#states = new StateTable(problem.model, problem.calls);

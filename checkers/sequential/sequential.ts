@@ -29,6 +29,7 @@ export const sequential: Checker = {
   summary: "one order of all operations on registers that keeps each session's order",
   models: ["sequential"],
   partition: "none",
+  searches: true,
   impliedBy: ["linearizable"],
   mostOperations: 100_000,
   applies: (history) => holds(history, ["register"]),

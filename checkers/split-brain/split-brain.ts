@@ -1,7 +1,7 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import type { History } from "#core/history";
-import type { ObjectType } from "#core/operation";
+import { FUNCTIONS, type ObjectType } from "#core/operation";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { writtenBy } from "../registers/access.ts";
@@ -9,6 +9,9 @@ import { holds, objectsOf } from "../verdicts.ts";
 import { endOf, keyWords, nodeWords, plural, valueWords, whenWords, whoWords } from "../words.ts";
 import { type DoubleHold, findDoubleHolds } from "./double-holds.ts";
 import { findForks, type Fork } from "./forks.ts";
+
+const CAS = FUNCTIONS.indexOf("cas");
+const ACQUIRE = FUNCTIONS.indexOf("acquire");
 
 /**
  * Signs that a store took two copies for the one that decides: compare-and-sets that leave one and the same value in
@@ -21,7 +24,9 @@ export const splitBrain: Checker = {
   models: ["linearizable"],
   partition: "key",
   needsRealTime: true,
-  applies: (history) => holds(history, ["register", "lock"]),
+  // Nothing else shows it, and most histories have neither.
+  applies: (history) =>
+    holds(history, ["register", "lock"]) && (history.f.includes(CAS) || history.f.includes(ACQUIRE)),
   check,
 };
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { UNLIMITED } from "#core/budget";
 import type { CheckResult } from "#core/checker";
 import type { History } from "#core/history";
 import { linearizable } from "../linearizable/linearizable.ts";
@@ -46,7 +47,7 @@ test.each([
   [
     "names too few operations",
     judgedBy((history) => {
-      const result = linearizable.check(history, { tick: () => undefined });
+      const result = linearizable.check(history, UNLIMITED);
       const anomalies = result.anomalies.map((anomaly) => ({
         ...anomaly,
         witness: anomaly.witness.slice(0, 1),

@@ -3,7 +3,6 @@ import { Command } from "commander";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Expectation, Model } from "#core/verdict";
-import type { Nanoseconds } from "#core/units";
 import { renderText } from "../../reports/text.ts";
 import { failedCasFlag } from "../history/importers/options.ts";
 import { mappingFlag } from "../history/importers/mapping.ts";
@@ -11,14 +10,14 @@ import { FORMAT_NAMES, formatNamed } from "../history/importers/registry.ts";
 import { readHistory, type ReadOptions } from "../history/read-history.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";
-import { judgeHistory } from "./judge-history.ts";
+import { Judging } from "./judging.ts";
+import { limitsOf, type LimitFlags } from "./limit-flags.ts";
 import { ANOMALIES_HELP, anomaliesFlag, textOptions } from "./text-options.ts";
-import { durationFlag, expectationsFlag, modelFlag } from "./values.ts";
+import { expectationsFlag, modelFlag } from "./values.ts";
 
-interface CheckFlags {
+interface CheckFlags extends LimitFlags {
   readonly expect?: string;
   readonly model?: string;
-  readonly timeout?: string;
   readonly json?: boolean;
   readonly format?: string;
   readonly map?: string;
@@ -29,7 +28,6 @@ interface CheckFlags {
 interface CheckRequest {
   readonly expectations: readonly Expectation[] | undefined;
   readonly models: readonly Model[] | undefined;
-  readonly timeout: Nanoseconds | undefined;
   /** How files are read that are no run folders. */
   readonly reading: ReadOptions;
   readonly anomalies: number | undefined;
@@ -42,7 +40,15 @@ export function checkCommand(): Command {
     .argument("<history...>", "history files or run folders")
     .option("--expect <models>", "what must hold: model,model=may-break,model=breaks or none")
     .option("--model <models>", "judge only these models, and expect them")
-    .option("--timeout <duration>", "give up each checker after this long: its verdict is unknown")
+    .option(
+      "--timeout <duration>",
+      "most time to judge a history: what is not decided then is unknown (default: a minute and more for each search)",
+    )
+    .option(
+      "--max-memory <size>",
+      "most memory of the whole process, such as 2GB: what needs more is unknown (default: three quarters of what is free)",
+    )
+    .option("--workers <n>", "checkers at once (default: as many as there are cores)")
     .option("--format <name>", `auto, or one of ${FORMAT_NAMES.join(", ")}`)
     .option("--map <mapping>", "what the columns of a table hold: column=field,… or a JSON file")
     .option("--failed-cas <meaning>", "a failed compare-and-set is an observation, or a failure like others")
@@ -56,12 +62,12 @@ export function checkCommand(): Command {
           flags.expect !== undefined
             ? expectationsFlag(flags.expect)
             : models?.map((model) => expectedModel(model)),
-        timeout: flags.timeout === undefined ? undefined : durationFlag("--timeout", flags.timeout),
         reading: readingFlags(flags),
         anomalies: anomaliesFlag(flags.anomalies),
       };
+      await using judging = new Judging(limitsOf(flags));
       const codes: number[] = [];
-      for (const file of files) codes.push(await checkOne(file, request, flags.json === true));
+      for (const file of files) codes.push(await checkOne(file, request, judging, flags.json === true));
       process.exitCode = worstExitCode(codes);
     });
 }
@@ -83,9 +89,14 @@ function readingFlags({ format = "auto", map, failedCas }: CheckFlags): ReadOpti
 }
 
 /** Judges one file; a bad file is reported and does not stop the others. @returns its exit code */
-async function checkOne(file: string, request: CheckRequest, json: boolean): Promise<number> {
+async function checkOne(
+  file: string,
+  request: CheckRequest,
+  judging: Judging,
+  json: boolean,
+): Promise<number> {
   try {
-    const { verdict, record, history } = await verdictOf(file, request);
+    const { verdict, record, history } = await verdictOf(file, request, judging);
     stdout.write(
       json
         ? `${JSON.stringify(verdict)}\n`
@@ -102,17 +113,16 @@ async function checkOne(file: string, request: CheckRequest, json: boolean): Pro
 async function verdictOf(
   file: string,
   request: CheckRequest,
+  judging: Judging,
 ): Promise<{ verdict: VerdictDocument; record: RunRecord | undefined; history: History }> {
   const folder = RunFolder.isRunFolder(file) ? RunFolder.open(file) : undefined;
   const record = folder?.readRecord();
-  const history =
-    folder === undefined
-      ? await readHistory(file, request.reading)
-      : await readHistory(folder.file("history"), { format: "jsonl" });
-  const verdict = judgeHistory(history, {
+  const path = folder?.file("history") ?? file;
+  const reading: ReadOptions = folder === undefined ? request.reading : { format: "jsonl" };
+  const history = await judging.read(path, (guard) => readHistory(path, { ...reading, guard }));
+  const verdict = await judging.judge(history, {
     expectations: request.expectations ?? record?.expectations,
     ...(request.models === undefined ? {} : { models: request.models }),
-    ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
   });
   return { verdict, record, history };
 }

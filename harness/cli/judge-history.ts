@@ -3,10 +3,10 @@ import type { History } from "#core/history";
 import type { VerdictDocument } from "#core/run";
 import { formatDuration, MILLISECOND, type Nanoseconds } from "#core/units";
 import type { Expectation, Model } from "#core/verdict";
-import { checkers } from "../../checkers/registry.ts";
-import { boundedStaleness } from "../../checkers/staleness/bounded-staleness.ts";
+import { checkersFor } from "../../checkers/registry.ts";
 import { judge } from "../judge/judge.ts";
-import { strongestExpectation } from "./strongest-expectation.ts";
+import { decides } from "../judge/run-checkers.ts";
+import { boundsOf, strongestExpectation } from "./strongest-expectation.ts";
 
 export interface JudgeRequest {
   /** Undefined: the strongest model that the data admits. */
@@ -14,13 +14,13 @@ export interface JudgeRequest {
   readonly insufficient?: readonly string[];
   /** Only checkers that decide one of these. */
   readonly models?: readonly Model[];
-  /** For each checker. */
+  /** For each checker, which has to see for itself that it is over. */
   readonly timeout?: Nanoseconds;
 }
 
 const now = (): Nanoseconds => performance.now() * MILLISECOND;
 
-/** Judges one history with every checker of the registry that applies. */
+/** Judges one history with every checker of the registry that applies, on this thread. */
 export function judgeHistory(history: History, request: JudgeRequest): VerdictDocument {
   const began = now();
   const { timeout, models } = request;
@@ -28,19 +28,16 @@ export function judgeHistory(history: History, request: JudgeRequest): VerdictDo
     request.expectations === undefined
       ? strongestExpectation(history)
       : { expectations: request.expectations, unjudged: [] };
-  const bounded = expected.expectations.flatMap(({ bound }) =>
-    bound === undefined ? [] : boundedStaleness(bound),
-  );
-  const chosen = [...Object.values(checkers), ...bounded].filter(
-    (checker) => models === undefined || checker.models.some((model) => models.includes(model)),
-  );
   return judge(history, {
-    checkers: chosen,
+    checkers: checkersFor(boundsOf(expected.expectations)).filter((checker) => decides(checker, models)),
     ...(models === undefined ? {} : { asked: models }),
     expectations: expected.expectations,
     insufficient: [...(request.insufficient ?? []), ...expected.unjudged],
-    budget: () =>
-      timeout === undefined ? UNLIMITED : timeBudget(now, timeout, `--timeout ${formatDuration(timeout)}`),
+    budgets: () => ({
+      check:
+        timeout === undefined ? UNLIMITED : timeBudget(now, timeout, `--timeout ${formatDuration(timeout)}`),
+      proof: UNLIMITED,
+    }),
     elapsedMs: () => (now() - began) / MILLISECOND,
   });
 }

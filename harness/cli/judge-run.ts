@@ -4,7 +4,7 @@ import { readHistory } from "../history/read-history.ts";
 import { runNotes } from "../judge/notes.ts";
 import { insufficiencies } from "../judge/sufficiency.ts";
 import type { RunFolder } from "../store/run-folder.ts";
-import { judgeHistory } from "./judge-history.ts";
+import { Judging } from "./judging.ts";
 import { writeReport } from "./write-report.ts";
 
 /** Judges a run's history and writes everything derived from it; also for a run recorded earlier. */
@@ -13,8 +13,10 @@ export async function judgeRun(
   record: RunRecord,
   minimum: { readonly minOk: number; readonly minDuringFault: number },
 ): Promise<{ folder: RunFolder; record: RunRecord; verdict: VerdictDocument; history: History }> {
-  const history = await readHistory(folder.file("history"), { format: "jsonl" });
-  const judged = judgeHistory(history, {
+  await using judging = new Judging();
+  const path = folder.file("history");
+  const history = await judging.read(path, (guard) => readHistory(path, { format: "jsonl", guard }));
+  const judged = await judging.judge(history, {
     expectations: record.expectations,
     insufficient: [
       ...endProblems(record),

@@ -1,7 +1,7 @@
 import { FLAG, type History, STATUS } from "#core/history";
 import { KEYLESS } from "#core/object-specs";
 import { CRDTS, FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
-import type { Expectation, Model } from "#core/verdict";
+import type { Expectation, Model, StalenessBound } from "#core/verdict";
 import { crdtScopeOf } from "../../checkers/crdt/crdt-checker.ts";
 import { objectsOf } from "../../checkers/verdicts.ts";
 import { levelsOf } from "../judge/levels.ts";
@@ -36,6 +36,10 @@ export function strongestExpectation(history: History): Expected {
     unjudged,
   };
 }
+
+/** The bounds among expectations: each needs a checker of its own. */
+export const boundsOf = (expectations: readonly Expectation[]): StalenessBound[] =>
+  expectations.flatMap(({ bound }) => bound ?? []);
 
 const holds = (model: Model, scope: Pick<Expectation, "objects" | "level">): Expectation => ({
   model,

@@ -1,5 +1,5 @@
 import { HarnessError } from "#core/errors";
-import { parseDuration, type Nanoseconds } from "#core/units";
+import { formatBytes, type Nanoseconds, parseBytes, parseDuration } from "#core/units";
 import { type Expectation, MODELS, type Model, type StalenessBound } from "#core/verdict";
 import { unknownName } from "./nearest.ts";
 
@@ -9,6 +9,16 @@ export function durationFlag(flag: string, text: string): Nanoseconds {
   if (ns === undefined || ns <= 0)
     throw new HarnessError("usage", `${flag}: expected a duration such as 60s or 500ms, got "${text}"`);
   return ns;
+}
+
+/** Bytes. @throws HarnessError `usage` */
+export function bytesFlag(flag: string, text: string, minimum: number): number {
+  const bytes = parseBytes(text);
+  if (bytes === undefined || bytes < minimum) {
+    const least = formatBytes(minimum);
+    throw new HarnessError("usage", `${flag}: expected a size such as 2GB, at least ${least}, got "${text}"`);
+  }
+  return bytes;
 }
 
 /** @throws HarnessError `usage` */

@@ -16,6 +16,8 @@ export interface Checker {
   readonly mostOperations?: number;
   /** It goes by real time: not run on histories whose header says that none was recorded. */
   readonly needsRealTime?: boolean;
+  /** It may try exponentially many orders: cheaper checkers go first, and it never goes on without a time limit. */
+  readonly searches?: true;
   /** Whether it has anything to say about this history. */
   applies(history: History): boolean;
   check(history: History, budget: Budget): CheckResult;

@@ -32,6 +32,17 @@ export interface Values {
   keyOf(id: number): number;
   /** Memory taken by their columns. Undefined for a selection's values, which are those of another history. */
   readonly byteLength?: number;
+  /** Undefined for a selection's values, which no other thread needs. */
+  parts?(): ValueParts;
+}
+
+/** Values as another thread looks them up: columns in shared memory, by id, and what is no number. */
+export interface ValueParts {
+  readonly keys: Int32Array;
+  /** 1: `numbers` has the place in `others`. */
+  readonly isOther: Uint8Array;
+  readonly numbers: Float64Array;
+  readonly others: readonly Json[];
 }
 
 /** What a history and every selection of its rows have in common. */
@@ -55,4 +66,11 @@ export interface Shared {
   readonly elements: Int32Array;
   /** Versions that are no numbers, by event index of the completion. */
   readonly versions: ReadonlyMap<number, Json>;
+}
+
+/** A whole history for another thread: `postMessage` shares its columns and copies the rest. */
+export interface HistoryParts {
+  readonly columns: Columns;
+  readonly shared: Omit<Shared, "values">;
+  readonly values: ValueParts;
 }

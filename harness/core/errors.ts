@@ -57,6 +57,7 @@ export const HARNESS_ERRORS = {
   usage: { exit: EXIT.usage },
   "unknown-name": { exit: EXIT.usage },
   "bad-history": { exit: EXIT.usage },
+  "history-too-large": { exit: EXIT.unknown },
   "bad-run-folder": { exit: EXIT.usage },
   "docker-unreachable": { exit: EXIT.setup },
   "image-build-failed": { exit: EXIT.setup },

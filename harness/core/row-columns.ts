@@ -1,7 +1,8 @@
 import { ABSENT, NEVER, NONE, STATUS, UNENDED } from "./history.ts";
 import type { Json } from "./json.ts";
 import type { Columns } from "./columns.ts";
-import { grown, type Trimmable, trimmed } from "./value-table.ts";
+import { type Column, columnOf, compacted, trimmed } from "./shared-columns.ts";
+import { grown } from "./value-table.ts";
 
 /** Growing columns of operations. Columns that few histories need are made when first used. */
 export class RowColumns {
@@ -33,19 +34,19 @@ export class RowColumns {
 
   constructor(capacity: number) {
     const size = Math.max(16, capacity);
-    this.f = new Uint8Array(size);
-    this.status = new Uint8Array(size);
-    this.flags = new Uint8Array(size);
-    this.process = new Int32Array(size);
-    this.session = new Int32Array(size);
-    this.node = new Int32Array(size);
-    this.key = new Int32Array(size);
-    this.value = new Int32Array(size);
-    this.error = new Int16Array(size);
-    this.invRank = new Int32Array(size);
-    this.retRank = new Int32Array(size);
-    this.invTime = new Float64Array(size);
-    this.retTime = new Float64Array(size);
+    this.f = columnOf(Uint8Array, size);
+    this.status = columnOf(Uint8Array, size);
+    this.flags = columnOf(Uint8Array, size);
+    this.process = columnOf(Int32Array, size);
+    this.session = columnOf(Int32Array, size);
+    this.node = columnOf(Int32Array, size);
+    this.key = columnOf(Int32Array, size);
+    this.value = columnOf(Int32Array, size);
+    this.error = columnOf(Int16Array, size);
+    this.invRank = columnOf(Int32Array, size);
+    this.retRank = columnOf(Int32Array, size);
+    this.invTime = columnOf(Float64Array, size);
+    this.retTime = columnOf(Float64Array, size);
   }
 
   /** A new row: an operation that has not completed. */
@@ -61,22 +62,22 @@ export class RowColumns {
   }
 
   setLevel(row: number, level: number): void {
-    this.#level ??= new Int32Array(this.f.length).fill(NONE);
+    this.#level ??= columnOf(Int32Array, this.f.length).fill(NONE);
     this.#level[row] = level;
   }
 
   setExpected(row: number, value: number): void {
-    this.#expected ??= new Int32Array(this.f.length).fill(ABSENT);
+    this.#expected ??= columnOf(Int32Array, this.f.length).fill(ABSENT);
     this.#expected[row] = value;
   }
 
   setObserved(row: number, value: number): void {
-    this.#observed ??= new Int32Array(this.f.length).fill(ABSENT);
+    this.#observed ??= columnOf(Int32Array, this.f.length).fill(ABSENT);
     this.#observed[row] = value;
   }
 
   setVersion(row: number, version: number): void {
-    this.#version ??= new Float64Array(this.f.length).fill(Number.NaN);
+    this.#version ??= columnOf(Float64Array, this.f.length).fill(Number.NaN);
     this.#version[row] = version;
   }
 
@@ -86,7 +87,7 @@ export class RowColumns {
 
   /** The list of `row` begins; `pushElement` adds to it. */
   beginList(row: number): void {
-    this.#list ??= new Int32Array(this.f.length).fill(NONE);
+    this.#list ??= columnOf(Int32Array, this.f.length).fill(NONE);
     this.#list[row] = this.#lists++;
     if (this.#lists + 1 > this.#listStart.length) {
       this.#listStart = grown(this.#listStart, new Int32Array(this.#listStart.length * 2));
@@ -114,11 +115,11 @@ export class RowColumns {
   }
 
   listStart(): Int32Array {
-    return this.#listStart.subarray(0, this.#lists + 1);
+    return trimmed(this.#listStart, this.#lists + 1);
   }
 
   elements(): Int32Array {
-    return this.#elements.subarray(0, this.#elementCount);
+    return trimmed(this.#elements, this.#elementCount);
   }
 
   columns(): Columns {
@@ -136,36 +137,36 @@ export class RowColumns {
       retRank: this.#trimmed(this.retRank),
       invTime: this.#trimmed(this.invTime),
       retTime: this.#trimmed(this.retTime),
-      list: this.#list && this.#trimmed(this.#list),
-      expected: this.#expected && this.#trimmed(this.#expected),
-      observed: this.#observed && this.#trimmed(this.#observed),
-      level: this.#level && this.#trimmed(this.#level),
-      version: this.#version && this.#trimmed(this.#version),
+      list: this.#list && compacted(this.#list, this.length),
+      expected: this.#expected && compacted(this.#expected, this.length),
+      observed: this.#observed && compacted(this.#observed, this.length),
+      level: this.#level && compacted(this.#level, this.length),
+      version: this.#version && compacted(this.#version, this.length),
     };
   }
 
-  #trimmed<T extends Trimmable<T>>(column: T): T {
+  #trimmed<T extends Column>(column: T): T {
     return trimmed(column, this.length);
   }
 
   #grow(size: number): void {
-    this.f = grown(this.f, new Uint8Array(size));
-    this.status = grown(this.status, new Uint8Array(size));
-    this.flags = grown(this.flags, new Uint8Array(size));
-    this.process = grown(this.process, new Int32Array(size));
-    this.session = grown(this.session, new Int32Array(size));
-    this.node = grown(this.node, new Int32Array(size));
-    this.key = grown(this.key, new Int32Array(size));
-    this.value = grown(this.value, new Int32Array(size));
-    this.error = grown(this.error, new Int16Array(size));
-    this.invRank = grown(this.invRank, new Int32Array(size));
-    this.retRank = grown(this.retRank, new Int32Array(size));
-    this.invTime = grown(this.invTime, new Float64Array(size));
-    this.retTime = grown(this.retTime, new Float64Array(size));
-    this.#list &&= grown(this.#list, new Int32Array(size).fill(NONE));
-    this.#expected &&= grown(this.#expected, new Int32Array(size).fill(ABSENT));
-    this.#observed &&= grown(this.#observed, new Int32Array(size).fill(ABSENT));
-    this.#level &&= grown(this.#level, new Int32Array(size).fill(NONE));
-    this.#version &&= grown(this.#version, new Float64Array(size).fill(Number.NaN));
+    this.f = grown(this.f, columnOf(Uint8Array, size));
+    this.status = grown(this.status, columnOf(Uint8Array, size));
+    this.flags = grown(this.flags, columnOf(Uint8Array, size));
+    this.process = grown(this.process, columnOf(Int32Array, size));
+    this.session = grown(this.session, columnOf(Int32Array, size));
+    this.node = grown(this.node, columnOf(Int32Array, size));
+    this.key = grown(this.key, columnOf(Int32Array, size));
+    this.value = grown(this.value, columnOf(Int32Array, size));
+    this.error = grown(this.error, columnOf(Int16Array, size));
+    this.invRank = grown(this.invRank, columnOf(Int32Array, size));
+    this.retRank = grown(this.retRank, columnOf(Int32Array, size));
+    this.invTime = grown(this.invTime, columnOf(Float64Array, size));
+    this.retTime = grown(this.retTime, columnOf(Float64Array, size));
+    this.#list &&= grown(this.#list, columnOf(Int32Array, size).fill(NONE));
+    this.#expected &&= grown(this.#expected, columnOf(Int32Array, size).fill(ABSENT));
+    this.#observed &&= grown(this.#observed, columnOf(Int32Array, size).fill(ABSENT));
+    this.#level &&= grown(this.#level, columnOf(Int32Array, size).fill(NONE));
+    this.#version &&= grown(this.#version, columnOf(Float64Array, size).fill(Number.NaN));
   }
 }

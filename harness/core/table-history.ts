@@ -1,4 +1,5 @@
-import type { Columns, Shared } from "./columns.ts";
+import type { Columns, HistoryParts, Shared } from "./columns.ts";
+import { assert } from "./errors.ts";
 import {
   ABSENT,
   FLAG,
@@ -76,14 +77,22 @@ export class TableHistory implements History {
     this.warnings = shared.warnings;
   }
 
-  /** Memory taken by the columns, unused room included. At most 64 bytes per operation, long lists apart. */
+  /** Memory taken by the columns; room that was never written to takes none. At most 64 bytes per operation, long lists apart. */
   get byteLength(): number {
     const { listStart, elements, values } = this.#shared;
     const columns = Object.values(this.#columns) as (Uint8Array | undefined)[];
     return [...columns, listStart, elements].reduce(
-      (sum, column) => sum + (column?.buffer.byteLength ?? 0),
+      (sum, column) => sum + (column?.byteLength ?? 0),
       values.byteLength ?? 0,
     );
+  }
+
+  /** What another thread needs to have the same history (`historyOfParts`). Of a whole history, not of a selection. */
+  parts(): HistoryParts {
+    const { values, ...shared } = this.#shared;
+    const parts = values.parts?.();
+    assert(parts !== undefined, "a selection of rows goes to no other thread");
+    return { columns: this.#columns, shared, values: parts };
   }
 
   get valueCount(): number {
@@ -163,4 +172,23 @@ export class TableHistory implements History {
     const { columns, shared } = selectRows(this.#columns, this.#shared, order);
     return new TableHistory(columns, shared);
   }
+}
+
+/** The history that `parts` came from, in another thread. */
+export function historyOfParts({ columns, shared, values }: HistoryParts): History {
+  const { keys, isOther, numbers, others } = values;
+  return new TableHistory(columns, {
+    ...shared,
+    values: {
+      count: keys.length,
+      valueOf: (id) => (id < 0 ? null : isOther[id] === 1 ? others[numbers[id]!]! : numbers[id]!),
+      keyOf: (id) => keys[id]!,
+    },
+  });
+}
+
+/** What another thread needs to have the same history, which is a whole one. */
+export function partsOf(history: History): HistoryParts {
+  assert(history instanceof TableHistory, "only a table goes to another thread");
+  return history.parts();
 }

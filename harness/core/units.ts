@@ -33,3 +33,21 @@ export function formatDuration(ns: Nanoseconds): string {
 
 const trim = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+
+const KIBI = 1024;
+const BYTE_UNITS = ["B", "KB", "MB", "GB", "TB"] as const;
+
+/** `"512MB"`, `"1.5g"`, `"2GiB"` in bytes, in powers of 1024; a bare number counts bytes. `undefined` if it is no size. */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])?i?b?)$/i.exec(text.trim());
+  if (match === null) return undefined;
+  const power = match[2] === undefined ? 0 : "kmgt".indexOf(match[2].toLowerCase()) + 1;
+  return Math.round(Number(match[1]) * KIBI ** power);
+}
+
+/** A size for people: three significant digits, in powers of 1024. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < KIBI ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / KIBI ** power;
+  return `${Number.isInteger(value) ? value : trim(value)} ${BYTE_UNITS[power]}`;
+}

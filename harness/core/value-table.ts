@@ -1,6 +1,8 @@
 import { DenseIds } from "./dense-ids.ts";
 import { NONE } from "./history.ts";
 import type { Json } from "./json.ts";
+import { columnOf, trimmed } from "./shared-columns.ts";
+import type { ValueParts } from "./columns.ts";
 
 const NUMBER = 0;
 const OTHER = 1;
@@ -60,9 +62,9 @@ export class ValueTable {
     return this.#keys[id]!;
   }
 
-  /** Memory taken by the columns, unused room included; strings and structures are not counted. */
+  /** Memory taken by the columns; strings and structures are not counted. */
   get byteLength(): number {
-    return this.#keys.buffer.byteLength + this.#kinds.buffer.byteLength + this.#numbers.buffer.byteLength;
+    return this.#keys.byteLength + this.#kinds.byteLength + this.#numbers.byteLength;
   }
 
   /** Whether any value is no number. */
@@ -90,6 +92,11 @@ export class ValueTable {
     this.#ofKey = new Int32Array(0);
     this.#strings.clear();
     this.#structures.clear();
+  }
+
+  /** What another thread needs to look values up. After `seal`. */
+  parts(): ValueParts {
+    return { keys: this.#keys, isOther: this.#kinds, numbers: this.#numbers, others: this.#others };
   }
 
   #intern(key: number, kind: number, number: number): number {
@@ -128,9 +135,9 @@ export class ValueTable {
 
   #growColumns(): void {
     const size = this.#keys.length * 2;
-    this.#keys = grown(this.#keys, new Int32Array(size));
-    this.#kinds = grown(this.#kinds, new Uint8Array(size));
-    this.#numbers = grown(this.#numbers, new Float64Array(size));
+    this.#keys = grown(this.#keys, columnOf(Int32Array, size));
+    this.#kinds = grown(this.#kinds, columnOf(Uint8Array, size));
+    this.#numbers = grown(this.#numbers, columnOf(Float64Array, size));
   }
 
   #growSlots(): void {
@@ -170,21 +177,6 @@ export class ValueTable {
 export function grown<T extends { set(from: T): void }>(from: T, to: T): T {
   to.set(from);
   return to;
-}
-
-/** A typed array. */
-export interface Trimmable<T> {
-  readonly length: number;
-  subarray(start: number, end: number): T;
-  slice(start: number, end: number): T;
-}
-
-/** More unused room than this share is given back, at the price of a copy. */
-const WASTE = 0.1;
-
-/** The first `length` items of a column that may have room for more. */
-export function trimmed<T extends Trimmable<T>>(column: T, length: number): T {
-  return length < column.length * (1 - WASTE) ? column.slice(0, length) : column.subarray(0, length);
 }
 
 /** JSON with the fields of objects in order of their names: equal values have equal texts. */

@@ -40,13 +40,15 @@ export async function readBytes<Sink extends ByteSink>(
   }
   const packed = path.endsWith(".zst") || (stats.isFile() && (await startsLikeZstd(file)));
   const sink = begin(packed ? stats.size * COMPRESSION : stats.size);
-  await (packed ? readPacked(path, file, sink) : readPlain(path, file, sink));
+  // A byte more than the file has, so that its end is seen in the same step.
+  const piece = stats.isFile() ? Math.min(CHUNK, stats.size + 1) : CHUNK;
+  await (packed ? readPacked(path, file, sink) : readPlain(path, file, sink, piece));
   return sink;
 }
 
-async function readPlain(path: string, file: FileHandle, sink: ByteSink): Promise<void> {
-  const read = (room: Buffer) => file.read(room, HEADROOM, CHUNK).catch(unreadable(path));
-  let room = Buffer.allocUnsafeSlow(HEADROOM + CHUNK + TAILROOM);
+async function readPlain(path: string, file: FileHandle, sink: ByteSink, piece: number): Promise<void> {
+  const read = (room: Buffer) => file.read(room, HEADROOM, piece).catch(unreadable(path));
+  let room = Buffer.allocUnsafeSlow(HEADROOM + piece + TAILROOM);
   let spare = Buffer.allocUnsafeSlow(room.length);
   let reading = read(room);
   try {

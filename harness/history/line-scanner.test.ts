@@ -5,7 +5,7 @@ import type { History } from "#core/history";
 import type { Json } from "#core/json";
 import { completionLine, faultLine, headerLine, invocationLine } from "#core/line";
 import { headerSchema, type Invocation } from "#core/operation";
-import { CarriedText } from "./history-reader.ts";
+import { CarriedText } from "./carried-text.ts";
 import { LineReader } from "./line-reader.ts";
 import { LineScanner } from "./line-scanner.ts";
 

@@ -1,6 +1,7 @@
 import type { History } from "#core/history";
 import { readBytes } from "./byte-source.ts";
-import { CarriedText, type HistoryReader } from "./history-reader.ts";
+import { CarriedText } from "./carried-text.ts";
+import type { HistoryReader } from "./history-reader.ts";
 import { DetectingReader } from "./importers/detecting-reader.ts";
 import type { ReaderRequest } from "./importers/format.ts";
 import type { ImportOptions } from "./importers/options.ts";
@@ -10,6 +11,8 @@ import { formatNamed } from "./importers/registry.ts";
 export interface ReadOptions extends ImportOptions {
   /** A name of the registry of formats; `auto`: by the content. */
   readonly format?: string | undefined;
+  /** Called for each piece of a file: it throws to stop the reading. */
+  readonly guard?: (() => void) | undefined;
 }
 
 /**
@@ -39,7 +42,7 @@ export function parseHistory(text: string, source = "history", options: ReadOpti
 async function readFile(path: string, options: ReadOptions): Promise<History> {
   const text = await readBytes(path, (expectedBytes) => {
     const request = { source: path, expectedBytes, options };
-    return new CarriedText(path, readerOf(options.format ?? "auto", request));
+    return new CarriedText(path, readerOf(options.format ?? "auto", request), options.guard);
   });
   return text.finish();
 }

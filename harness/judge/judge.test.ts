@@ -46,9 +46,10 @@ const checker = (name: string, check: Checker["check"]): Checker => ({
   check,
 });
 
+const unlimited = () => ({ check: UNLIMITED, proof: UNLIMITED });
 const holds: Expectation = { model: "linearizable", is: "holds" };
 const verdictOf = (checkers: Checker[], expectations: Expectation[] = [holds], insufficient: string[] = []) =>
-  judge(historyOf(10), { checkers, expectations, insufficient, budget: () => UNLIMITED, elapsedMs: () => 1 });
+  judge(historyOf(10), { checkers, expectations, insufficient, budgets: unlimited, elapsedMs: () => 1 });
 
 describe("judge", () => {
   test("believes a violation whose witness proves it alone", () => {
@@ -79,7 +80,7 @@ describe("judge", () => {
       checkers: [astray],
       expectations: [holds],
       insufficient: [],
-      budget: () => UNLIMITED,
+      budgets: () => ({ check: UNLIMITED, proof: UNLIMITED }),
       elapsedMs: () => 1,
     });
     const joined = verdict.anomalies[0]?.edges?.map(({ from, to, kind }) => ({ from, to, kind }));
@@ -214,7 +215,7 @@ describe("judge", () => {
       asked: ["pram"],
       expectations: [],
       insufficient: [],
-      budget: () => UNLIMITED,
+      budgets: unlimited,
       elapsedMs: () => 1,
     });
     expect(asked.models["pram"]?.verdict).toBe("satisfied");

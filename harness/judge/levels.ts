@@ -55,7 +55,7 @@ function rowsWhere(history: History, keep: (row: number) => boolean): number[] {
 }
 
 /** What a checker found, reduced to what the part is judged for, and marked with its level. */
-export function ofPart({ level, about }: Part, found: CheckResult): CheckResult {
+export function ofPart({ level, about }: Pick<Part, "level" | "about">, found: CheckResult): CheckResult {
   if (about === "everything") return found;
   const counts = (of: { readonly model: CheckResult["results"][number]["model"] }): boolean =>
     ABOUT_THE_END.includes(of.model) === (about === "the-end");

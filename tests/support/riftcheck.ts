@@ -11,9 +11,9 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Starts the command as a user would, under the runtime of the test. */
-export function startRiftcheck(args: readonly string[]) {
-  return execa(process.execPath, [MAIN, ...args], { reject: false, env: { NO_COLOR: "1" } });
+/** Starts the command as a user would, under the runtime of the test. `flags`: of the runtime. */
+export function startRiftcheck(args: readonly string[], flags: readonly string[] = []) {
+  return execa(process.execPath, [...flags, MAIN, ...args], { reject: false, env: { NO_COLOR: "1" } });
 }
 
 /** Runs the command to its end. */

@@ -2,7 +2,7 @@ import type { History } from "#core/history";
 import type { Json } from "#core/json";
 import { EventProblem } from "#core/raw-event";
 import { refuseDeepJson } from "../depth.ts";
-import { MAX_EVENT_BYTES } from "../history-reader.ts";
+import { MAX_EVENT_BYTES } from "../carried-text.ts";
 import { csvFields, separatorOf, turnsQuote } from "./csv-line.ts";
 import type { ReaderRequest } from "./format.ts";
 import type { MappedColumn, MappedField } from "./mapping.ts";

@@ -1,0 +1,142 @@
+import { Worker } from "node:worker_threads";
+import { HarnessError, messageOf } from "#core/errors";
+import type { Model } from "#core/verdict";
+import type { CheckerFacts } from "./agenda.ts";
+import { highWater, MEGABYTE } from "./memory.ts";
+import {
+  type CheckLimits,
+  type Judged,
+  type Limit,
+  type Reply,
+  type Request,
+  SIGNAL,
+  type WorkerSettings,
+} from "./messages.ts";
+
+/** The worker was ended, or ended itself, before it answered. */
+export class WorkerLost extends Error {
+  readonly limit: Limit;
+
+  constructor(limit: Limit) {
+    super(`the worker was ended: ${limit}`);
+    this.limit = limit;
+  }
+}
+
+export interface WorkerOptions {
+  /** URL of the module that exports `checkersFor`. */
+  readonly registry: string;
+  /** Bytes that the whole process may take. */
+  readonly maxMemory: number;
+}
+
+/**
+ * Far above what may be used: a heap that reaches its limit in one large step takes the whole process down, so it is the
+ * process's resident memory that is watched.
+ */
+const heapLimitMegabytes = (maxMemory: number): number => Math.max(4096, (2 * maxMemory) / MEGABYTE);
+
+const module = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
+
+interface Pending {
+  resolve(reply: Reply): void;
+  reject(error: Error): void;
+}
+
+/** A thread that runs one checker at a time. It does not keep the process alive while it has nothing to do. */
+export class CheckerWorker {
+  readonly #worker: Worker;
+  readonly #signal = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  #opened: Judged | undefined;
+  #pending: Pending | undefined;
+  #lostTo: Limit | undefined;
+  #failure: Error | undefined;
+
+  constructor({ registry, maxMemory }: WorkerOptions) {
+    const settings: WorkerSettings = {
+      registry,
+      most: highWater(maxMemory),
+      signal: this.#signal.buffer as SharedArrayBuffer,
+    };
+    this.#worker = new Worker(module, {
+      workerData: settings,
+      resourceLimits: { maxOldGenerationSizeMb: heapLimitMegabytes(maxMemory) },
+    });
+    this.#worker.unref();
+    this.#worker.on("message", (reply: Reply) => this.#settle(({ resolve }) => resolve(reply)));
+    this.#worker.on("error", (error: unknown) => this.#fail(errorOf(error)));
+    this.#worker.on("exit", () =>
+      this.#fail(this.#lostTo === undefined ? new WorkerLost("memory") : new WorkerLost(this.#lostTo)),
+    );
+  }
+
+  get isAlive(): boolean {
+    return this.#failure === undefined && this.#lostTo === undefined;
+  }
+
+  /** Which checkers there are for these models, in the order of the registry. @throws HarnessError */
+  async facts(judged: Judged, models: readonly Model[] | undefined): Promise<readonly CheckerFacts[]> {
+    this.#open(judged);
+    const reply = await this.#ask({ type: "facts", models });
+    return reply.type === "facts" ? reply.facts : [];
+  }
+
+  /** @throws WorkerLost, and whatever ended the worker */
+  async check(
+    judged: Judged,
+    { name, part }: CheckerFacts,
+    limits: CheckLimits,
+  ): Promise<Extract<Reply, { type: "outcome" }>> {
+    this.#open(judged);
+    const reply = await this.#ask({ type: "check", name, part: part.index, limits });
+    if (reply.type !== "outcome") throw new HarnessError("internal", `${name} was answered by ${reply.type}`);
+    return reply;
+  }
+
+  /** The checker at work is to make do with less, or to end. */
+  signalMemory(): void {
+    Atomics.store(this.#signal, 0, SIGNAL.memoryIsShort);
+  }
+
+  /** Ends it whatever it does; what it was asked is lost to that limit. */
+  async end(limit: Limit): Promise<void> {
+    this.#lostTo ??= limit;
+    await this.#worker.terminate();
+  }
+
+  #open(judged: Judged): void {
+    if (this.#opened === judged) return;
+    this.#opened = judged;
+    this.#worker.postMessage({ type: "open", judged } satisfies Request);
+  }
+
+  async #ask(request: Request): Promise<Reply> {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#worker.ref();
+    try {
+      return await new Promise<Reply>((resolve, reject) => {
+        this.#pending = { resolve, reject };
+        this.#worker.postMessage(request);
+      });
+    } finally {
+      this.#worker.unref();
+    }
+  }
+
+  #settle(settle: (pending: Pending) => void): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending !== undefined) settle(pending);
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#settle(({ reject }) => reject(error));
+  }
+}
+
+function errorOf(error: unknown): Error {
+  const code = (error as { code?: unknown }).code;
+  if (code === "ERR_WORKER_OUT_OF_MEMORY") return new WorkerLost("memory");
+  return error instanceof Error ? error : new Error(messageOf(error));
+}

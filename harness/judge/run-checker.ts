@@ -1,0 +1,90 @@
+import { type Budget, BudgetExceeded } from "#core/budget";
+import type { Checker, CheckResult } from "#core/checker";
+import { messageOf } from "#core/errors";
+import { type History, NONE } from "#core/history";
+import type { Anomaly, Model } from "#core/verdict";
+import { undecided } from "./agenda.ts";
+
+export interface CheckerBudgets {
+  readonly check: Budget;
+  /** For proving the witnesses again, also when the first was used up: what was found until then must not be lost. */
+  readonly proof: Budget;
+}
+
+/** A checker that throws or runs out of budget proves nothing: its models are `unknown`. */
+export function runChecker(checker: Checker, history: History, budgets: CheckerBudgets): CheckResult {
+  try {
+    return reproved(checker, history, checker.check(history, budgets.check), budgets.proof);
+  } catch (error) {
+    const reason =
+      error instanceof BudgetExceeded
+        ? error.message
+        : `the checker ${checker.name} failed: ${messageOf(error)}`;
+    return undecided(checker, "unknown", () => reason);
+  }
+}
+
+/** Every witness must violate the same model when judged alone; otherwise the checker is wrong and says nothing. */
+function reproved(checker: Checker, history: History, result: CheckResult, budget: Budget): CheckResult {
+  const doubts = new Map<Model, string>();
+  for (const anomaly of result.anomalies) {
+    const doubt = doubtOf(checker, history, anomaly, budget);
+    if (doubt !== undefined) doubts.set(anomaly.model, doubt);
+  }
+  if (doubts.size === 0) return result;
+  return {
+    ...result,
+    anomalies: result.anomalies.filter((anomaly) => !doubts.has(anomaly.model)),
+    results: result.results.map((one) => {
+      const reason = doubts.get(one.model);
+      if (reason === undefined || one.verdict !== "violated") return one;
+      return { ...one, verdict: "unknown", reason };
+    }),
+  };
+}
+
+/** Why an anomaly is not believed; undefined: its witness alone proves it. */
+function doubtOf(checker: Checker, history: History, anomaly: Anomaly, budget: Budget): string | undefined {
+  const rows = anomaly.witness.map((index) => history.rowOf(index));
+  const names = `the witness ${JSON.stringify(anomaly.witness)} of ${checker.name}`;
+  const wrong = `a bug in riftcheck: ${names} does not prove ${anomaly.type}`;
+  if (rows.length === 0 || rows.includes(NONE)) return wrong;
+  const spent = new SpentBudget(budget);
+  try {
+    const again = checker.check(history.select(rows), spent);
+    const isProved = again.anomalies.some(
+      ({ type, model }) => type === anomaly.type && model === anomaly.model,
+    );
+    if (isProved) return undefined;
+  } catch (error) {
+    if (!(error instanceof BudgetExceeded)) throw error;
+  }
+  return spent.end === undefined ? wrong : `${names} could not be proved again: ${spent.end.message}`;
+}
+
+/** Remembers whether a budget was used up, for checkers that keep it to themselves. */
+class SpentBudget implements Budget {
+  end: BudgetExceeded | undefined;
+  readonly #budget: Budget;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  tick(): void {
+    this.#noted(() => this.#budget.tick());
+  }
+
+  reserve(bytes: number): void {
+    this.#noted(() => this.#budget.reserve(bytes));
+  }
+
+  #noted(use: () => void): void {
+    try {
+      use();
+    } catch (error) {
+      if (error instanceof BudgetExceeded) this.end = error;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import { BudgetExceeded } from "#core/budget";
+import type { Checker, CheckResult } from "#core/checker";
+import type { HistoryParts } from "#core/columns";
+import { assert, messageOf } from "#core/errors";
+import { historyOfParts } from "#core/table-history";
+import type { Model, StalenessBound } from "#core/verdict";
+import { Agenda, type CheckerFacts, isHeavy, type Outcome, undecided } from "./agenda.ts";
+import type { CheckerPool } from "./checker-pool.ts";
+import { type CheckerWorker, WorkerLost } from "./checker-worker.ts";
+import { partsOf } from "./levels.ts";
+import { MemoryWatch } from "./memory-watch.ts";
+import type { Judged, Limit } from "./messages.ts";
+import { decides, factsOf } from "./run-checkers.ts";
+import { runHere } from "./run-here.ts";
+import { TimePlan } from "./time-plan.ts";
+
+export interface WorkRequest {
+  /** Only checkers that decide one of these, however long the history is. */
+  readonly models?: readonly Model[];
+  /** Judged besides what the registry holds. */
+  readonly bounds?: readonly StalenessBound[];
+  /** Milliseconds for the whole history. */
+  readonly timeout?: number;
+  /** How the memory limit is called. */
+  readonly memoryWords: string;
+  /** Histories of so many operations are judged by several workers from the start. */
+  readonly spreadFrom?: number;
+  /** The checkers themselves, for a history that is small enough to be judged on this thread. */
+  readonly checkers?: readonly Checker[];
+}
+
+/** Milliseconds that this thread may be busy judging a small history; of a shorter timeout, a quarter. */
+const HERE_MS = 250;
+const HERE_SHARE = 0.25;
+
+/** Smaller histories are judged before another worker could be of use: it has to load and to compile the same code. */
+const SPREAD_FROM = 100_000;
+/** Or they are not: then the others help. */
+const SPREAD_AFTER_MS = 500;
+
+/** Runs every checker that applies on the pool's workers. @returns their outcomes in the order of the registry */
+export async function runInWorkers(
+  parts: HistoryParts,
+  pool: CheckerPool,
+  request: WorkRequest,
+): Promise<Outcome[]> {
+  await using judging = new Judging(parts, pool, request);
+  return await judging.run();
+}
+
+/** A checker at work. `alone`: nothing else runs, so that all the memory is its own. */
+interface Work {
+  readonly checker: CheckerFacts;
+  readonly worker: CheckerWorker;
+  readonly alone: boolean;
+}
+
+class Judging implements AsyncDisposable {
+  readonly #judged: Judged;
+  readonly #pool: CheckerPool;
+  readonly #request: WorkRequest;
+  readonly #time: TimePlan;
+  readonly #memory: MemoryWatch;
+  readonly #running = new Map<Work, Promise<void>>();
+  /** Ended for want of memory while others ran. */
+  readonly #again: CheckerFacts[] = [];
+  #agenda = new Agenda([]);
+
+  constructor(parts: HistoryParts, pool: CheckerPool, request: WorkRequest) {
+    this.#judged = { parts, bounds: request.bounds ?? [] };
+    this.#pool = pool;
+    this.#request = request;
+    this.#time = new TimePlan(request.timeout, parts.columns.f.length);
+    this.#memory = new MemoryWatch(pool.maxMemory, () => this.#latest());
+  }
+
+  async run(): Promise<Outcome[]> {
+    this.#agenda = await this.#plan();
+    while (!this.#agenda.isDone) {
+      await this.#startAll();
+      if (this.#agenda.isDone) break;
+      assert(this.#running.size > 0, "no checker can go on");
+      await Promise.race([...this.#running.values(), ...this.#time.when(SPREAD_AFTER_MS)]);
+    }
+    return this.#agenda.outcomes();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#memory[Symbol.dispose]();
+    this.#time[Symbol.dispose]();
+    await Promise.all([...this.#running.keys()].map(({ worker }) => worker.end("time")));
+    await Promise.allSettled(this.#running.values());
+  }
+
+  async #plan(): Promise<Agenda> {
+    const { checkers, models, timeout = Number.POSITIVE_INFINITY } = this.#request;
+    if (checkers === undefined) return await this.#planInWorker();
+    const history = historyOfParts(this.#judged.parts);
+    const chosen = checkers.filter((checker) => decides(checker, models));
+    const parts = partsOf(history);
+    const agenda = this.#agendaOf(factsOf(chosen, history, parts));
+    const { maxMemory } = this.#pool;
+    runHere(agenda, { checkers, parts, maxMemory, limit: Math.min(HERE_MS, timeout * HERE_SHARE) });
+    return agenda;
+  }
+
+  #agendaOf(facts: readonly CheckerFacts[]): Agenda {
+    const { models } = this.#request;
+    return new Agenda(facts, models === undefined ? {} : { asked: models });
+  }
+
+  async #planInWorker(): Promise<Agenda> {
+    const worker = this.#pool.take();
+    assert(worker !== undefined, "all workers are at work already");
+    try {
+      return this.#agendaOf(await worker.facts(this.#judged, this.#request.models));
+    } finally {
+      this.#pool.giveBack(worker);
+    }
+  }
+
+  /** Starts what can be started now. */
+  async #startAll(): Promise<void> {
+    if ([...this.#running.keys()].some(({ alone }) => alone)) return;
+    const most = this.#mostWorkers();
+    while (this.#running.size < most) {
+      const isHeavyRunning = [...this.#running.keys()].some(({ checker }) => isHeavy(checker));
+      const checker = this.#agenda.next({ heavyFirst: most > 1 && !isHeavyRunning });
+      if (checker === undefined) break;
+      this.#start(checker, most === 1);
+    }
+    if (this.#running.size > 0) return;
+    const checker = this.#again.shift();
+    if (checker === undefined) return;
+    await this.#pool.endIdle();
+    this.#start(checker, true);
+  }
+
+  #mostWorkers(): number {
+    const { spreadFrom = SPREAD_FROM } = this.#request;
+    const isLong = this.#judged.parts.columns.f.length >= spreadFrom || this.#time.elapsed >= SPREAD_AFTER_MS;
+    return isLong ? this.#pool.size : 1;
+  }
+
+  #start(checker: CheckerFacts, alone: boolean): void {
+    const others = this.#agenda.waiting + this.#again.length;
+    const slice = this.#time.sliceOf(checker, others > 0);
+    if (slice.check <= 0) return this.#agenda.finish(checker, this.#exceeded(checker, "time"));
+    const worker = this.#pool.take();
+    assert(worker !== undefined, "more checkers than workers");
+    const work = { checker, worker, alone };
+    this.#running.set(work, this.#perform(work, slice));
+  }
+
+  async #perform(
+    work: Work,
+    slice: { readonly check: number; readonly proof: number; readonly kill: number },
+  ): Promise<void> {
+    const { checker, worker } = work;
+    const killer = Number.isFinite(slice.kill)
+      ? setTimeout(() => void worker.end("time"), slice.kill)
+      : undefined;
+    const words = { time: this.#time.words(), memory: this.#request.memoryWords };
+    try {
+      const { check, proof } = slice;
+      const reply = await worker.check(this.#judged, checker, { check, proof, words });
+      await this.#finish(work, reply.outcome, reply.usedUp);
+    } catch (error) {
+      const limit = error instanceof WorkerLost ? error.limit : undefined;
+      const reason = `the checker ${checker.name} failed: ${messageOf(error)}`;
+      const outcome =
+        limit === undefined ? undecided(checker, "unknown", () => reason) : this.#exceeded(checker, limit);
+      await this.#finish(work, outcome, limit);
+    } finally {
+      clearTimeout(killer);
+    }
+  }
+
+  async #finish(work: Work, outcome: CheckResult, usedUp: Limit | undefined): Promise<void> {
+    const { checker, worker } = work;
+    // What it took is given back for certain only with the worker itself.
+    if (usedUp === "memory") await worker.end("memory");
+    this.#running.delete(work);
+    this.#pool.giveBack(worker);
+    if (usedUp === "memory" && !work.alone) this.#again.push(checker);
+    else this.#agenda.finish(checker, outcome);
+  }
+
+  #exceeded(checker: CheckerFacts, limit: Limit): CheckResult {
+    const words = limit === "time" ? this.#time.words() : this.#request.memoryWords;
+    return undecided(checker, "unknown", () => new BudgetExceeded(words).message);
+  }
+
+  /** The one that has to end where memory is short: the last begun, of the heavy ones if there are any. */
+  #latest(): CheckerWorker | undefined {
+    const works = [...this.#running.keys()];
+    return (works.findLast(({ checker }) => isHeavy(checker)) ?? works.at(-1))?.worker;
+  }
+}
