@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { riftcheck, temporaryFolder } from "./support/riftcheck.ts";
 
@@ -44,6 +44,31 @@ describe("check", () => {
     expect(stdout).toContain("expected: the strongest model that the data admits; say --expect");
     expect(stdout).not.toMatch(/0\.0000 s|0 ns/);
     expect(exitCode).toBe(1);
+  });
+
+  test("writes a report of each history on request, also of files of one name", async () => {
+    using folder = temporaryFolder();
+    const event = (process: number, type: string, f: string, value: number | null, index: number): string =>
+      `${JSON.stringify({ index, time: index * 1000, process, type, f, key: "x", value })}\n`;
+    const text = [
+      event(0, "invoke", "write", 1, 0) + event(0, "ok", "write", 1, 1),
+      event(0, "invoke", "read", null, 2) + event(0, "ok", "read", null, 3),
+    ].join("");
+    const paths = ["a", "b"].map((name) => join(folder.path, name, "h.jsonl"));
+    for (const path of paths) {
+      mkdirSync(dirname(path));
+      writeFileSync(path, text);
+    }
+    const reports = join(folder.path, "reports");
+    const { stderr, exitCode } = await riftcheck(["check", ...paths, "--report", reports]);
+    expect(exitCode).toBe(1);
+    expect(readdirSync(reports).toSorted()).toEqual(["h.jsonl-2.html", "h.jsonl.html"]);
+    expect(stderr).toContain(`report   ${join(reports, "h.jsonl-2.html")}`);
+    expect(readFileSync(join(reports, "h.jsonl.html"), "utf8")).toContain("Own write not read");
+    const refused = await riftcheck(["check", paths[0]!, "--report", paths[1]!]);
+    expect(refused.stdout).toContain("Broken");
+    expect(refused.stderr).toContain(`--report: ${join(paths[1]!, "h.jsonl.html")} cannot be written`);
+    expect(refused.exitCode).toBe(64);
   });
 
   test("answers transactions with unknown, for a plain reason", async () => {

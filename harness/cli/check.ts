@@ -9,6 +9,7 @@ import { mappingFlag } from "../history/importers/mapping.ts";
 import { FORMAT_NAMES, formatNamed } from "../history/importers/registry.ts";
 import { readHistory, type ReadOptions } from "../history/read-history.ts";
 import { RunFolder } from "../store/run-folder.ts";
+import { CheckReports } from "./check-reports.ts";
 import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";
 import { Judging } from "./judging.ts";
 import { limitsOf, type LimitFlags } from "./limit-flags.ts";
@@ -19,6 +20,7 @@ interface CheckFlags extends LimitFlags {
   readonly expect?: string;
   readonly model?: string;
   readonly json?: boolean;
+  readonly report?: string;
   readonly format?: string;
   readonly map?: string;
   readonly failedCas?: string;
@@ -31,6 +33,8 @@ interface CheckRequest {
   /** How files are read that are no run folders. */
   readonly reading: ReadOptions;
   readonly anomalies: number | undefined;
+  /** Where reports are to be written. */
+  readonly reports: CheckReports | undefined;
 }
 
 /** `riftcheck check <history...>`: judges recorded histories, or the history of a run folder. */
@@ -53,6 +57,7 @@ export function checkCommand(): Command {
     .option("--map <mapping>", "what the columns of a table hold: column=field,… or a JSON file")
     .option("--failed-cas <meaning>", "a failed compare-and-set is an observation, or a failure like others")
     .option("--anomalies <n>", ANOMALIES_HELP)
+    .option("--report <folder>", "write a report of each history into this folder")
     .option("--json", "print one JSON document per line")
     .action(async (files: string[], flags: CheckFlags) => {
       const models = flags.model?.split(",").map((name) => modelFlag(name.trim()));
@@ -64,6 +69,7 @@ export function checkCommand(): Command {
             : models?.map((model) => expectedModel(model)),
         reading: readingFlags(flags),
         anomalies: anomaliesFlag(flags.anomalies),
+        reports: flags.report === undefined ? undefined : new CheckReports(flags.report),
       };
       await using judging = new Judging(limitsOf(flags));
       const codes: number[] = [];
@@ -102,6 +108,12 @@ async function checkOne(
         ? `${JSON.stringify(verdict)}\n`
         : `${renderText(verdict, record, textOptions(stdout, history, request.anomalies))}\n`,
     );
+    const report = request.reports?.write(file, {
+      verdict,
+      history,
+      ...(record === undefined ? {} : { run: record }),
+    });
+    if (report !== undefined) stderr.write(`report   ${report}\n`);
     return exitCodeOf(verdict);
   } catch (error) {
     const { text, exitCode } = describeError(error);
