@@ -72,6 +72,18 @@ const WHY: readonly AnomalyEdge[] = [
 ];
 
 describe("a witness on the terminal", () => {
+  test("says beside the lanes what does not fit into them", () => {
+    const longKey = STALE.map((operation) => ({ ...operation, key: "accounts/170001" }));
+    const text = diagramOf(longKey, WHY);
+    for (const label of [
+      "w accounts/170001=1",
+      "w accounts/170001=2",
+      "r accounts/170001→2",
+      "r accounts/170001→1",
+    ])
+      expect(text).toContain(label);
+  });
+
   test("has a lane for each session, intervals, and the reason of every edge", () => {
     expect(diagramOf(STALE, WHY)).toMatchInlineSnapshot(`
       "

@@ -25,6 +25,8 @@ const MOST_OPERATIONS = 12;
 const MOST_EDGES = 16;
 /** Narrower columns say too little: then what was done stands beside the lanes instead of in them. */
 const NARROWEST = 11;
+/** So much of an operation must be readable: which, and on what. */
+const SHORT_LABEL = 24;
 
 /**
  * A witness as a space-time diagram (Lamport 1978): a lane for each session, time running down, and below it, edge by edge,
@@ -39,8 +41,7 @@ export function textDiagram(
   const glyphs = ascii ? ASCII : UNICODE;
   const pen: Pen = { glyphs, paint, timed, plain: ascii ? toAscii : (text) => text };
   const together = layGrid(drawing.operations);
-  const isWide = Math.floor((COLUMNS - INDENT - TIME_COLUMNS) / together.lanes.length) >= NARROWEST;
-  const rows = isWide
+  const rows = fitsLanes(together, drawing, pen)
     ? inLanes(together, drawing, pen)
     : beside(layGrid(drawing.operations, true), drawing, pen);
   const left = drawing.operationsLeftOut;
@@ -48,6 +49,16 @@ export function textDiagram(
   return [...rows, ...more, ...edgeLines(drawing, pen)].map((line) =>
     `${" ".repeat(INDENT)}${line}`.trimEnd(),
   );
+}
+
+/** Whether the lanes are wide enough to say in them what was done: only long values may be cut. */
+function fitsLanes(grid: Grid, drawing: Drawing, pen: Pen): boolean {
+  if (Math.floor((COLUMNS - INDENT - TIME_COLUMNS) / grid.lanes.length) < NARROWEST) return false;
+  const widths = columnWidths(grid, drawing, pen);
+  return grid.laneOf.every((lane, place) => {
+    const width = widthOf(numbered(grid, drawing, place, pen));
+    return width > SHORT_LABEL || width <= (widths[lane] ?? 0) - 3;
+  });
 }
 
 interface Pen {
@@ -71,6 +82,9 @@ function labelIn(grid: Grid, { operations }: Drawing, place: number, { plain }: 
   const lane = grid.lanes[grid.laneOf[place] ?? 0];
   return plain(`${label}${lane?.node === null && node !== null ? ` @${node}` : ""}`);
 }
+
+const numbered = (grid: Grid, drawing: Drawing, place: number, pen: Pen): string =>
+  `${drawing.numbers[place]} ${labelIn(grid, drawing, place, pen)}`;
 
 /** When the first of a row began; where no times were recorded, its event. */
 function timeOf({ operations }: Drawing, cells: readonly Cell[], { timed }: Pen): string {
@@ -96,8 +110,7 @@ function inLanes(grid: Grid, drawing: Drawing, pen: Pen): string[] {
       const width = widths[lane] ?? 0;
       const sign = glyphs.marks[mark];
       if (operation === undefined) return paint("dim", sign) + " ".repeat(width - 1);
-      const text = `${drawing.numbers[operation]} ${labelIn(grid, drawing, operation, pen)}`;
-      const label = cut(text, width - 3, glyphs.ellipsis);
+      const label = cut(numbered(grid, drawing, operation, pen), width - 3, glyphs.ellipsis);
       const painted = paint(accused.has(operation) ? "bad" : "strong", `${sign} ${label}`);
       return painted + " ".repeat(Math.max(0, width - 2 - widthOf(label)));
     });
@@ -110,9 +123,7 @@ function inLanes(grid: Grid, drawing: Drawing, pen: Pen): string[] {
 function columnWidths(grid: Grid, drawing: Drawing, pen: Pen): number[] {
   const widths = grid.lanes.map((_, lane) => {
     const labels = drawing.operations.flatMap((__, place) =>
-      grid.laneOf[place] === lane
-        ? [widthOf(`${drawing.numbers[place]} ${labelIn(grid, drawing, place, pen)}`) + 2]
-        : [],
+      grid.laneOf[place] === lane ? [widthOf(numbered(grid, drawing, place, pen)) + 2] : [],
     );
     return Math.max(widthOf(laneTitle(grid, lane, pen)), ...labels) + 2;
   });
