@@ -101,6 +101,37 @@ describe("without a claim, check expects the strongest model of every kind of ob
     expect(exitCodeOf(verdict)).toBe(1);
   });
 
+  test("of queues and stacks together, for one verdict tells of both", () => {
+    const header = {
+      objects: [
+        { keys: "q*", type: "queue" },
+        { keys: "k*", type: "stack" },
+      ],
+    };
+    const lines = [
+      did("enqueue", 1, { key: "q" }),
+      did("push", 1, { key: "k" }),
+      got("pop", 1, { key: "k" }),
+      got("pop", null, { key: "k", final: true }),
+    ];
+    const drained = (value: Json): Line => got("drain", value, { key: "q", final: true });
+    expect(check([...lines, drained([1])], header)).toMatchObject({ valid: true });
+    expect(check([...lines, drained([])], header)).toMatchObject({ valid: false });
+  });
+
+  test("accuses no queue that was filled at first", () => {
+    const header = { objects: [{ keys: "*", type: "queue", initial: [9] }] };
+    const verdict = check([did("enqueue", 1), got("dequeue", 9)], header);
+    expect(verdict).toMatchObject({ valid: "unknown", anomalies: [] });
+  });
+
+  test("whatever is expected, of operations that no checker judges nothing holds", () => {
+    const expectations = [{ model: "linearizable", is: "holds" }] as const;
+    const lines = [wrote(1), read(1), got("generate", 1), got("generate", 1, { process: 1 })];
+    expect(judgeHistory(history(lines), { expectations }).valid).toBe("unknown");
+    expect(judgeHistory(history(lines), { expectations: [] }).valid).toBe(true);
+  });
+
   test("of several kinds each one, by its keys or by its type", () => {
     const lines = [wrote(1), read(1), did("add", 1, { key: "s" }), got("read", [], { key: "s" })];
     const header = {

@@ -1,6 +1,7 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import { type History, NONE } from "#core/history";
+import type { Json } from "#core/json";
 import { FUNCTIONS } from "#core/operation";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
@@ -40,6 +41,8 @@ function check(history: History, budget: Budget): CheckResult {
   const stats = { attempts: 0, acknowledged: 0, lost: 0, recovered: 0, duplicated: 0, unexpected: 0 };
   for (const [key, contents] of contentsOf(history, budget)) {
     const missing = missingFrom(history, contents);
+    // What comes out unasked may have been there from the start.
+    const isFilled = isFilledAtFirst(history.objectOf(key).initial);
     stats.attempts += total(contents.attempted);
     stats.acknowledged += total(contents.acknowledged);
     for (const [value, rows] of contents.taken) {
@@ -48,7 +51,7 @@ function check(history: History, budget: Budget): CheckResult {
       const acknowledged = contents.acknowledged.get(value)?.length ?? 0;
       stats.recovered += Math.max(0, Math.min(rows.length, attempted) - acknowledged);
       if (attempted > 0 && rows.length > attempted) stats.duplicated++;
-      if (attempted > 0) continue;
+      if (attempted > 0 || isFilled) continue;
       stats.unexpected++;
       collector.add("unexpected-element", 0, () => unexpectedAnomaly(history, contents, value, rows[0]!));
     }
@@ -83,6 +86,9 @@ function durability(
   };
   return verdictOf(findings, objectsOf(history, CONTAINERS));
 }
+
+const isFilledAtFirst = (initial: Json): boolean =>
+  initial !== null && !(Array.isArray(initial) && initial.length === 0);
 
 const total = (rows: ReadonlyMap<number, readonly number[]>): number =>
   Iterator.from(rows.values()).reduce((sum, one) => sum + one.length, 0);

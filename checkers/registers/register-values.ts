@@ -4,9 +4,10 @@ import { FUNCTIONS } from "#core/operation";
 import { canonicalJson } from "#core/value-table";
 import { once } from "../once.ts";
 import { valueWords } from "../words.ts";
-import { failedToWrite, hasSiblings, isFinal, readBy, writtenBy } from "./access.ts";
+import { failedToWrite, hasSiblings, isFinal, isRefused, readBy, writtenBy } from "./access.ts";
 
 const APPEND = FUNCTIONS.indexOf("append");
+const CAS = FUNCTIONS.indexOf("cas");
 
 /** Codes in place of a writer's row. */
 export const SOURCE = { unwritten: -1, ambiguous: -2, aborted: -3, initial: -4 } as const;
@@ -50,6 +51,7 @@ function derive(history: History): RegisterValues {
   findWriters(history, values);
   findInitials(history, values);
   setAsideTexts(history, values);
+  findContradictions(history, values);
   findStrangeNulls(history, values);
   findEarliest(history, values);
   return values;
@@ -110,6 +112,17 @@ function findStrangeNulls(history: History, values: Draft): void {
     if (initial === null || isAmbiguousNull(history, values, row) || values.problems.has(key)) continue;
     values.strangeNull[key] = 1;
     values.problems.set(key, `null was read, but its initial value is ${valueWords(initial)}`);
+  }
+}
+
+/** Compare-and-sets that tell that they were refused and found what they expected: fast checkers go by what was found alone. */
+function findContradictions(history: History, { isRegister, problems }: Draft): void {
+  if (!history.f.includes(CAS)) return;
+  for (let row = 0; row < history.length; row++) {
+    const key = history.key[row]!;
+    if (!isRefused(history, row) || key === NONE || isRegister[key] === 0) continue;
+    if (history.observedOf(row) === history.expectedOf(row) && !problems.has(key))
+      problems.set(key, "a compare-and-set was refused although it found what it expected");
   }
 }
 

@@ -6,7 +6,7 @@ import type { Expectation, Model } from "#core/verdict";
 import { checkersFor } from "../../checkers/registry.ts";
 import { judge } from "../judge/judge.ts";
 import { decides } from "../judge/run-checkers.ts";
-import { boundsOf, strongestExpectation } from "./strongest-expectation.ts";
+import { boundsOf, expectedOf } from "./strongest-expectation.ts";
 
 export interface JudgeRequest {
   /** Undefined: the strongest model that the data admits. */
@@ -24,10 +24,7 @@ const now = (): Nanoseconds => performance.now() * MILLISECOND;
 export function judgeHistory(history: History, request: JudgeRequest): VerdictDocument {
   const began = now();
   const { timeout, models } = request;
-  const expected =
-    request.expectations === undefined
-      ? strongestExpectation(history)
-      : { expectations: request.expectations, unjudged: [] };
+  const expected = expectedOf(history, request.expectations);
   return judge(history, {
     checkers: checkersFor(boundsOf(expected.expectations)).filter((checker) => decides(checker, models)),
     ...(models === undefined ? {} : { asked: models }),

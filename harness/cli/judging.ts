@@ -20,7 +20,7 @@ import {
 } from "../judge/memory.ts";
 import { runInWorkers } from "../judge/run-in-workers.ts";
 import type { JudgeRequest } from "./judge-history.ts";
-import { boundsOf, strongestExpectation } from "./strongest-expectation.ts";
+import { boundsOf, expectedOf } from "./strongest-expectation.ts";
 
 /** What judging may use up. */
 export interface JudgingLimits {
@@ -95,8 +95,7 @@ export class Judging implements AsyncDisposable {
     const began = performance.now();
     this.#dropReading();
     const { models, expectations, insufficient = [] } = request;
-    const expected =
-      expectations === undefined ? strongestExpectation(history) : { expectations, unjudged: [] };
+    const expected = expectedOf(history, expectations);
     const bounds = boundsOf(expected.expectations);
     const outcomes = await runInWorkers(partsOf(history), this.#pool, {
       memoryWords: this.#memoryWords,

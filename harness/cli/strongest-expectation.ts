@@ -3,6 +3,7 @@ import { KEYLESS } from "#core/object-specs";
 import { CRDTS, FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
 import type { Expectation, Model, StalenessBound } from "#core/verdict";
 import { crdtScopeOf } from "../../checkers/crdt/crdt-checker.ts";
+import { CONTAINERS } from "../../checkers/queues/contents.ts";
 import { objectsOf } from "../../checkers/verdicts.ts";
 import { levelsOf } from "../judge/levels.ts";
 
@@ -20,7 +21,7 @@ export function strongestExpectation(history: History): Expected {
   const expectations = types.flatMap((type) => [
     ...ofType(history, type),
     ...(hasFinalReads(history) && canTellLosses(history, type)
-      ? [holds("no-lost-writes", objectsOf(history, [type]))]
+      ? [holds("no-lost-writes", objectsOf(history, judgedWith(type)))]
       : []),
   ]);
   const replicated = CRDTS.filter((crdt) =>
@@ -30,12 +31,22 @@ export function strongestExpectation(history: History): Expected {
   if (history.length === 0) unjudged.push("the history holds no operation");
   return {
     expectations: [
-      ...expectations,
+      ...uniqueOf(expectations),
       ...replicated.map((crdt) => holds("crdt-semantics", crdtScopeOf(history, crdt))),
     ],
     unjudged,
   };
 }
+
+const uniqueOf = (expectations: readonly Expectation[]): Expectation[] => [
+  ...new Map(expectations.map((one) => [JSON.stringify(one), one])).values(),
+];
+
+/** What an explicit expectation cannot be told of: the same as without one, where anything is expected at all. */
+export const expectedOf = (history: History, given: readonly Expectation[] | undefined): Expected =>
+  given === undefined
+    ? strongestExpectation(history)
+    : { expectations: given, unjudged: given.some(({ is }) => is === "holds") ? [...unkeyed(history)] : [] };
 
 /** The bounds among expectations: each needs a checker of its own. */
 export const boundsOf = (expectations: readonly Expectation[]): StalenessBound[] =>
@@ -66,6 +77,10 @@ function typesOf(history: History): ObjectType[] {
   }
   return [...types];
 }
+
+/** Queues and stacks lose elements alike, and one verdict tells of both. */
+const judgedWith = (type: ObjectType): readonly ObjectType[] =>
+  CONTAINERS.includes(type) ? CONTAINERS : [type];
 
 /** Of registers only a known order of their versions tells what was lost and what was overwritten. */
 function canTellLosses(history: History, type: ObjectType): boolean {
