@@ -2,6 +2,7 @@
 # Sourced by bin/riftcheck and tools/run.sh, which set `root`. Sets `runtime`. Does nothing when nothing changed since
 # the last time. POSIX shell, because it runs before any runtime is there.
 
+: "${root:?set by bin/riftcheck or tools/run.sh}"
 say() { printf 'riftcheck: %s\n' "$*" >&2; }
 
 # Exit code 3 of docs/cli.md: what is needed could not be set up.

@@ -70,6 +70,11 @@ export class Agenda {
     return this.#checkers.length - this.#begun.size;
   }
 
+  /** How many have no outcome and are not spared. */
+  get unfinished(): number {
+    return this.#checkers.length - this.#outcomes.size;
+  }
+
   get isDone(): boolean {
     this.#settle();
     return this.#outcomes.size === this.#checkers.length;

@@ -32,9 +32,15 @@ function reproved(checker: Checker, history: History, result: CheckResult, budge
     if (doubt !== undefined) doubts.set(anomaly.model, doubt);
   }
   if (doubts.size === 0) return result;
+  const anomalies = result.anomalies.filter(({ model }) => !doubts.has(model));
+  const believed = new Set<string>(anomalies.map(({ type }) => type));
+  const doubted = new Set<string>(
+    result.anomalies.map(({ type }) => type).filter((type) => !believed.has(type)),
+  );
   return {
     ...result,
-    anomalies: result.anomalies.filter((anomaly) => !doubts.has(anomaly.model)),
+    anomalies,
+    counts: Object.fromEntries(Object.entries(result.counts).filter(([type]) => !doubted.has(type))),
     results: result.results.map((one) => {
       const reason = doubts.get(one.model);
       if (reason === undefined || one.verdict !== "violated") return one;

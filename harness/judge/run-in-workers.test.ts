@@ -4,6 +4,7 @@ import type { Model } from "#core/verdict";
 import { partsOf } from "#core/table-history";
 import { parseHistory } from "../history/read-history.ts";
 import { CheckerPool } from "./checker-pool.ts";
+import { WorkerLost } from "./checker-worker.ts";
 import { MEGABYTE } from "./memory.ts";
 import { runInWorkers, type WorkRequest } from "./run-in-workers.ts";
 import type { StubbornReport } from "./testing/judge-stubborn.ts";
@@ -83,6 +84,32 @@ describe("judging in workers", () => {
     const results = await verdicts(pool, ["linearizable", "convergence"], here);
     expect(results).toMatchObject([{ model: "convergence", verdict: "satisfied" }, outOfTime]);
     expect(await verdicts(pool, ["convergence"], here)).toMatchObject([{ verdict: "satisfied" }]);
+  });
+
+  test("checkers that lost their worker and have no time left end undecided", async () => {
+    const part = { index: 0, operations: 1, about: "everything" };
+    const fact = (name: string, model: Model) => ({ name, models: [model], applies: true, part });
+    const timeout = 150;
+    const worker = {
+      isAlive: true,
+      facts: () => Promise.resolve([fact("one", "sequential"), fact("other", "causal")]),
+      check: () => new Promise((_, reject) => setTimeout(() => reject(new WorkerLost("memory")), timeout)),
+      end: () => Promise.resolve(),
+      signalMemory: () => undefined,
+    };
+    const pool = {
+      size: 2,
+      maxMemory: ROOMY,
+      take: () => worker,
+      giveBack: () => undefined,
+      endIdle: worker.end,
+    };
+    const request = { memoryWords: "--max-memory", timeout, spreadFrom: 0 };
+    const outcomes = await runInWorkers(parts, pool as unknown as CheckerPool, request);
+    expect(outcomes.flatMap(({ results }) => results)).toMatchObject([
+      { model: "sequential", verdict: "unknown" },
+      { model: "causal", verdict: "unknown" },
+    ]);
   });
 
   test("a registry that cannot be loaded is no verdict but an error", async () => {
