@@ -1,4 +1,4 @@
-import type { Invocation } from "./operation.ts";
+import type { Invocation, Reply } from "./operation.ts";
 import type { Random } from "./random.ts";
 import type { Nanoseconds } from "./units.ts";
 
@@ -18,6 +18,6 @@ export type Next = Invocation | { readonly wait: Nanoseconds } | undefined;
 /** A stateful source of operations. Same seed and same calls give the same operations. */
 export interface Generator {
   next(context: GeneratorContext): Next;
-  /** Told of every completion, where it matters what became of an operation. */
-  completed?(process: number, operation: Invocation, outcome: "ok" | "fail" | "info"): void;
+  /** Told of every completion, where it matters what became of an operation. `reply`: of one that succeeded. */
+  completed?(process: number, operation: Invocation, outcome: "ok" | "fail" | "info", reply?: Reply): void;
 }

@@ -44,6 +44,11 @@ export interface NodeContext {
   readonly random: Random;
   /** The node's own monotonic clock: differences mean something, comparing two nodes' clocks does not. */
   now(): Nanoseconds;
+  /**
+   * The time of day as this node's clock tells it, nanoseconds since a moment common to all nodes: may be ahead or behind,
+   * run too fast or too slow, and jump, also backwards.
+   */
+  wallClock(): Nanoseconds;
   /** Sends a message to another node; it may be lost, delayed, doubled or overtaken. It must not be changed afterwards. */
   send(to: string, message: Json): void;
   /** Calls back once after `ns` unless the node crashed or the returned function was called. */
@@ -52,15 +57,23 @@ export interface NodeContext {
   log(line: string): void;
 }
 
-/** What survives a crash. Everything is durable when the call returns. */
+/**
+ * What outlives the node's process: killing the process loses nothing that was written, a loss of power everything that was
+ * not synced. Reads see what was written last, synced or not.
+ */
 export interface NodeDisk {
   get(key: string): Json | undefined;
   set(key: string, value: Json): void;
+  remove(key: string): void;
+  /** Every key that has a value, oldest first. */
+  keys(): readonly string[];
   append(log: string, entry: Json): void;
   /** A copy of the log's entries, oldest first; empty if there is no such log. */
   read(log: string): readonly Json[];
   /** Keeps the first `length` entries. */
   truncate(log: string, length: number): void;
+  /** Calls back once all that was written so far outlives a loss of power. Never calls back if the process ends before. */
+  sync(done: () => void): void;
 }
 
 /**

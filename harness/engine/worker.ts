@@ -74,14 +74,15 @@ export class Worker {
     const process = this.#process;
     recorder.invoke(process, operation);
     let outcome: "ok" | "fail" | "info" = "ok";
+    let reply: Reply | undefined;
     try {
-      const reply = await this.#attempt(operation);
+      reply = await this.#attempt(operation);
       recorder.complete(process, "ok", operation, reply);
     } catch (error) {
       outcome = await this.#failed(operation, error);
     }
     counts[outcome]++;
-    generator.completed?.(process, operation, outcome);
+    generator.completed?.(process, operation, outcome, reply);
     return outcome;
   }
 

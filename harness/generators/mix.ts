@@ -16,8 +16,8 @@ export function mix(sources: readonly { readonly weight: number; readonly source
       }
       return wait === undefined ? undefined : { wait };
     },
-    completed: (process, operation, outcome) => {
-      for (const { source } of sources) source.completed?.(process, operation, outcome);
+    completed: (process, operation, outcome, reply) => {
+      for (const { source } of sources) source.completed?.(process, operation, outcome, reply);
     },
   };
 }

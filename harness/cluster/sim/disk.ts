@@ -15,6 +15,14 @@ export class SimDisk implements NodeDisk {
     this.#values.set(key, freezeJson(value));
   }
 
+  remove(key: string): void {
+    this.#values.delete(key);
+  }
+
+  keys(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+
   append(log: string, entry: Json): void {
     const entries = this.#logs.get(log);
     if (entries === undefined) this.#logs.set(log, [freezeJson(entry)]);
@@ -28,5 +36,9 @@ export class SimDisk implements NodeDisk {
   truncate(log: string, length: number): void {
     const entries = this.#logs.get(log);
     if (entries !== undefined && entries.length > length) entries.length = length;
+  }
+
+  sync(done: () => void): void {
+    done();
   }
 }

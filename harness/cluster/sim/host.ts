@@ -2,7 +2,7 @@ import type { NodeState } from "#core/cluster";
 import { HarnessError, messageOf } from "#core/errors";
 import type { Json } from "#core/json";
 import type { Random } from "#core/random";
-import type { NodeContext, SimPlan, StoreNode } from "#core/store-node";
+import type { NodeContext, NodeDisk, SimPlan, StoreNode } from "#core/store-node";
 import { formatDuration, type Nanoseconds, SECOND } from "#core/units";
 import { SimDisk } from "./disk.ts";
 import type { SimNetwork } from "./network.ts";
@@ -122,10 +122,25 @@ export class SimHost {
       peers: nodes.filter((node) => node !== this.name),
       random: random.fork(`${this.name}/${incarnation}`),
       now: () => runtime.now(),
+      wallClock: () => runtime.now(),
       send: (to, message) => network.send(this.name, to, message),
       after: (ns, callback) => this.#after(incarnation, ns, callback),
-      disk: this.#disk,
+      disk: this.#diskOf(incarnation),
       log: (line) => this.#write(line),
+    };
+  }
+
+  #diskOf(incarnation: number): NodeDisk {
+    const disk = this.#disk;
+    return {
+      get: (key) => disk.get(key),
+      set: (key, value) => disk.set(key, value),
+      remove: (key) => disk.remove(key),
+      keys: () => disk.keys(),
+      append: (log, entry) => disk.append(log, entry),
+      read: (log) => disk.read(log),
+      truncate: (log, length) => disk.truncate(log, length),
+      sync: (done) => void this.#after(incarnation, 0, done),
     };
   }
 
