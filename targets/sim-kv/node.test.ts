@@ -74,6 +74,7 @@ class Bench {
       peers: ["n2", "n3"],
       random: new Random(1),
       now: () => this.#now,
+      wallClock: () => this.#now,
       send: (to, message) => this.sent.push({ to, message: message as PeerMessage }),
       after: (ns, callback) => {
         const timer = { at: this.#now + ns, callback };
