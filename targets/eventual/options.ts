@@ -106,4 +106,6 @@ export const optionsSchema = z.object({
 export type EventualOptions = z.infer<typeof optionsSchema>;
 
 /** Every switch set. */
-export type Settings = Required<Omit<EventualOptions, "copies">> & { readonly copies: number | undefined };
+export type Settings = {
+  readonly [Name in Exclude<keyof EventualOptions, "copies">]-?: NonNullable<EventualOptions[Name]>;
+} & { readonly copies: number | undefined };
