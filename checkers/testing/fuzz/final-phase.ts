@@ -15,6 +15,7 @@ import {
   divergedKeys,
   lastRoundOf,
   lostElements,
+  lostInTime,
   lostValues,
   staleSetReads,
 } from "../oracles/final-phase.ts";
@@ -34,7 +35,13 @@ const THREE = ["n1", "n2", "n3"];
 const lossShapes: readonly (readonly [VersionOrder, RunShape])[] = [
   ["single-writer", { sessions: 2, keys: 2, operations: 10, lies: 40, singleWriter: true }],
   ["value", { sessions: 2, keys: 2, operations: 10, lies: 40, cas: 20 }],
+  ["unknown", { sessions: 3, keys: 2, operations: 9, lies: 40, cas: 10, deletes: 8 }],
 ];
+
+const lostIn = (operations: readonly Operation[], order: VersionOrder): number =>
+  order === "unknown"
+    ? lostInTime(operations, TWO).length
+    : lostValues(operations, TWO, order).length;
 
 const lostWriteCases = lossShapes.map(([order, shape]) =>
   countCase({
@@ -43,7 +50,7 @@ const lostWriteCases = lossShapes.map(([order, shape]) =>
     types: { "lost-write": "no-lost-writes" },
     header: headerOf({ order }, TWO),
     runs: withFinalReads(registerRuns(shape), TWO),
-    count: (operations) => ({ "lost-write": lostValues(operations, TWO, order).length }),
+    count: (operations) => ({ "lost-write": lostIn(operations, order) }),
     also: ({ results }, operations) => {
       const keys = [...Map.groupBy(operations, ({ key }) => key).values()];
       const [result] = results;

@@ -1,7 +1,8 @@
 import type { Json } from "#core/json";
 import type { ObjectType, VersionOrder } from "#core/operation";
 import type { Operation } from "../operations.ts";
-import { certainlyBefore, readValue, writtenValue } from "./version-order.ts";
+import { subsetsOf } from "./subsets.ts";
+import { certainlyBefore, executionsOf, readValue, writtenValue } from "./version-order.ts";
 
 /** The last final read of a key on every node; undefined if one of them is missing or failed. */
 export function lastRoundOf(
@@ -51,6 +52,28 @@ export function lostValues(
 
 const isWritten = (value: Json, operations: readonly Operation[]): boolean =>
   value === null || operations.some((operation) => writtenValue(operation) === value);
+
+/**
+ * Writes and deletions of registers that are lost, by time alone: acknowledged or read by somebody, and in no execution, whose
+ * effects all lie inside their intervals, does a last read return what came to be with them or after them. Reads are as weak as can be.
+ */
+export function lostInTime(operations: readonly Operation[], nodes: readonly string[]): Operation[] {
+  return keysOf(operations).flatMap((ofKey) => {
+    const round = lastRoundOf(ofKey, nodes);
+    if (round === undefined || !round.every(({ value }) => isWritten(value, ofKey))) return [];
+    const all = ofKey.map((operation) => ({ ...operation, final: false }));
+    const read = new Set(all.flatMap((operation) => readValue(operation)?.value ?? []));
+    const updates = all.filter(
+      (one) => writtenValue(one) !== undefined || (one.f === "delete" && one.status !== "fail"),
+    );
+    const known = updates.filter((one) => one.status === "ok" || read.has(one.value));
+    const open = updates.filter((one) => one.f === "delete" && one.status !== "ok");
+    const executions = subsetsOf(open).flatMap((some) => executionsOf([...known, ...some], all));
+    const isSeen = (order: readonly Operation[], write: Operation): boolean =>
+      order.slice(order.indexOf(write)).some((later) => round.some(({ value }) => value === later.value));
+    return known.filter((write) => !executions.some((order) => isSeen(order, write)));
+  });
+}
 
 /** Elements of sets: known, never removed, and in none of the last reads. */
 export function lostElements(operations: readonly Operation[], nodes: readonly string[]): Json[] {
