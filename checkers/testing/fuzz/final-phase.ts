@@ -61,27 +61,38 @@ const lostWriteCases = lossShapes.map(([order, shape]) =>
 );
 
 const setCases = [
-  countCase({
-    title: "sets with final reads",
-    checker: setDurability,
-    types: { "lost-element": "no-lost-writes", "stale-read": "linearizable" },
-    header: headerOf({ type: "set" }, TWO),
-    runs: withFinalReads(setRuns({ sessions: 3, keys: 2, operations: 10, lies: 20 }), TWO),
-    count: (operations) => ({
-      "lost-element": lostElements(operations, TWO).length,
-      "stale-read": staleSetReads(operations).length,
+  ...[false, true].map((again) =>
+    countCase({
+      title: again ? "sets with elements put in again" : "sets with final reads",
+      checker: setDurability,
+      types: { "lost-element": "no-lost-writes", "stale-read": "linearizable" },
+      header: headerOf({ type: "set" }, TWO),
+      runs: withFinalReads(setRuns({ sessions: 3, keys: 2, operations: 10, lies: 20, again }), TWO),
+      count: (operations) => ({
+        "lost-element": lostElements(operations, TWO).length,
+        "stale-read": staleSetReads(operations).length,
+      }),
+      isBroken: (part, { type }) => {
+        if (type === "lost-element") return lostElements(part, TWO).length > 0;
+        return part.some(({ final }) => final) || !isLinearizableSet(part);
+      },
     }),
-    isBroken: (part, { type }) => {
-      if (type === "lost-element") return lostElements(part, TWO).length > 0;
-      return part.some(({ final }) => final) || !isLinearizableSet(part);
-    },
-  }),
+  ),
   verdictCase({
     title: "reads of sets",
     checker: setDurability,
     model: "linearizable",
     header: headerOf({ type: "set" }, TWO),
     runs: setRuns({ sessions: 3, keys: 1, operations: 8, lies: 50 }),
+    holds: (operations) => isLinearizableSet(operations),
+    open: "satisfied",
+  }),
+  verdictCase({
+    title: "reads of sets with elements put in again",
+    checker: setDurability,
+    model: "linearizable",
+    header: headerOf({ type: "set" }, TWO),
+    runs: setRuns({ sessions: 3, keys: 1, operations: 8, lies: 90, again: true }),
     holds: (operations) => isLinearizableSet(operations),
     open: "satisfied",
   }),

@@ -75,7 +75,7 @@ export function lostInTime(operations: readonly Operation[], nodes: readonly str
   });
 }
 
-/** Elements of sets: known, never removed, and in none of the last reads. */
+/** Elements of sets: known, in none of the last reads, and in every execution the last thing done to it was to add it. */
 export function lostElements(operations: readonly Operation[], nodes: readonly string[]): Json[] {
   return keysOf(operations).flatMap((ofKey) => {
     const round = lastRoundOf(ofKey, nodes);
@@ -83,13 +83,59 @@ export function lostElements(operations: readonly Operation[], nodes: readonly s
     return elementsOf(ofKey).filter(
       (element) =>
         knownBefore(element, Number.POSITIVE_INFINITY, ofKey) &&
-        !ofKey.some(({ f, value, status }) => f === "remove" && value === element && status !== "fail") &&
-        round.every((read) => !contains(read, element)),
+        round.every((read) => !contains(read, element)) &&
+        endsAdded(element, ofKey),
     );
   });
 }
 
-/** Reads during the run that lack an element known before they began. */
+/**
+ * Whether in every execution an element is in the end. Effects lie inside the intervals; what saw the element came after some
+ * add of it; nothing else follows from what was seen, for replicas may be behind.
+ */
+function endsAdded(element: Json, operations: readonly Operation[]): boolean {
+  const updates = operations.filter(
+    (one) => (isAdd(one) || isRemove(one)) && one.value === element && one.status !== "fail",
+  );
+  const sightings = operations.filter(
+    (one) => sees(one, element) && updates.some((add) => isAdd(add) && add.inv < one.ret),
+  );
+  const open = updates.filter(({ status }) => status === "info");
+  const certain = updates.filter(({ status }) => status === "ok");
+  const instants = (order: readonly Operation[]): number[] =>
+    order.map((_, i) => Math.max(...order.slice(0, i + 1).map(({ inv }) => inv)));
+  const isPossible = (order: readonly Operation[]): boolean => {
+    const at = instants(order);
+    return sightings.every(({ ret }) => order.some((one, i) => isAdd(one) && at[i]! < ret));
+  };
+  return subsetsOf(open)
+    .flatMap((some) => permutationsOf([...certain, ...some]))
+    .filter(isPossible)
+    .every((order) => order.length > 0 && isAdd(order.at(-1)!));
+}
+
+const isAdd = ({ f, status, result }: Operation): boolean =>
+  f === "add" && status !== "fail" && !(status === "ok" && result === false);
+
+const isRemove = ({ f, status, result }: Operation): boolean =>
+  f === "remove" && status !== "fail" && !(status === "ok" && result === false);
+
+/** Reads, and adds that were refused because the element was there. */
+const sees = (one: Operation, element: Json): boolean =>
+  one.status === "ok" &&
+  (one.f === "read" ? contains(one, element) : one.f === "add" && one.value === element && one.result === false);
+
+/** Orders in which nothing comes before what had returned when it began. */
+function permutationsOf(operations: readonly Operation[]): Operation[][] {
+  if (operations.length === 0) return [[]];
+  return operations
+    .filter((first) => operations.every(({ ret }) => !(ret < first.inv)))
+    .flatMap((first) =>
+      permutationsOf(operations.filter((one) => one !== first)).map((order) => [first, ...order]),
+    );
+}
+
+/** Reads during the run that lack an element known before they began, of those that nobody may have removed since. */
 export function staleSetReads(operations: readonly Operation[]): Operation[] {
   return keysOf(operations).flatMap((ofKey) =>
     ofKey.filter(
@@ -97,13 +143,20 @@ export function staleSetReads(operations: readonly Operation[]): Operation[] {
         read.f === "read" &&
         read.status === "ok" &&
         !read.final &&
-        elementsOf(ofKey).some(
-          (element) =>
-            !contains(read, element) &&
-            knownBefore(element, read.inv, ofKey) &&
-            !ofKey.some(({ f, value, status }) => f === "remove" && value === element && status !== "fail"),
-        ),
+        elementsOf(ofKey).some((element) => !contains(read, element) && isKeptBefore(element, read.inv, ofKey)),
     ),
+  );
+}
+
+/** Whether an element was known before `time`, and all removes of it had returned before what made it known began. */
+function isKeptBefore(element: Json, time: number, operations: readonly Operation[]): boolean {
+  const removes = operations.filter((one) => isRemove(one) && one.value === element);
+  const isAfter = (one: Operation): boolean => removes.every(({ ret }) => ret < one.inv);
+  const adds = operations.filter((one) => isAdd(one) && one.value === element);
+  if (adds.some((add) => add.status === "ok" && add.ret < time && isAfter(add))) return true;
+  return (
+    adds.every(isAfter) &&
+    operations.some((one) => sees(one, element) && one.ret < time && adds.some(({ inv }) => inv < one.ret))
   );
 }
 
@@ -114,20 +167,11 @@ const elementsOf = (operations: readonly Operation[]): Json[] => [
   ...new Set(operations.filter(({ f }) => f === "add").map(({ value }) => value)),
 ];
 
-/** Whether an add was acknowledged, or a read contained the element after its add began, before `time`. */
+/** Whether an add was acknowledged, or something saw the element after its add began, before `time`. */
 function knownBefore(element: Json, time: number, operations: readonly Operation[]): boolean {
-  const adds = operations.filter(
-    ({ f, value, status }) => f === "add" && value === element && status !== "fail",
-  );
+  const adds = operations.filter((one) => isAdd(one) && one.value === element);
   if (adds.some(({ status, ret }) => status === "ok" && ret < time)) return true;
-  return operations.some(
-    (read) =>
-      read.f === "read" &&
-      read.status === "ok" &&
-      read.ret < time &&
-      contains(read, element) &&
-      adds.some(({ inv }) => inv < read.ret),
-  );
+  return operations.some((one) => sees(one, element) && one.ret < time && adds.some(({ inv }) => inv < one.ret));
 }
 
 /** Keys of which two last reads differ: of sets in their elements, of lists and texts in their order as well. */
