@@ -3,7 +3,7 @@ import type { Checker, CheckResult } from "#core/checker";
 import { type History, NONE } from "#core/history";
 import type { Anomaly, Model, ModelResult } from "#core/verdict";
 import { Collector } from "./collector.ts";
-import { failedToWrite, readBy } from "./registers/access.ts";
+import { failedToWrite, isFinal, readBy } from "./registers/access.ts";
 import { registerValues } from "./registers/register-values.ts";
 import { type Unexplained, unexplained } from "./registers/unexplained.ts";
 import { holds, objectsOf } from "./verdicts.ts";
@@ -12,7 +12,7 @@ import { agoWords, nodeWords, readWords, whenWords, whoWords } from "./words.ts"
 /**
  * Reads that no write explains: of a value nobody wrote (thin air), of one whose write certainly failed (aborted, G1a), and
  * of one whose write had not begun (future). The first two break even causal consistency (Bouajjani et al. 2017,
- * ThinAirRead); a future read breaks linearizability. It never says that a model is satisfied.
+ * ThinAirRead); a future read breaks linearizability. Final reads are left to `convergence`. It never says that a model is satisfied.
  */
 export const readsFrom: Checker = {
   name: "reads-from",
@@ -36,6 +36,7 @@ function check(history: History, budget: Budget): CheckResult {
     budget.tick();
     const key = history.key[row]!;
     if (key === NONE || isRegister[key] === 0 || problems.has(key)) continue;
+    if (isFinal(history, row)) continue;
     const value = readBy(history, row);
     const type = value < 0 ? undefined : unexplained(history, row, writer[value]!);
     if (type !== undefined) collector.add(type, 0, () => anomalyOf(history, type, row, value));

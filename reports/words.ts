@@ -164,6 +164,11 @@ export const ANOMALY_WORDS: Readonly<
     definition: "After healing and a quiet period the replicas still answered differently.",
     wrongAt: "last",
   },
+  "unexplained-final-read": {
+    title: "Final read out of thin air",
+    definition: "After healing a replica showed what no operation can have put there.",
+    wrongAt: "last",
+  },
   "cyclic-causality": {
     title: "Effects before their causes",
     definition: "Each of these operations depends on another of them: none of them can have come first.",

@@ -200,6 +200,16 @@ describe("without a claim, check expects the strongest model of every kind of ob
     expect(lww.expectations.map(({ model }) => model)).toEqual(["crdt-semantics"]);
   });
 
+  test("that no final read shows what nobody put there", () => {
+    const final = { final: true, node: "n1", key: "x" } as const;
+    const strange = check([wrote(1), read(1), read(7, final)]);
+    expect(strange.valid).toBe(false);
+    expect(strange.results.find(({ model }) => model === "linearizable")?.verdict).toBe("satisfied");
+    expect(strange.anomalies.map(({ type, model }) => [type, model])).toEqual([
+      ["unexplained-final-read", "convergence"],
+    ]);
+  });
+
   test("says plainly when nothing could be expected, and is never valid then", () => {
     const txn = did("txn", [["w", "x", 1]]);
     for (const [lines, says] of [

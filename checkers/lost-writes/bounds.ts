@@ -49,7 +49,8 @@ function placeByTime(history: History, { upper, lower, earliestRow, timed }: Bou
   }
   // The first reads after healing are as good as any before: only consistency models have no use for them.
   for (let row = 0; row < history.length; row++) {
-    if (!isFinal(history, row) || history.status[row] !== STATUS.ok || !timed.has(history.key[row]!)) continue;
+    if (!isFinal(history, row) || history.status[row] !== STATUS.ok || !timed.has(history.key[row]!))
+      continue;
     const value = readBy(history, row);
     const from = value < 0 ? NONE : writer[value]!;
     if (from < 0 || history.retRank[row]! < history.invRank[from]!) continue;

@@ -42,8 +42,18 @@ describe("lost writes", () => {
     ["a node was not read", "W1 W2 | R1@n1*", "n2: not read at the end"],
     ["a node's last read failed", "W1 W2 | R1@n1* R1@n2* R1@n2*!", "n2: not read at the end"],
     ["no final reads", "W1 W2 | R1", "no node was read at the end"],
-    ["a write during the last reads", "W1[1,2] W2[3,8] | R1[5,6]@n1* R1[9,10]@n2*", "still going on", "value"],
-    ["a write after the last reads", "W1[1,2] W2[13,14] | R1[5,6]@n1* R1[9,10]@n2*", "still going on", "unknown"],
+    [
+      "a write during the last reads",
+      "W1[1,2] W2[3,8] | R1[5,6]@n1* R1[9,10]@n2*",
+      "still going on",
+      "value",
+    ],
+    [
+      "a write after the last reads",
+      "W1[1,2] W2[13,14] | R1[5,6]@n1* R1[9,10]@n2*",
+      "still going on",
+      "unknown",
+    ],
     ["a value nobody wrote", "W1 | R7@n1* R7@n2*", "nobody wrote 7"],
     ["null after a deletion in an order of values", "W5 D | R-@n1* R-@n2*", "may be a deletion", "value"],
   ])("unknown: %s", (_, text, reason, order) => {
@@ -59,8 +69,16 @@ describe("lost writes", () => {
       ["an older write everywhere", "W1 W2 | R1@n1* R1@n2*", [0, 2, 4, 6]],
       ["null everywhere", "W1 | R-@n1* R-@n2*", [0, 2, 4]],
       ["different older writes", "W1 W2 W3 | R1@n1* R2@n2*", [0, 2, 4, 6, 8]],
-      ["one that was read before it began", "W1[1,9] | R1[2,3] | W2[5,6] | R1[10,11]@n1* R1[12,13]@n2*", [0, 1, 3, 6, 8]],
-      ["an indefinite write that was read", "W1[1,2] W2[3,] | R2[4,5] | R1[6,7]@n1* R1[8,9]@n2*", [0, 2, 3, 5, 7]],
+      [
+        "one that was read before it began",
+        "W1[1,9] | R1[2,3] | W2[5,6] | R1[10,11]@n1* R1[12,13]@n2*",
+        [0, 1, 3, 6, 8],
+      ],
+      [
+        "an indefinite write that was read",
+        "W1[1,2] W2[3,] | R2[4,5] | R1[6,7]@n1* R1[8,9]@n2*",
+        [0, 2, 3, 5, 7],
+      ],
       ["null although deleted before", "W1 D W2 | R-@n1* R-@n2*", [4, 6, 8]],
       ["a deletion", "W1 D | R1@n1* R1@n2*", [0, 2, 4, 6]],
     ])("lost: %s", (_, text, witness) => {
@@ -82,7 +100,10 @@ describe("lost writes", () => {
 
     test("a register whose last writer wins goes by its timestamps", () => {
       const header = headerOf({ crdt: "lww" }, NODES);
-      const { results } = lostWrites.check(historyFrom(operations("W1 W2 | R1@n1* R1@n2*"), header), UNLIMITED);
+      const { results } = lostWrites.check(
+        historyFrom(operations("W1 W2 | R1@n1* R1@n2*"), header),
+        UNLIMITED,
+      );
       expect(results).toMatchObject([{ verdict: "unknown" }]);
     });
   });

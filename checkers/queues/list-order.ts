@@ -43,7 +43,10 @@ interface Peeled {
 function peel(passages: readonly Passage[], before: ReadonlyMap<Passage, Passage>): Peeled {
   const placed = new Set<Passage>();
   const next = new Map([...before].map(([passage, first]) => [first, passage]));
-  const entering = new Waiting(passages, placed, { since: (one) => one.enqueueInv, until: (one) => one.from });
+  const entering = new Waiting(passages, placed, {
+    since: (one) => one.enqueueInv,
+    until: (one) => one.from,
+  });
   const leaving = new Waiting(passages, placed, { since: (one) => one.to, until: (one) => one.dequeueRet });
   const blocked = new Map(passages.map((passage) => [passage, before.has(passage) ? 3 : 2]));
   const ready: Passage[] = [];

@@ -92,7 +92,9 @@ function collectAdds(history: History, isSet: Uint8Array, draft: Draft, budget: 
     const isSure = status[row] === STATUS.ok && isAfterRemoves(history, draft, row);
     const before = draft.add[element]!;
     if (before === NONE) draft.firstAdd[element] = row;
-    const isBetter = before !== NONE && (isSure ? !isSureAdd(history, draft, before) : isAcknowledgedFirst(history, row, before));
+    const isBetter =
+      before !== NONE &&
+      (isSure ? !isSureAdd(history, draft, before) : isAcknowledgedFirst(history, row, before));
     if (before === NONE || isBetter) draft.add[element] = row;
     if (isSure) becomesKnown(history, draft, element, row);
     else if (status[row] === STATUS.ok) draft.excused[element] = 1;

@@ -147,7 +147,9 @@ export const drainedQueuesOf = (distinct: boolean): ObjectRuns<number[]> => {
   return {
     ...queue,
     ask: (f, choice, i) =>
-      f < 55 ? { f: "enqueue", value: queue.ask(0, choice, i).value } : { f: f < 85 ? "drain" : "dequeue", value: null },
+      f < 55
+        ? { f: "enqueue", value: queue.ask(0, choice, i).value }
+        : { f: f < 85 ? "drain" : "dequeue", value: null },
     perform: (state, operation, lies, choice) => {
       if (operation.f !== "drain") {
         queue.perform(state, operation, lies && choice < 60, choice);
@@ -160,7 +162,11 @@ export const drainedQueuesOf = (distinct: boolean): ObjectRuns<number[]> => {
 };
 
 const turned = (elements: readonly number[], choice: number): number[] =>
-  choice < 60 ? elements.toReversed() : choice < 80 ? elements.slice(1) : [...elements.slice(1), ...elements.slice(0, 1)];
+  choice < 60
+    ? elements.toReversed()
+    : choice < 80
+      ? elements.slice(1)
+      : [...elements.slice(1), ...elements.slice(0, 1)];
 
 /** `distinct`: no value is pushed twice. */
 export const stacksOf = (distinct: boolean): ObjectRuns<number[]> => {

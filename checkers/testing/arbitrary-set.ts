@@ -16,7 +16,7 @@ interface Step {
 const ADDS = 55;
 const REMOVES = 5;
 /** Where elements are put in again: so many different ones, and so many removes in place of reads. */
-const AGAIN = { elements: 3, removes: 25 };
+const AGAIN = { elements: 3, removes: 15 };
 const INFO_SHARE = 20;
 const FAIL_SHARE = 5;
 
@@ -94,7 +94,11 @@ function draftOf(
 }
 
 /** An add of what is there and a remove of what is not are refused now and then; of what they did nothing is told. */
-function answer(operation: { -readonly [K in keyof Operation]: Operation[K] }, isIn: boolean, step: Step): void {
+function answer(
+  operation: { -readonly [K in keyof Operation]: Operation[K] },
+  isIn: boolean,
+  step: Step,
+): void {
   const isVain = isIn === (operation.f === "add");
   if (operation.status === "ok" && isVain && step.choice < 50) operation.result = false;
 }

@@ -1,7 +1,9 @@
+import { UNLIMITED } from "#core/budget";
 import { FLAG, type History, STATUS } from "#core/history";
 import { KEYLESS } from "#core/object-specs";
 import { CRDTS, FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
 import type { Expectation, Model, StalenessBound } from "#core/verdict";
+import { unexplainedFinals } from "../../checkers/convergence/unexplained-finals.ts";
 import { crdtScopeOf } from "../../checkers/crdt/crdt-checker.ts";
 import { CONTAINERS } from "../../checkers/queues/contents.ts";
 import { versionOrders } from "../../checkers/registers/version-order.ts";
@@ -28,6 +30,8 @@ export function strongestExpectation(history: History): Expected {
   const replicated = CRDTS.filter((crdt) =>
     history.keys.some((_, key) => history.objectOf(key).crdt === crdt),
   );
+  // Final reads are no part of consistency: what they show out of thin air would go unheard of.
+  if (unexplainedFinals(history, UNLIMITED).length > 0) expectations.push(holds("convergence", {}));
   const unjudged = [...unkeyed(history)];
   if (history.length === 0) unjudged.push("the history holds no operation");
   return {

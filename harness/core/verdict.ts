@@ -53,6 +53,7 @@ export const ANOMALY_TYPES = [
   "lost-increment",
   "impossible-count",
   "diverged",
+  "unexplained-final-read",
   "cyclic-causality",
   "causality-violation",
   "conflicting-order",

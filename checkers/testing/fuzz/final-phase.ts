@@ -18,7 +18,9 @@ import {
   lostInTime,
   lostValues,
   staleSetReads,
+  unexpectedElements,
 } from "../oracles/final-phase.ts";
+import { unexplainedInFinals } from "../oracles/final-reads.ts";
 import { isLinearizableSet } from "../oracles/linearizable-set.ts";
 import {
   type Comparison,
@@ -39,9 +41,7 @@ const lossShapes: readonly (readonly [VersionOrder, RunShape])[] = [
 ];
 
 const lostIn = (operations: readonly Operation[], order: VersionOrder): number =>
-  order === "unknown"
-    ? lostInTime(operations, TWO).length
-    : lostValues(operations, TWO, order).length;
+  order === "unknown" ? lostInTime(operations, TWO).length : lostValues(operations, TWO, order).length;
 
 const lostWriteCases = lossShapes.map(([order, shape]) =>
   countCase({
@@ -65,15 +65,22 @@ const setCases = [
     countCase({
       title: again ? "sets with elements put in again" : "sets with final reads",
       checker: setDurability,
-      types: { "lost-element": "no-lost-writes", "stale-read": "linearizable" },
+      types: {
+        "lost-element": "no-lost-writes",
+        "stale-read": "linearizable",
+        "future-read": "linearizable",
+        "unexpected-element": "causal",
+      },
       header: headerOf({ type: "set" }, TWO),
       runs: withFinalReads(setRuns({ sessions: 3, keys: 2, operations: 10, lies: 20, again }), TWO),
       count: (operations) => ({
         "lost-element": lostElements(operations, TWO).length,
         "stale-read": staleSetReads(operations).length,
+        ...unexpectedElements(operations),
       }),
       isBroken: (part, { type }) => {
         if (type === "lost-element") return lostElements(part, TWO).length > 0;
+        if (type !== "stale-read") return (unexpectedElements(part)[type] ?? 0) > 0;
         return part.some(({ final }) => final) || !isLinearizableSet(part);
       },
     }),
@@ -111,6 +118,7 @@ function compareConvergence(history: History, type: ObjectType): Comparison {
   const { results, anomalies, counts } = convergence.check(history, UNLIMITED);
   const operations = operationsOf(history);
   const diverged = divergedKeys(operations, THREE, type).length;
+  const strange = unexplainedInFinals(operations, type);
   const found = counts["diverged"] ?? 0;
   const { verdict = "not-applicable" } = results[0] ?? {};
   // An indefinite write may land between two final reads: what it explains is not called diverged.
@@ -118,15 +126,16 @@ function compareConvergence(history: History, type: ObjectType): Comparison {
   const isWrong = found > diverged || (isDefinite && found !== diverged);
   const text = isWrong
     ? `the checker counts ${found} diverged keys, the definition ${diverged}`
-    : verdict === "satisfied" && diverged > 0
-      ? "the checker says satisfied"
-      : unprovedWitness(
-          convergence,
-          history,
-          anomalies,
-          (part) => divergedKeys(part, THREE, type).length === 1,
-        );
-  return withDisagreement(verdict, "convergence", diverged === 0, text);
+    : (counts["unexplained-final-read"] ?? 0) !== strange
+      ? `the checker counts ${counts["unexplained-final-read"] ?? 0} unexplained final reads, the definition ${strange}`
+      : verdict === "satisfied" && diverged + strange > 0
+        ? "the checker says satisfied"
+        : unprovedWitness(convergence, history, anomalies, (part, anomaly) =>
+            anomaly.type === "diverged"
+              ? divergedKeys(part, THREE, type).length === 1
+              : unexplainedInFinals(part, type) > 0,
+          );
+  return withDisagreement(verdict, "convergence", diverged + strange === 0, text);
 }
 
 const onThree = (runs: fc.Arbitrary<Operation[]>): fc.Arbitrary<Operation[]> => withFinalReads(runs, THREE);

@@ -7,13 +7,13 @@ import { countCase, type FuzzCase } from "./fuzz-case.ts";
 
 const NODES = ["n1", "n2"];
 
-/** Reads of values that nobody wrote are rare in runs: every seventh value read is made one that nobody writes. */
+/** Reads of values that nobody wrote are rare in runs: every fifth value read is made one that nobody writes. */
 const withThinAir = (run: readonly Operation[]): Operation[] =>
   run.map((operation, i) =>
     operation.f === "read" &&
     operation.status === "ok" &&
     operation.value !== null &&
-    (i + run.length) % 7 === 0
+    (i + run.length) % 5 === 0
       ? { ...operation, value: 99 }
       : operation,
   );

@@ -123,7 +123,9 @@ const isRemove = ({ f, status, result }: Operation): boolean =>
 /** Reads, and adds that were refused because the element was there. */
 const sees = (one: Operation, element: Json): boolean =>
   one.status === "ok" &&
-  (one.f === "read" ? contains(one, element) : one.f === "add" && one.value === element && one.result === false);
+  (one.f === "read"
+    ? contains(one, element)
+    : one.f === "add" && one.value === element && one.result === false);
 
 /** Orders in which nothing comes before what had returned when it began. */
 function permutationsOf(operations: readonly Operation[]): Operation[][] {
@@ -143,7 +145,9 @@ export function staleSetReads(operations: readonly Operation[]): Operation[] {
         read.f === "read" &&
         read.status === "ok" &&
         !read.final &&
-        elementsOf(ofKey).some((element) => !contains(read, element) && isKeptBefore(element, read.inv, ofKey)),
+        elementsOf(ofKey).some(
+          (element) => !contains(read, element) && isKeptBefore(element, read.inv, ofKey),
+        ),
     ),
   );
 }
@@ -160,6 +164,19 @@ function isKeptBefore(element: Json, time: number, operations: readonly Operatio
   );
 }
 
+/** Elements of reads during the run that nobody can have added by then: ever, or only too late. */
+export function unexpectedElements(operations: readonly Operation[]): Record<string, number> {
+  const counts = { "unexpected-element": 0, "future-read": 0 };
+  for (const read of operations.filter(({ f, status, final }) => f === "read" && status === "ok" && !final)) {
+    for (const element of new Set((read.value ?? []) as readonly Json[])) {
+      const adds = operations.filter((one) => one.key === read.key && isAdd(one) && one.value === element);
+      if (adds.length === 0) counts["unexpected-element"]++;
+      else if (adds.every(({ inv }) => inv > read.ret)) counts["future-read"]++;
+    }
+  }
+  return counts;
+}
+
 const contains = ({ value }: Operation, element: Json): boolean =>
   Array.isArray(value) && value.includes(element);
 
@@ -171,7 +188,9 @@ const elementsOf = (operations: readonly Operation[]): Json[] => [
 function knownBefore(element: Json, time: number, operations: readonly Operation[]): boolean {
   const adds = operations.filter((one) => isAdd(one) && one.value === element);
   if (adds.some(({ status, ret }) => status === "ok" && ret < time)) return true;
-  return operations.some((one) => sees(one, element) && one.ret < time && adds.some(({ inv }) => inv < one.ret));
+  return operations.some(
+    (one) => sees(one, element) && one.ret < time && adds.some(({ inv }) => inv < one.ret),
+  );
 }
 
 /** Keys of which two last reads differ: of sets in their elements, of lists and texts in their order as well. */

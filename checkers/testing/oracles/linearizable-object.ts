@@ -41,7 +41,8 @@ function isOrderable(
     if (dead.has(situation)) return false;
     const found = counted.some((operation, i) => {
       if ((done & (1 << i)) !== 0) return false;
-      const isFirst = (other: Part): boolean => mustPrecede(other, operation) || isListedFirst(other, operation);
+      const isFirst = (other: Part): boolean =>
+        mustPrecede(other, operation) || isListedFirst(other, operation);
       if (counted.some((other, j) => (done & (1 << j)) === 0 && isFirst(other))) return false;
       return effect(operation, state).some((next) => search(done | (1 << i), next));
     });

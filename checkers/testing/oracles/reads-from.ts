@@ -2,14 +2,14 @@ import type { Operation } from "../operations.ts";
 import { readValue } from "./version-order.ts";
 
 /**
- * Reads that no write explains, counted by what is the matter with them: nobody ever asked for the value to be written
+ * Reads during the run that no write explains, counted by what is the matter with them: nobody ever asked for the value to be written
  * (thin air), everyone who did certainly failed (aborted), or began only after the read had ended (future).
  */
 export function unexplainedReads(
   operations: readonly Operation[],
 ): Record<"thin-air-read" | "aborted-read" | "future-read", number> {
   const counts = { "thin-air-read": 0, "aborted-read": 0, "future-read": 0 };
-  for (const reader of operations) {
+  for (const reader of operations.filter(({ final }) => !final)) {
     const value = readValue(reader)?.value ?? null;
     if (value === null) continue;
     const asked = operations.filter(

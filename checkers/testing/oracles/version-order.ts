@@ -61,10 +61,7 @@ function byExecutions(operations: readonly Operation[]): CertainlyBefore {
 }
 
 /** Orders of writes in which each comes after those that were complete, or whose value was read, before it began. */
-export function executionsOf(
-  writes: readonly Operation[],
-  operations: readonly Operation[],
-): Operation[][] {
+export function executionsOf(writes: readonly Operation[], operations: readonly Operation[]): Operation[][] {
   if (writes.length === 0) return [[]];
   const candidates = writes.filter((first) => writes.every((other) => !isForced(other, first, operations)));
   return candidates.flatMap((first) => {
