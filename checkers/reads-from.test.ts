@@ -38,6 +38,28 @@ describe("reads that no write explains", () => {
     expect(readsFrom.check(initial, UNLIMITED).counts).toEqual({});
   });
 
+  test.each([
+    [
+      "W1 R1 | R-",
+      "thin-air-read",
+      "causal",
+      [4],
+      "at 5.00 ms although it was 0 at first and nobody ever deleted it",
+    ],
+    ["W1 D? | R-", undefined],
+    ["R-[1,2] | D[5,6]", "future-read", "linearizable", [0, 2], "(the read came 4.00 ms before)"],
+    ["R-[1,6] | D[5,7]", undefined],
+    ["W1 R1 | R-*", undefined],
+  ] as const)("null where 0 was at first: %s", (text, type, model, witness, explanation) => {
+    const history = historyFrom(operations(text), headerOf({ initial: 0 }));
+    const { anomalies } = readsFrom.check(history, UNLIMITED);
+    if (type === undefined) expect(anomalies).toEqual([]);
+    else
+      expect(anomalies).toMatchObject([
+        { type, model, witness, explanation: expect.stringContaining(explanation) },
+      ]);
+  });
+
   test("the sentences say what is wrong", () => {
     const sentences = ["W1 | R7@n2", "W2@n1! | R2@n2", "R1[1,2]@n2 | W1[5,6]@n1"].map(
       (text) => check(text).anomalies[0]?.explanation,

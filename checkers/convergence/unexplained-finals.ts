@@ -1,5 +1,5 @@
 import type { Budget } from "#core/budget";
-import { FLAG, type History, NONE, STATUS } from "#core/history";
+import { ABSENT, FLAG, type History, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
 import { FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
 import { canonicalJson } from "#core/value-table";
@@ -7,7 +7,7 @@ import { countReads } from "../counters/impossible-counts.ts";
 import { tallies } from "../counters/tallies.ts";
 import { isFinal, readBy } from "../registers/access.ts";
 import { registerValues } from "../registers/register-values.ts";
-import { unexplained } from "../registers/unexplained.ts";
+import { unexplained, unexplainedNull } from "../registers/unexplained.ts";
 
 /** A final read that shows what nobody can have put there by then. */
 export interface UnexplainedFinal {
@@ -43,10 +43,17 @@ export function unexplainedFinals(history: History, budget: Budget): Unexplained
 }
 
 function ofRegisters(history: History, rows: readonly number[]): UnexplainedFinal[] {
-  const { writer, problems } = registerValues(history);
+  const values = registerValues(history);
+  const { writer, problems, strangeNull, firstDelete } = values;
   return rows.flatMap((row) => {
     const value = readBy(history, row);
-    if (value < 0 || problems.has(history.key[row]!)) return [];
+    const key = history.key[row]!;
+    if (value === ABSENT || (problems.has(key) && strangeNull[key] === 0)) return [];
+    if (value === NONE) {
+      const why = unexplainedNull(history, values, row);
+      const later = why === "future-read" ? [history.rowOf(firstDelete[key]!)] : [];
+      return why === undefined ? [] : [{ row, value, others: later }];
+    }
     const from = writer[value]!;
     const why = unexplained(history, row, from);
     if (why === undefined) return [];
