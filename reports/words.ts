@@ -199,6 +199,11 @@ export const ANOMALY_WORDS: Readonly<
     definition: "No one order of all operations explains every answer and keeps each session's own order.",
     wrongAt: "last",
   },
+  "vanished-increment": {
+    title: "Increment that vanished",
+    definition: "After all had time to arrive, no replica counts an increment that was acknowledged.",
+    wrongAt: "last",
+  },
   "surplus-increment": {
     title: "Counted more than once",
     definition: "The counter showed more than all increments begun by then add up to.",

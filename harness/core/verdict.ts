@@ -60,6 +60,7 @@ export const ANOMALY_TYPES = [
   "causal-memory-violation",
   "pram-violation",
   "not-sequential",
+  "vanished-increment",
   "surplus-increment",
   "counter-mismatch",
   "counter-went-back",
