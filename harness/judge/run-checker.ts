@@ -12,9 +12,18 @@ export interface CheckerBudgets {
 }
 
 /** A checker that throws or runs out of budget proves nothing: its models are `unknown`. */
-export function runChecker(checker: Checker, history: History, budgets: CheckerBudgets): CheckResult {
+export const runChecker = (checker: Checker, history: History, budgets: CheckerBudgets): CheckResult =>
+  provedResult(checker, history, budgets.proof, () => checker.check(history, budgets.check));
+
+/** What a checker found, its witnesses proved again. `check`: runs it, or what is left of it. */
+export function provedResult(
+  checker: Checker,
+  history: History,
+  proof: Budget,
+  check: () => CheckResult,
+): CheckResult {
   try {
-    return reproved(checker, history, checker.check(history, budgets.check), budgets.proof);
+    return reproved(checker, history, check(), proof);
   } catch (error) {
     const reason =
       error instanceof BudgetExceeded
