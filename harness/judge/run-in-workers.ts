@@ -8,6 +8,7 @@ import { Agenda, type CheckerFacts, isHeavy, type Outcome, undecided } from "./a
 import type { CheckerPool } from "./checker-pool.ts";
 import { type CheckerWorker, WorkerLost } from "./checker-worker.ts";
 import { partsOf } from "./levels.ts";
+import { highWater, residentBytes, WORKER_BYTES } from "./memory.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import type { CheckLimits, Judged, Limit, Reply } from "./messages.ts";
 import { decides, factsOf } from "./run-checkers.ts";
@@ -161,7 +162,9 @@ class Judging implements AsyncDisposable {
     this.#start(checker, true);
   }
 
+  /** No worker begins beside others where the memory would not do for it: what it took is never all given back. */
   #mostWorkers(): number {
+    if (residentBytes() + WORKER_BYTES > highWater(this.#pool.maxMemory)) return 1;
     const { spreadFrom = SPREAD_FROM } = this.#request;
     const isLong = this.#judged.parts.columns.f.length >= spreadFrom || this.#time.elapsed >= SPREAD_AFTER_MS;
     return isLong ? this.#pool.size : 1;
