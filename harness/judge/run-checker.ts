@@ -4,6 +4,7 @@ import { messageOf } from "#core/errors";
 import { type History, NONE } from "#core/history";
 import type { Anomaly, Model } from "#core/verdict";
 import { undecided } from "./agenda.ts";
+import { countsOfBelieved } from "./believed.ts";
 
 export interface CheckerBudgets {
   readonly check: Budget;
@@ -42,14 +43,10 @@ function reproved(checker: Checker, history: History, result: CheckResult, budge
   }
   if (doubts.size === 0) return result;
   const anomalies = result.anomalies.filter(({ model }) => !doubts.has(model));
-  const believed = new Set<string>(anomalies.map(({ type }) => type));
-  const doubted = new Set<string>(
-    result.anomalies.map(({ type }) => type).filter((type) => !believed.has(type)),
-  );
   return {
     ...result,
     anomalies,
-    counts: Object.fromEntries(Object.entries(result.counts).filter(([type]) => !doubted.has(type))),
+    counts: countsOfBelieved(result, anomalies),
     results: result.results.map((one) => {
       const reason = doubts.get(one.model);
       if (reason === undefined || one.verdict !== "violated") return one;
