@@ -40,14 +40,16 @@ export class Bench {
   readonly sent: { to: string; message: Sent }[] = [];
   readonly #settings: Settings;
   readonly #rules: Partial<LeaderRules>;
+  readonly #waitForSync: boolean;
   #timers: { at: number; callback: () => void }[] = [];
   #now = 0;
   #starts = 0;
   #node: SingleLeader;
 
-  constructor(settings: Partial<Settings>, rules: Partial<LeaderRules> = {}) {
+  constructor(settings: Partial<Settings>, rules: Partial<LeaderRules> = {}, waitForSync = true) {
     this.#settings = leaderSettings(settings);
     this.#rules = rules;
+    this.#waitForSync = waitForSync;
     this.#node = this.#create();
   }
 
@@ -143,7 +145,7 @@ export class Bench {
       log: () => undefined,
     };
     const rules = { ...correctRules, leader: { ...correctRules.leader, ...this.#rules } };
-    const durability = new Durability(context.disk, true);
+    const durability = new Durability(context.disk, this.#waitForSync);
     return new SingleLeader({ context, settings: this.#settings, datatypes: plainTypes, rules, durability });
   }
 }
