@@ -24,6 +24,11 @@ export class SlowDisk extends SimDisk {
     else done();
   }
 
+  /** The process that waits for the syncs is gone. */
+  forget(): void {
+    this.#syncs = [];
+  }
+
   /** Ends every sync, and those that begin because of it. */
   finish(): void {
     while (this.#syncs.length > 0) for (const done of this.#syncs.splice(0)) done();
@@ -55,6 +60,7 @@ export class Bench {
 
   restart(): void {
     this.#timers = [];
+    this.disk.forget();
     this.#node = this.#create();
   }
 
