@@ -51,7 +51,7 @@ class FakeCluster implements Cluster {
     this.blocked.length = 0;
   }
   async dropped() {
-    return 5;
+    return this.blocked.length === 0 ? 0 : 5;
   }
   async reachable(from: string, to: string) {
     return !this.blocked.some((link) => link.from === from && link.to === to);

@@ -79,11 +79,19 @@ const asObject = (effect: Json): { readonly [key: string]: Json } =>
 const REACHABLE_WITHIN = 30 * SECOND;
 
 /**
- * Brings the cluster back to health whatever was done to it: no rule, every process running, every node reachable from
- * every other. Idempotent; every exit path of a run passes through it. @throws HarnessError `heal-failed`
+ * Brings the cluster back to health whatever was done to it: no rule, clocks right, nodes as fast as ever, every process
+ * running, every node reachable from every other. Idempotent; every exit path of a run passes through it.
+ * @throws HarnessError `heal-failed`
  */
 export async function healCluster(runtime: Runtime, cluster: Cluster): Promise<void> {
   await cluster.unblock();
+  await cluster.shaping?.reset();
+  await Promise.all(
+    cluster.nodes.map(async (node) => {
+      await cluster.clocks?.reset(node);
+      await cluster.speed?.restore(node);
+    }),
+  );
   await Promise.all(
     cluster.nodes.map(async (node) => {
       if ((await cluster.state(node)) === "paused") await cluster.resume(node);

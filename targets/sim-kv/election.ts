@@ -1,5 +1,6 @@
 import type { NodeContext } from "#core/store-node";
 import type { Nanoseconds } from "#core/units";
+import type { DurableDisk } from "./durable-disk.ts";
 import type { Role, VoteReply, VoteRequest } from "./protocol.ts";
 import { majorityOf } from "./quorum.ts";
 import type { ReplicatedLog } from "./replicated-log.ts";
@@ -19,6 +20,7 @@ type Vote = { readonly term: number; readonly votedFor: string | null };
  */
 export class Election {
   readonly #context: NodeContext;
+  readonly #disk: DurableDisk;
   readonly #log: ReplicatedLog;
   readonly #timeout: Nanoseconds;
   readonly #hooks: ElectionHooks;
@@ -31,12 +33,18 @@ export class Election {
   #lastHeard: Nanoseconds;
   #patience: Nanoseconds = 0;
 
-  constructor(context: NodeContext, log: ReplicatedLog, timeout: Nanoseconds, hooks: ElectionHooks) {
+  constructor(
+    context: NodeContext,
+    storage: { readonly disk: DurableDisk; readonly log: ReplicatedLog },
+    timeout: Nanoseconds,
+    hooks: ElectionHooks,
+  ) {
     this.#context = context;
-    this.#log = log;
+    this.#disk = storage.disk;
+    this.#log = storage.log;
     this.#timeout = timeout;
     this.#hooks = hooks;
-    const vote = context.disk.get("vote") as Vote | undefined;
+    const vote = this.#disk.get("vote") as Vote | undefined;
     this.#term = vote?.term ?? 0;
     this.#votedFor = vote?.votedFor ?? null;
     this.#lastHeard = context.now();
@@ -73,7 +81,9 @@ export class Election {
     const granted = message.type === "vote" ? this.#grantVote(from, message) : this.#wouldGrant(message);
     if (granted && message.type === "vote") this.#lastHeard = this.#context.now();
     const term = granted ? message.term : this.#term;
-    this.#context.send(from, { type: `${message.type}-reply`, term, granted });
+    const reply = (): void => this.#context.send(from, { type: `${message.type}-reply`, term, granted });
+    if (message.type === "pre-vote") reply();
+    else this.#whenSynced(reply);
   }
 
   onReply(from: string, { type, term, granted }: VoteReply): void {
@@ -121,11 +131,27 @@ export class Election {
     this.#leader = undefined;
     if (campaign === "vote") this.#adopt(this.#term + 1, this.#context.node);
     this.#campaign = campaign;
-    this.#votes = new Set([this.#context.node]);
+    this.#votes = new Set();
+    const ask = (): void => this.#ask(campaign);
+    if (campaign === "pre-vote") ask();
+    else this.#whenSynced(ask);
+  }
+
+  #ask(campaign: "pre-vote" | "vote"): void {
+    if (this.#campaign !== campaign) return;
+    this.#votes.add(this.#context.node);
     const term = campaign === "vote" ? this.#term : this.#term + 1;
     for (const peer of this.#context.peers)
       this.#context.send(peer, { type: campaign, term, ...this.#log.end });
     this.#count();
+  }
+
+  /** Nothing that a node says of its term or vote may be forgotten in a loss of power; said in its term, or not at all. */
+  #whenSynced(action: () => void): void {
+    const term = this.#term;
+    this.#disk.whenSynced(() => {
+      if (this.#term === term) action();
+    });
   }
 
   #count(): void {
@@ -155,6 +181,6 @@ export class Election {
   #adopt(term: number, votedFor: string | null): void {
     this.#term = term;
     this.#votedFor = votedFor;
-    this.#context.disk.set("vote", { term, votedFor });
+    this.#disk.set("vote", { term, votedFor });
   }
 }

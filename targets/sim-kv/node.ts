@@ -3,6 +3,7 @@ import type { Json } from "#core/json";
 import type { NodeContext, StoreNode } from "#core/store-node";
 import { MILLISECOND } from "#core/units";
 import { Data } from "./data.ts";
+import { DurableDisk } from "./durable-disk.ts";
 import { Election } from "./election.ts";
 import { LeadershipCheck } from "./leadership-check.ts";
 import type { SimKvOptions } from "./options.ts";
@@ -34,12 +35,13 @@ const HEARTBEATS_PER_TIMEOUT = 5;
 
 /**
  * One node of sim-kv: a log shipped by an elected leader and applied in order. With `majority` an entry is applied and
- * acknowledged once a majority has it (Raft). With `async` it is applied and acknowledged at once, wherever it arrives:
+ * acknowledged once a majority has it on disk, synced (Raft). With `async` it is applied and acknowledged at once, wherever it arrives:
  * a leader that is cut off goes on acknowledging writes, which are cut off its log when it hears of the next leader.
  */
 export class SimKvNode implements StoreNode {
   readonly #context: NodeContext;
   readonly #options: SimKvOptions;
+  readonly #disk: DurableDisk;
   readonly #log: ReplicatedLog;
   readonly #election: Election;
   readonly #data = new Data();
@@ -52,8 +54,10 @@ export class SimKvNode implements StoreNode {
   constructor(context: NodeContext, options: SimKvOptions) {
     this.#context = context;
     this.#options = options;
-    this.#log = new ReplicatedLog(context.disk);
-    this.#election = new Election(context, this.#log, options.electionTimeout * MILLISECOND, {
+    this.#disk = new DurableDisk(context.disk);
+    this.#log = new ReplicatedLog(this.#disk);
+    const storage = { disk: this.#disk, log: this.#log };
+    this.#election = new Election(context, storage, options.electionTimeout * MILLISECOND, {
       elected: () => this.#takeOffice(),
       deposed: () => this.#leaveOffice(),
     });
@@ -142,6 +146,7 @@ export class SimKvNode implements StoreNode {
     const index = this.#log.append({ term: this.#election.term, command });
     this.#unacknowledged.set(index, reply);
     this.#leadership.shipping.appended();
+    this.#sync(this.#leadership.shipping, index);
     this.#advanceCommit();
   }
 
@@ -153,7 +158,16 @@ export class SimKvNode implements StoreNode {
     const check = new LeadershipCheck(this.#context, term);
     this.#leadership = { shipping, check, firstIndex, stopHeartbeats: this.#startHeartbeats() };
     shipping.heartbeat();
+    this.#sync(shipping, firstIndex);
     this.#advanceCommit();
+  }
+
+  /** The leader, too, has an entry only once its disk has it for good. */
+  #sync(shipping: Shipping, index: number): void {
+    this.#disk.whenSynced(() => {
+      shipping.synced(index);
+      this.#advanceCommit();
+    });
   }
 
   #leaveOffice(): void {
@@ -187,12 +201,16 @@ export class SimKvNode implements StoreNode {
     const { agreed, kept } = this.#log.accept(message);
     const index = agreed ?? this.#log.lastWithin(message.prevIndex, message.prevTerm);
     const indexTerm = this.#log.termAt(index);
-    this.#context.send(from, {
-      type: "append-reply",
-      term,
-      accepted: agreed !== undefined,
-      index,
-      indexTerm,
+    this.#disk.whenSynced(() => {
+      // Once it has heard of a later leader, what it still had of this one may be cut off already.
+      if (this.#election.term !== term) return;
+      this.#context.send(from, {
+        type: "append-reply",
+        term,
+        accepted: agreed !== undefined,
+        index,
+        indexTerm,
+      });
     });
     if (agreed === undefined) return;
     this.#undoAfter(kept);
@@ -215,7 +233,7 @@ export class SimKvNode implements StoreNode {
       return;
     }
     this.#election.heard(from);
-    this.#context.send(from, { type: "confirm-reply", term, round });
+    this.#disk.whenSynced(() => this.#context.send(from, { type: "confirm-reply", term, round }));
   }
 
   /** Only entries of the leader's own term are counted; earlier ones are committed with them (Raft §5.4.2). */

@@ -4,6 +4,9 @@ import type { Append, Command, Entry, LogEnd } from "./protocol.ts";
 
 const LOG = "entries";
 
+/** What a log needs of a disk. */
+export type LogDisk = Pick<NodeDisk, "append" | "read" | "truncate">;
+
 export interface Acceptance {
   /** Up to where the logs agree now; undefined if the entry before the first one sent is missing or another. */
   readonly agreed: number | undefined;
@@ -13,10 +16,10 @@ export interface Acceptance {
 
 /** A node's copy of the log, on its disk. Indexes begin at 1; index 0 stands before the first entry and has term 0. */
 export class ReplicatedLog {
-  readonly #disk: NodeDisk;
+  readonly #disk: LogDisk;
   readonly #entries: Entry[];
 
-  constructor(disk: NodeDisk) {
+  constructor(disk: LogDisk) {
     this.#disk = disk;
     this.#entries = [...(disk.read(LOG) as readonly Entry[])];
   }

@@ -25,6 +25,8 @@ export class Shipping {
   readonly #lag: Nanoseconds;
   readonly #commit: () => number;
   readonly #followers: ReadonlyMap<string, Follower>;
+  /** The leader's own disk has entries up to here for good. */
+  #synced = 0;
   /** Entries up to here may leave. */
   #ripe: number;
   #ended = false;
@@ -45,10 +47,15 @@ export class Shipping {
     this.#followers = new Map(context.peers.map((peer) => [peer, { match: 0, next, waiting: false }]));
   }
 
-  /** The last index that a majority has, the leader included. */
+  /** The last index that a majority has, synced, the leader included. */
   get majorityIndex(): number {
     const matches = [...this.#followers.values()].map(({ match }) => match);
-    return reachedByMajority([this.#log.lastIndex, ...matches]);
+    return reachedByMajority([this.#synced, ...matches]);
+  }
+
+  /** The leader's disk has entries up to `index` for good. */
+  synced(index: number): void {
+    this.#synced = Math.max(this.#synced, index);
   }
 
   /** The leader's log has grown. */

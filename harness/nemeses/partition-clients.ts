@@ -1,0 +1,28 @@
+import { CLIENTS } from "#core/cluster";
+import type { Fault } from "#core/nemesis";
+import { cutLinks } from "./cut-links.ts";
+import { bothWays, linksBetween } from "./links.ts";
+import { resolveNodes } from "./resolve.ts";
+
+/**
+ * Nodes still talk to each other, but clients do not reach some of them: requests and replies are lost in silence, and
+ * connections that lost something stay silent after healing.
+ */
+export const partitionClients: Fault = {
+  name: "partition-clients",
+  summary: "clients cannot reach some nodes, nor hear from them; the nodes still reach each other",
+  aimsAtLeader: false,
+  mechanism: "links",
+  needs: ["clientLinks"],
+  choose: (random, nodes) => ({
+    on: random
+      .shuffle(nodes)
+      .slice(0, random.between(1, Math.ceil(nodes.length / 2)))
+      .sort(),
+    parameters: {},
+  }),
+  start: async (context, fault) => {
+    const nodes = await resolveNodes(context, fault);
+    return cutLinks(context.cluster, nodes, bothWays(linksBetween([CLIENTS], nodes)));
+  },
+};
