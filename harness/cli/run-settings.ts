@@ -25,6 +25,7 @@ export interface RunSettings {
   readonly faults: Readonly<Record<string, Fault>>;
   readonly faultNames: readonly string[];
   readonly faultDuration: Nanoseconds | undefined;
+  readonly overlapFaults: boolean;
   readonly seed: string;
   readonly expectations: readonly Expectation[];
   readonly out: string;
@@ -75,6 +76,7 @@ export function runSettings(
     faults,
     faultNames,
     faultDuration: duration(flags, "faultDuration", "--fault-duration"),
+    overlapFaults: flags["overlapFaults"] === true,
     seed,
     expectations:
       expect === undefined

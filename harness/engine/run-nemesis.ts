@@ -16,9 +16,16 @@ export interface NemesisRun {
   readonly inForce: Set<string>;
 }
 
-/** Carries out a schedule. @throws HarnessError `fault-failed` if a fault could not be started; the caller heals. */
-export async function runSchedule(run: NemesisRun, schedule: FaultSchedule): Promise<void> {
-  await Promise.all(schedule.map((entry) => runOne(run, entry)));
+/**
+ * Carries out a schedule; ends when every fault that began was healed, even if another one failed.
+ * @param onFailure is told at once that a fault could not be started or healed, so that it can abort `run.stop`
+ */
+export async function runSchedule(
+  run: NemesisRun,
+  schedule: FaultSchedule,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  await Promise.all(schedule.map((entry) => runOne(run, entry).catch(onFailure)));
 }
 
 async function runOne(run: NemesisRun, entry: ScheduledFault): Promise<void> {

@@ -10,7 +10,7 @@ export async function jumpVerified(clocks: ClockControl, node: string, by: Nanos
   const before = await clocks.ahead(node);
   await clocks.jump(node, by);
   const moved = (await clocks.ahead(node)) - before;
-  if (Math.abs(moved - by) > TOLERANCE)
+  if (Math.abs(moved - by) > Math.min(TOLERANCE, Math.abs(by) / 2))
     throw new HarnessError(
       "fault-failed",
       `the clock of ${node} moved by ${formatDuration(moved)}, not by ${formatDuration(by)}`,

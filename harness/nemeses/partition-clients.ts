@@ -2,11 +2,11 @@ import { CLIENTS } from "#core/cluster";
 import type { Fault } from "#core/nemesis";
 import { cutLinks } from "./cut-links.ts";
 import { bothWays, linksBetween } from "./links.ts";
-import { resolveNodes } from "./resolve.ts";
 
 /**
  * Nodes still talk to each other, but clients do not reach some of them: requests and replies are lost in silence, and
- * connections that lost something stay silent after healing.
+ * connections that lost something stay silent after healing. The leader, where there is one, is among them: of the others
+ * clients may want nothing.
  */
 export const partitionClients: Fault = {
   name: "partition-clients",
@@ -22,7 +22,9 @@ export const partitionClients: Fault = {
     parameters: {},
   }),
   start: async (context, fault) => {
-    const nodes = await resolveNodes(context, fault);
+    const [first = "", ...rest] = fault.on;
+    const leader = (await context.leader()) ?? first;
+    const nodes = fault.on.includes(leader) ? fault.on : [leader, ...rest].sort();
     return cutLinks(context.cluster, nodes, bothWays(linksBetween([CLIENTS], nodes)));
   },
 };

@@ -11,7 +11,7 @@ const parameters = z.object({
     .describe("links that are cut, as [sender, receiver]"),
 });
 
-/** Whom a node hears is left to chance, in each direction by itself: no shape that anybody had in mind. */
+/** Whom a node hears is left to chance, in each direction by itself: no shape that anybody had in mind. Half of all links at least. */
 export const partitionRandom: Fault = {
   name: "partition-random",
   summary: "each node stops hearing some of the others, chosen by chance in each direction",
@@ -21,7 +21,9 @@ export const partitionRandom: Fault = {
   parameters,
   choose: (random, nodes) => {
     const all = random.shuffle(linksBetween(nodes, nodes));
-    const links = all.slice(0, random.between(1, all.length - 1)).map(({ from, to }) => [from, to]);
+    const links = all
+      .slice(0, random.between(Math.ceil(all.length / 2), all.length - 1))
+      .map(({ from, to }) => [from, to]);
     return { on: [...new Set(links.map(([, to]) => to as string))].sort(), parameters: { links } };
   },
   start: ({ cluster }, fault) => {
