@@ -14,6 +14,7 @@ export const partitionClients: Fault = {
   aimsAtLeader: false,
   mechanism: "links",
   needs: ["clientLinks"],
+  nodesMin: 2,
   choose: (random, nodes) => ({
     on: random
       .shuffle(nodes)
