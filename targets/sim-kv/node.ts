@@ -2,23 +2,17 @@ import { assert } from "#core/errors";
 import type { Json } from "#core/json";
 import type { NodeContext, StoreNode } from "#core/store-node";
 import { MILLISECOND } from "#core/units";
+import { Durability } from "../eventual/durability.ts";
+import { durableContext } from "../eventual/replication/single-leader/durable-context.ts";
+import { Election } from "../eventual/replication/single-leader/election.ts";
+import { LeadershipCheck } from "../eventual/replication/single-leader/leadership-check.ts";
+import type { Append, Confirm } from "../eventual/replication/single-leader/messages.ts";
+import { majorityOf } from "../eventual/replication/single-leader/quorum.ts";
+import { ReplicatedLog } from "../eventual/replication/single-leader/replicated-log.ts";
+import { Shipping } from "../eventual/replication/single-leader/shipping.ts";
 import { Data } from "./data.ts";
-import { DurableDisk } from "./durable-disk.ts";
-import { Election } from "./election.ts";
-import { LeadershipCheck } from "./leadership-check.ts";
 import type { SimKvOptions } from "./options.ts";
-import type {
-  Append,
-  Command,
-  Confirm,
-  PeerMessage,
-  Refusal,
-  Request,
-  Response,
-  Status,
-} from "./protocol.ts";
-import { ReplicatedLog } from "./replicated-log.ts";
-import { Shipping } from "./shipping.ts";
+import type { Command, PeerMessage, Refusal, Request, Response, Status } from "./protocol.ts";
 
 type Reply = (response: Response) => void;
 
@@ -37,12 +31,13 @@ const HEARTBEATS_PER_TIMEOUT = 5;
  * One node of sim-kv: a log shipped by an elected leader and applied in order. With `majority` an entry is applied and
  * acknowledged once a majority has it on disk, synced (Raft). With `async` it is applied and acknowledged at once, wherever it arrives:
  * a leader that is cut off goes on acknowledging writes, which are cut off its log when it hears of the next leader.
+ * Either way messages leave only once all that was written before them is synced.
  */
 export class SimKvNode implements StoreNode {
   readonly #context: NodeContext;
   readonly #options: SimKvOptions;
-  readonly #disk: DurableDisk;
-  readonly #log: ReplicatedLog;
+  readonly #durability: Durability;
+  readonly #log: ReplicatedLog<Command>;
   readonly #election: Election;
   readonly #data = new Data();
   /** Writes to acknowledge, by the index of their entry. */
@@ -52,12 +47,11 @@ export class SimKvNode implements StoreNode {
   #leadership: Leadership | undefined;
 
   constructor(context: NodeContext, options: SimKvOptions) {
-    this.#context = context;
     this.#options = options;
-    this.#disk = new DurableDisk(context.disk);
-    this.#log = new ReplicatedLog(this.#disk);
-    const storage = { disk: this.#disk, log: this.#log };
-    this.#election = new Election(context, storage, options.electionTimeout * MILLISECOND, {
+    this.#durability = new Durability(context.disk, true);
+    this.#context = durableContext(context, this.#durability);
+    this.#log = new ReplicatedLog(this.#context.disk);
+    this.#election = new Election(this.#context, this.#log, options.electionTimeout * MILLISECOND, {
       elected: () => this.#takeOffice(),
       deposed: () => this.#leaveOffice(),
     });
@@ -146,7 +140,7 @@ export class SimKvNode implements StoreNode {
     const index = this.#log.append({ term: this.#election.term, command });
     this.#unacknowledged.set(index, reply);
     this.#leadership.shipping.appended();
-    this.#sync(this.#leadership.shipping, index);
+    this.#store(this.#leadership.shipping, index);
     this.#advanceCommit();
   }
 
@@ -158,14 +152,14 @@ export class SimKvNode implements StoreNode {
     const check = new LeadershipCheck(this.#context, term);
     this.#leadership = { shipping, check, firstIndex, stopHeartbeats: this.#startHeartbeats() };
     shipping.heartbeat();
-    this.#sync(shipping, firstIndex);
+    this.#store(shipping, firstIndex);
     this.#advanceCommit();
   }
 
   /** The leader, too, has an entry only once its disk has it for good. */
-  #sync(shipping: Shipping, index: number): void {
-    this.#disk.whenSynced(() => {
-      shipping.synced(index);
+  #store(shipping: Shipping, index: number): void {
+    this.#durability.whenDurable(() => {
+      shipping.stored(index);
       this.#advanceCommit();
     });
   }
@@ -191,7 +185,7 @@ export class SimKvNode implements StoreNode {
     return () => cancel();
   }
 
-  #onAppend(from: string, message: Append): void {
+  #onAppend(from: string, message: Append<Command>): void {
     const { term } = this.#election;
     if (message.term < term) {
       this.#context.send(from, { type: "append-reply", term, accepted: false, index: 0, indexTerm: 0 });
@@ -201,16 +195,12 @@ export class SimKvNode implements StoreNode {
     const { agreed, kept } = this.#log.accept(message);
     const index = agreed ?? this.#log.lastWithin(message.prevIndex, message.prevTerm);
     const indexTerm = this.#log.termAt(index);
-    this.#disk.whenSynced(() => {
-      // Once it has heard of a later leader, what it still had of this one may be cut off already.
-      if (this.#election.term !== term) return;
-      this.#context.send(from, {
-        type: "append-reply",
-        term,
-        accepted: agreed !== undefined,
-        index,
-        indexTerm,
-      });
+    this.#context.send(from, {
+      type: "append-reply",
+      term,
+      accepted: agreed !== undefined,
+      index,
+      indexTerm,
     });
     if (agreed === undefined) return;
     this.#undoAfter(kept);
@@ -233,13 +223,13 @@ export class SimKvNode implements StoreNode {
       return;
     }
     this.#election.heard(from);
-    this.#disk.whenSynced(() => this.#context.send(from, { type: "confirm-reply", term, round }));
+    this.#context.send(from, { type: "confirm-reply", term, round });
   }
 
   /** Only entries of the leader's own term are counted; earlier ones are committed with them (Raft §5.4.2). */
   #advanceCommit(): void {
     if (this.#leadership === undefined) return;
-    const index = this.#leadership.shipping.majorityIndex;
+    const index = this.#leadership.shipping.reachedBy(majorityOf(this.#context.peers.length + 1));
     if (index > this.#commit && this.#log.termAt(index) === this.#election.term) this.#commit = index;
     this.#apply();
     this.#leadership.check.serve(this.#applied);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SimDisk } from "../../harness/cluster/sim/disk.ts";
-import { DurableDisk } from "./durable-disk.ts";
+import { Durability } from "./durability.ts";
 
 /** A disk whose syncs end when the test says so. */
 class SlowDisk extends SimDisk {
@@ -15,20 +15,24 @@ class SlowDisk extends SimDisk {
   }
 }
 
-function create() {
+function create(waits = true) {
   const slow = new SlowDisk();
   const done: string[] = [];
-  const disk = new DurableDisk(slow);
-  const wait = (name: string): void => disk.whenSynced(() => done.push(name));
-  const endSync = (): void => slow.syncs.shift()?.();
-  return { slow, disk, done, wait, endSync };
+  const durability = new Durability(slow, waits);
+  return {
+    slow,
+    done,
+    append: (): void => durability.disk.append("log", 1),
+    wait: (name: string): void => durability.whenDurable(() => done.push(name)),
+    endSync: (): void => slow.syncs.shift()?.(),
+  };
 }
 
 test("waits for a sync that began after the write", () => {
-  const { disk, done, wait, endSync, slow } = create();
-  disk.append("log", 1);
+  const { append, done, wait, endSync, slow } = create();
+  append();
   wait("first");
-  disk.append("log", 2);
+  append();
   wait("second");
   expect(done).toEqual([]);
   endSync();
@@ -39,9 +43,9 @@ test("waits for a sync that began after the write", () => {
 });
 
 test("one sync serves all that was written while another was under way", () => {
-  const { disk, done, wait, endSync, slow } = create();
+  const { append, done, wait, endSync, slow } = create();
   for (let i = 0; i < 10; i++) {
-    disk.append("log", i);
+    append();
     wait(String(i));
   }
   endSync();
@@ -51,24 +55,24 @@ test("one sync serves all that was written while another was under way", () => {
   expect(slow.syncs).toEqual([]);
 });
 
-test("what is synced already is not waited for; values and cuts are writes too", () => {
-  const { disk, done, wait, endSync } = create();
+test("what is synced already is not waited for", () => {
+  const { done, wait, endSync } = create();
   wait("start");
   endSync();
   wait("nothing new");
   expect(done).toEqual(["start", "nothing new"]);
-  disk.set("vote", 1);
-  wait("value");
-  endSync();
-  disk.truncate("log", 0);
-  wait("cut");
-  expect(done).toEqual(["start", "nothing new", "value"]);
 });
 
 test("a new process does not trust what it finds: the one before it may not have synced it", () => {
-  const { slow, done } = create();
-  slow.append("log", 1);
-  new DurableDisk(slow).whenSynced(() => done.push("ready"));
+  const { done, wait, slow } = create();
+  wait("ready");
   expect(done).toEqual([]);
   expect(slow.syncs.length).toBe(1);
+});
+
+test("told not to wait, it never does", () => {
+  const { append, done, wait } = create(false);
+  append();
+  wait("at once");
+  expect(done).toEqual(["at once"]);
 });

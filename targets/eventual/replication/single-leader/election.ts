@@ -1,8 +1,7 @@
 import type { NodeContext } from "#core/store-node";
 import type { Nanoseconds } from "#core/units";
-import type { DurableDisk } from "./durable-disk.ts";
-import type { Role, VoteReply, VoteRequest } from "./protocol.ts";
-import { majorityOf } from "./quorum.ts";
+import { correctRules, type LeaderRules } from "../../rules.ts";
+import type { LogEnd, Role, VoteReply, VoteRequest } from "./messages.ts";
 import type { ReplicatedLog } from "./replicated-log.ts";
 
 /** What the rest of the node does when its role changes. */
@@ -20,10 +19,10 @@ type Vote = { readonly term: number; readonly votedFor: string | null };
  */
 export class Election {
   readonly #context: NodeContext;
-  readonly #disk: DurableDisk;
   readonly #log: ReplicatedLog;
   readonly #timeout: Nanoseconds;
   readonly #hooks: ElectionHooks;
+  readonly #rules: LeaderRules;
   #term: number;
   #votedFor: string | null;
   #role: Role = "follower";
@@ -35,18 +34,19 @@ export class Election {
 
   constructor(
     context: NodeContext,
-    storage: { readonly disk: DurableDisk; readonly log: ReplicatedLog },
+    log: ReplicatedLog,
     timeout: Nanoseconds,
     hooks: ElectionHooks,
+    rules: LeaderRules = correctRules.leader,
   ) {
     this.#context = context;
-    this.#disk = storage.disk;
-    this.#log = storage.log;
+    this.#log = log;
     this.#timeout = timeout;
     this.#hooks = hooks;
-    const vote = this.#disk.get("vote") as Vote | undefined;
-    this.#term = vote?.term ?? 0;
-    this.#votedFor = vote?.votedFor ?? null;
+    this.#rules = rules;
+    const vote = context.disk.get("vote") as Vote | undefined;
+    this.#term = Math.max(vote?.term ?? 0, log.end.lastTerm);
+    this.#votedFor = vote?.term === this.#term ? vote.votedFor : null;
     this.#lastHeard = context.now();
     this.#drawPatience();
     this.#watch(this.#patience);
@@ -71,6 +71,12 @@ export class Election {
     this.#follow(undefined);
   }
 
+  /** Whether the leader of the present term was heard lately; a leader hears itself. */
+  get hearsLeader(): boolean {
+    if (this.#role === "leader") return true;
+    return this.#leader !== undefined && this.#context.now() - this.#lastHeard < this.#timeout;
+  }
+
   /** The leader of the present term was heard. */
   heard(leader: string): void {
     this.#lastHeard = this.#context.now();
@@ -81,9 +87,7 @@ export class Election {
     const granted = message.type === "vote" ? this.#grantVote(from, message) : this.#wouldGrant(message);
     if (granted && message.type === "vote") this.#lastHeard = this.#context.now();
     const term = granted ? message.term : this.#term;
-    const reply = (): void => this.#context.send(from, { type: `${message.type}-reply`, term, granted });
-    if (message.type === "pre-vote") reply();
-    else this.#whenSynced(reply);
+    this.#context.send(from, { type: `${message.type}-reply`, term, granted });
   }
 
   onReply(from: string, { type, term, granted }: VoteReply): void {
@@ -97,18 +101,19 @@ export class Election {
 
   #grantVote(from: string, message: VoteRequest): boolean {
     this.observe(message.term);
-    if (message.term < this.#term || !this.#log.isCoveredBy(message)) return false;
-    if (this.#votedFor !== null && this.#votedFor !== from) return false;
+    if (message.term < this.#term || !this.#isUpToDate(message)) return false;
+    if (!this.#rules.mayVote(this.#votedFor, from)) return false;
     this.#adopt(message.term, from);
     return true;
   }
 
   /** Nobody who hears a leader helps to replace it. */
   #wouldGrant(message: VoteRequest): boolean {
-    const hearsLeader =
-      this.#role === "leader" ||
-      (this.#leader !== undefined && this.#context.now() - this.#lastHeard < this.#timeout);
-    return !hearsLeader && message.term > this.#term && this.#log.isCoveredBy(message);
+    return !this.hearsLeader && message.term > this.#term && this.#isUpToDate(message);
+  }
+
+  #isUpToDate(end: LogEnd): boolean {
+    return !this.#rules.compareLogs || this.#log.isCoveredBy(end);
   }
 
   /** Patience is drawn anew for every try, so that rivals seldom collide again. */
@@ -131,31 +136,15 @@ export class Election {
     this.#leader = undefined;
     if (campaign === "vote") this.#adopt(this.#term + 1, this.#context.node);
     this.#campaign = campaign;
-    this.#votes = new Set();
-    const ask = (): void => this.#ask(campaign);
-    if (campaign === "pre-vote") ask();
-    else this.#whenSynced(ask);
-  }
-
-  #ask(campaign: "pre-vote" | "vote"): void {
-    if (this.#campaign !== campaign) return;
-    this.#votes.add(this.#context.node);
+    this.#votes = new Set([this.#context.node]);
     const term = campaign === "vote" ? this.#term : this.#term + 1;
     for (const peer of this.#context.peers)
       this.#context.send(peer, { type: campaign, term, ...this.#log.end });
     this.#count();
   }
 
-  /** Nothing that a node says of its term or vote may be forgotten in a loss of power; said in its term, or not at all. */
-  #whenSynced(action: () => void): void {
-    const term = this.#term;
-    this.#disk.whenSynced(() => {
-      if (this.#term === term) action();
-    });
-  }
-
   #count(): void {
-    if (this.#votes.size < majorityOf(this.#context.peers.length + 1)) return;
+    if (this.#votes.size < this.#rules.quorum(this.#context.peers.length + 1)) return;
     if (this.#campaign === "pre-vote") this.#stand("vote");
     else this.#lead();
   }
@@ -181,6 +170,6 @@ export class Election {
   #adopt(term: number, votedFor: string | null): void {
     this.#term = term;
     this.#votedFor = votedFor;
-    this.#disk.set("vote", { term, votedFor });
+    this.#context.disk.set("vote", { term, votedFor: this.#rules.rememberVotes ? votedFor : null });
   }
 }
