@@ -14,6 +14,8 @@ import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./value
 /** Everything that one run was asked to do, validated. */
 export interface RunSettings {
   readonly target: Target;
+  /** Path of the user's module that the target is from; undefined: it is one of riftcheck's own. */
+  readonly module: string | undefined;
   readonly targetOptions: unknown;
   readonly workload: Workload;
   readonly workloadOptions: unknown;
@@ -55,6 +57,7 @@ export function runSettings(
   workload: Workload,
   flags: RunFlags,
   command: string,
+  module?: string,
 ): RunSettings {
   const seed = text(flags, "seed") ?? String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
   const targetOptions = parseSchemaOptions(target.options, flags);
@@ -62,9 +65,10 @@ export function runSettings(
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
   const environment = chooseEnvironment(target, text(flags, "env"));
-  const faults = chosenFaults(faultNames, { target, environment, nodes: nodes.length });
+  const faults = chosenFaults(faultNames, { target, targetOptions, environment, nodes: nodes.length });
   return {
     target,
+    module,
     targetOptions,
     workload,
     workloadOptions: parseSchemaOptions(workload.options, flags),
@@ -83,6 +87,7 @@ export function runSettings(
         ? target
             .claims(targetOptions, {
               workload: workload.name,
+              objects: workload.objects,
               nodes: nodes.length,
               faults: Object.keys(faults),
             })
@@ -105,6 +110,7 @@ const names = (list: string | undefined): string[] =>
 /** Where faults are to happen. */
 interface Scene {
   readonly target: Target;
+  readonly targetOptions: unknown;
   readonly environment: EnvironmentName;
   readonly nodes: number;
 }
@@ -132,15 +138,20 @@ function chosenFaults(chosen: readonly string[], scene: Scene): Record<string, F
 }
 
 /** Why a fault cannot be, if it cannot. */
-function whyNot(fault: Fault, { target, environment, nodes }: Scene): string | undefined {
-  const refused = target.unsupportedFaults?.[fault.name];
+function whyNot(fault: Fault, scene: Scene): string | undefined {
+  const { target, environment, nodes } = scene;
+  const refused =
+    target.unsupportedFaults?.[fault.name] ?? (fault.aimsAtLeader ? leaderless(scene) : undefined);
   if (refused !== undefined) return `${target.name} cannot: ${refused}`;
-  if (fault.aimsAtLeader && target.leader === undefined)
-    return `${target.name} cannot: it does not tell its leader`;
   const missing = fault.needs?.find((capability) => !CAPABILITIES[environment].includes(capability));
   if (missing !== undefined) return `not with --env ${environment}: ${INCAPABLE[missing]}`;
   const { nodesMin = 1 } = fault;
   return nodes < nodesMin ? `needs at least ${nodesMin} nodes: --nodes ${nodesMin}` : undefined;
+}
+
+function leaderless({ target, targetOptions }: Scene): string | undefined {
+  if (target.leader === undefined) return "it does not tell its leader";
+  return target.hasLeader?.(targetOptions) === false ? "with these options it has no leader" : undefined;
 }
 
 const duration = (flags: RunFlags, name: string, flag: string): Nanoseconds | undefined => {

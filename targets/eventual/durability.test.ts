@@ -2,77 +2,67 @@ import { expect, test } from "vitest";
 import { SimDisk } from "../../harness/cluster/sim/disk.ts";
 import { Durability } from "./durability.ts";
 
-/** A disk whose syncs end when the test says so. */
+/** A disk whose syncs end when told to. */
 class SlowDisk extends SimDisk {
   readonly syncs: (() => void)[] = [];
 
   override sync(done: () => void): void {
-    const count = this.written;
-    this.syncs.push(() => {
-      this.synced(count);
-      done();
-    });
+    this.syncs.push(done);
   }
 }
 
-function create(waits = true) {
-  const slow = new SlowDisk();
-  const done: string[] = [];
-  const durability = new Durability(slow, waits);
-  return {
-    slow,
-    done,
-    append: (): void => durability.disk.append("log", 1),
-    wait: (name: string): void => durability.whenDurable(() => done.push(name)),
-    endSync: (): void => slow.syncs.shift()?.(),
-  };
-}
-
-test("waits for a sync that began after the write", () => {
-  const { append, done, wait, endSync, slow } = create();
-  append();
-  wait("first");
-  append();
-  wait("second");
-  expect(done).toEqual([]);
-  endSync();
-  expect(done).toEqual(["first"]);
-  endSync();
-  expect(done).toEqual(["first", "second"]);
-  expect(slow.syncs).toEqual([]);
+test("what tells of a write waits for the sync that covers it; later writes share the next", () => {
+  const disk = new SlowDisk();
+  const durability = new Durability(disk, true);
+  const seen: string[] = [];
+  durability.disk.set("x", 1);
+  durability.whenDurable(() => seen.push("x"));
+  durability.disk.set("y", 2);
+  durability.whenDurable(() => seen.push("y"));
+  durability.whenDurable(() => seen.push("read of y"));
+  expect([seen, disk.syncs.length]).toEqual([[], 1]);
+  disk.syncs[0]?.();
+  expect([seen, disk.syncs.length]).toEqual([["x"], 2]);
+  disk.syncs[1]?.();
+  expect(seen).toEqual(["x", "y", "read of y"]);
 });
 
-test("one sync serves all that was written while another was under way", () => {
-  const { append, done, wait, endSync, slow } = create();
-  for (let i = 0; i < 10; i++) {
-    append();
-    wait(String(i));
-  }
-  endSync();
-  expect(slow.syncs.length).toBe(1);
-  endSync();
-  expect(done.length).toBe(10);
-  expect(slow.syncs).toEqual([]);
-});
-
-test("what is synced already is not waited for", () => {
-  const { done, wait, endSync } = create();
-  wait("start");
-  endSync();
-  wait("nothing new");
-  expect(done).toEqual(["start", "nothing new"]);
+test("nothing waits where nothing was written since the last sync", () => {
+  const disk = new SlowDisk();
+  const durability = new Durability(disk, true);
+  const seen: string[] = [];
+  durability.whenDurable(() => seen.push("start"));
+  disk.syncs[0]?.();
+  durability.whenDurable(() => seen.push("read"));
+  expect([seen, disk.syncs.length]).toEqual([["start", "read"], 1]);
 });
 
 test("a new process does not trust what it finds: the one before it may not have synced it", () => {
-  const { done, wait, slow } = create();
-  wait("ready");
-  expect(done).toEqual([]);
-  expect(slow.syncs.length).toBe(1);
+  const disk = new SlowDisk();
+  disk.set("x", "of the process that was killed");
+  const seen: string[] = [];
+  new Durability(disk, true).whenDurable(() => seen.push("x"));
+  expect([seen, disk.syncs.length]).toEqual([[], 1]);
 });
 
-test("told not to wait, it never does", () => {
-  const { append, done, wait } = create(false);
-  append();
-  wait("at once");
-  expect(done).toEqual(["at once"]);
+test("what comes while a sync is under way waits for the next one, although it wrote nothing itself", () => {
+  const disk = new SlowDisk();
+  const durability = new Durability(disk, true);
+  const seen: string[] = [];
+  durability.disk.set("x", 1);
+  durability.whenDurable(() => seen.push("x"));
+  durability.whenDurable(() => seen.push("read"));
+  disk.syncs[0]?.();
+  expect(seen).toEqual(["x"]);
+  disk.syncs[1]?.();
+  expect(seen).toEqual(["x", "read"]);
+});
+
+test("without the rule to wait nothing is held back", () => {
+  const disk = new SlowDisk();
+  const durability = new Durability(disk, false);
+  const seen: string[] = [];
+  durability.disk.set("x", 1);
+  durability.whenDurable(() => seen.push("x"));
+  expect([seen, disk.syncs.length]).toEqual([["x"], 0]);
 });
