@@ -138,17 +138,20 @@ function chosenFaults(chosen: readonly string[], scene: Scene): Record<string, F
 }
 
 /** Why a fault cannot be, if it cannot. */
-function whyNot(fault: Fault, { target, targetOptions, environment, nodes }: Scene): string | undefined {
-  const refused = target.unsupportedFaults?.[fault.name];
+function whyNot(fault: Fault, scene: Scene): string | undefined {
+  const { target, environment, nodes } = scene;
+  const refused =
+    target.unsupportedFaults?.[fault.name] ?? (fault.aimsAtLeader ? leaderless(scene) : undefined);
   if (refused !== undefined) return `${target.name} cannot: ${refused}`;
-  if (fault.aimsAtLeader && target.leader === undefined)
-    return `${target.name} cannot: it does not tell its leader`;
-  if (fault.aimsAtLeader && target.hasLeader?.(targetOptions) === false)
-    return `${target.name} has no leader with these options`;
   const missing = fault.needs?.find((capability) => !CAPABILITIES[environment].includes(capability));
   if (missing !== undefined) return `not with --env ${environment}: ${INCAPABLE[missing]}`;
   const { nodesMin = 1 } = fault;
   return nodes < nodesMin ? `needs at least ${nodesMin} nodes: --nodes ${nodesMin}` : undefined;
+}
+
+function leaderless({ target, targetOptions }: Scene): string | undefined {
+  if (target.leader === undefined) return "it does not tell its leader";
+  return target.hasLeader?.(targetOptions) === false ? "with these options it has no leader" : undefined;
 }
 
 const duration = (flags: RunFlags, name: string, flag: string): Nanoseconds | undefined => {
