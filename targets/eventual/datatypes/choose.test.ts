@@ -4,35 +4,8 @@ import { chooseDatatypes, objectsOf } from "./choose.ts";
 import { orSet } from "./or-set.ts";
 import { ot } from "./ot.ts";
 import { rga } from "./rga.ts";
+import { SETTINGS } from "./testing/settings.ts";
 
-const SETTINGS: Settings = {
-  preset: "dynamo",
-  bug: "none",
-  replication: "multi-leader",
-  copies: undefined,
-  readQuorum: 2,
-  writeQuorum: 2,
-  sloppy: false,
-  versioning: "vector",
-  conflicts: "siblings",
-  sets: "or-set",
-  counters: "pn-counter",
-  texts: "rga",
-  readRepair: true,
-  gossip: 500,
-  hintedHandoff: true,
-  delivery: "as-it-comes",
-  reads: "home",
-  stampedReads: false,
-  ownWrites: false,
-  strongKeys: "",
-  cacheTtl: 0,
-  replicationLag: 0,
-  requestTimeout: 600,
-  electionTimeout: 500,
-  clockSkew: 0,
-  regionDelay: 0,
-};
 const STAMP = { dot: { node: "n1", counter: 1 }, wall: 1, lamport: 1 };
 
 test("without a leader the switches choose", () => {

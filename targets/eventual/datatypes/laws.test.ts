@@ -21,7 +21,7 @@ import { ACTIONS } from "./testing/actions.ts";
 import { assertLaws } from "./testing/laws.ts";
 import { versioned } from "./versioned.ts";
 
-const RUNS = Number(process.env["FUZZ_RUNS"] ?? 150);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 60);
 const options = { runs: RUNS, seed: 20_261_121 };
 const any = (datatype: unknown): Datatype => datatype as Datatype;
 
