@@ -9,6 +9,7 @@ import { Random } from "#core/random";
 import { formatDuration } from "#core/units";
 import { RUN_FORMAT, type RunRecord, type VerdictDocument } from "#core/run";
 import { runTest, type TestOutcome } from "../engine/run-test.ts";
+import { objectsOf, sessionsOf } from "../engine/sessions.ts";
 import { planSchedule } from "../nemeses/schedule.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { type Environment, startEnvironment } from "./environment.ts";
@@ -130,15 +131,12 @@ async function operate(
       convergeWithin: settings.convergeWithin,
       sink,
       interrupt: interrupt.signal,
-      openClient: (process) =>
-        target.createClient({
-          runtime,
-          options,
-          nodes: endpoints,
-          process,
-          random: random.fork(String(process)),
-          timeout: settings.operationTimeout,
-        }),
+      openClient: sessionsOf(settings, {
+        runtime,
+        nodes: endpoints,
+        random,
+        timeout: settings.operationTimeout,
+      }),
       notReady: () => target.notReady(context),
       leader: () => target.leader?.(context) ?? Promise.resolve(undefined),
       onProgress: (progress) => terminal.progress(progress),
@@ -167,7 +165,7 @@ async function describe({ runtime, cluster, drive }: Environment, settings: RunS
 
 const headerOf = (settings: RunSettings): HistoryHeader => ({
   riftcheck: HISTORY_FORMAT,
-  objects: [...settings.workload.objects],
+  objects: objectsOf(settings),
   concurrency: settings.clients,
   nodes: [...settings.nodes],
 });

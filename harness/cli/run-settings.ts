@@ -60,11 +60,12 @@ export function runSettings(
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
   const faults = chosenFaults(faultNames, target, nodes.length);
+  const workloadOptions = parseSchemaOptions(workload.options, flags);
   return {
     target,
     targetOptions,
     workload,
-    workloadOptions: parseSchemaOptions(workload.options, flags),
+    workloadOptions,
     environment: chooseEnvironment(target, text(flags, "env")),
     nodes,
     clients: integer(flags, "clients", "--clients", 1) ?? target.defaults.clients,
@@ -76,13 +77,15 @@ export function runSettings(
     seed,
     expectations:
       expect === undefined
-        ? target
-            .claims(targetOptions, {
+        ? expected(
+            workload,
+            workloadOptions,
+            target.claims(targetOptions, {
               workload: workload.name,
               nodes: nodes.length,
               faults: Object.keys(faults),
-            })
-            .filter(({ model }) => workload.models.includes(model))
+            }),
+          )
         : expectationsFlag(expect),
     out: text(flags, "out") ?? "runs",
     operationTimeout: duration(flags, "opTimeout", "--op-timeout") ?? DEFAULT_TIMEOUT,
@@ -91,6 +94,16 @@ export function runSettings(
     minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,
   };
+}
+
+/** What the target claims of the models that the workload decides, as far as the workload's options leave it. */
+function expected(
+  workload: Workload,
+  options: unknown,
+  claims: readonly Expectation[],
+): readonly Expectation[] {
+  const decided = claims.filter(({ model }) => workload.models.includes(model));
+  return workload.expectations?.(options, decided) ?? decided;
 }
 
 const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);
