@@ -7,12 +7,15 @@ import { perfectStore } from "./perfect-store.ts";
 const RATE = 100;
 const TIME = 4 * SECOND;
 
-/** The history of a workload on a simulated cluster that keeps every promise and that nothing happens to. @returns JSONL */
+/**
+ * The history of a workload on a simulated cluster that keeps every promise and that nothing happens to. Its operations go to the store as they
+ * are: what an application makes of them may be wrong by itself. @returns JSONL
+ */
 export async function simulatedRun(workload: Workload, seed: string): Promise<string> {
   const { lines, outcome } = await simulate({
     target: perfectStore,
     targetOptions: {},
-    workload,
+    workload: { ...workload, application: () => undefined },
     workloadOptions: workload.options.parse({}),
     nodes: 3,
     clients: 5,
