@@ -12,7 +12,7 @@ import { faultPackages, faults } from "../nemeses/registry.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
 import { lookUp } from "./nearest.ts";
-import { runSettings } from "./run-settings.ts";
+import { runSettings, type RunSettings } from "./run-settings.ts";
 import { addSchemaOptions } from "./schema-options.ts";
 import { Terminal } from "./terminal.ts";
 import { exitCodeOf } from "./exit-code.ts";
@@ -86,16 +86,21 @@ async function runTarget(
 ): Promise<number> {
   const target = await findTarget(name);
   const workload = lookUp("workload", String(flags["workload"] ?? target.defaults.workload), workloads);
-  if (!target.workloads.includes(workload.name)) {
-    throw new HarnessError("usage", `${target.name} cannot perform the workload ${workload.name}`, {
-      hint: `it performs: ${target.workloads.join(", ")}`,
-    });
-  }
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
   const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
   const settings = runSettings(target, workload, flags, command);
+  refuseUnable(settings);
   const finished = await executeRun(settings, new Terminal());
   return conclude(finished, flags["json"] === true, anomalies);
+}
+
+/** @throws HarnessError `usage` if the target performs neither the workload nor what its application makes of it */
+function refuseUnable({ target, workload, workloadOptions }: RunSettings): void {
+  const needed = workload.application?.(workloadOptions)?.madeOf ?? workload.name;
+  if (target.workloads.includes(needed) || target.workloads.includes(workload.name)) return;
+  throw new HarnessError("usage", `${target.name} cannot perform the workload ${workload.name}`, {
+    hint: `it performs: ${target.workloads.join(", ")}, and what clients make of reads and writes (docs/scenarios.md)`,
+  });
 }
 
 const quoted = (word: string): string =>

@@ -30,6 +30,8 @@ export interface Workload<Options = unknown> {
  * from a cache. The history records what the users asked for and were told.
  */
 export interface Application {
+  /** Workload whose operations it is made of: a target that performs that one can perform this one. */
+  readonly madeOf: string;
   /** The session of one user, on top of a session with the store. Closing it closes that one. */
   session(client: Client, context: SessionContext): Client;
 }

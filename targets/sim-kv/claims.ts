@@ -27,6 +27,16 @@ export function claimsOf(options: SimKvOptions, nodes: number): readonly Expecta
   ];
 }
 
+/** The same where reads name the levels `strong` (the leader answers) and `local` (any node does). */
+export function claimsByLevel(options: SimKvOptions, nodes: number): readonly Expectation[] {
+  const of = (level: string, readFrom: SimKvOptions["readFrom"]): Expectation[] =>
+    claimsOf({ ...options, readFrom }, nodes).map((claim) =>
+      CONSISTENCY.includes(claim.model) ? { ...claim, level } : claim,
+    );
+  const aboutAll = (claim: Expectation): boolean => claim.level === undefined;
+  return [...of("strong", "primary"), ...of("local", "any").filter((claim) => !aboutAll(claim))];
+}
+
 const LOST = "the leader acknowledges a write before any follower has it; the next leader may lack it";
 const STALE = "followers answer reads with what has reached them";
 const FAILOVER =

@@ -6,6 +6,7 @@ import { nothingWritten } from "./read-modify-write.ts";
 
 /** An application that keeps each account of a bank in a register of its own: transfers and reads are several operations. */
 export class AccountRegisters implements Application {
+  readonly madeOf = "session";
   readonly #accounts: readonly string[];
 
   constructor(accounts: readonly string[]) {

@@ -23,6 +23,7 @@ export interface TtlCacheSettings {
  * live, and writes pass by. Each session belongs to one of them.
  */
 export class TtlCaches implements Application {
+  readonly madeOf = "session";
   readonly #settings: TtlCacheSettings;
   readonly #entries: readonly Map<string, Entry>[];
 

@@ -15,7 +15,10 @@ export type Updates = z.infer<typeof updatesSchema>;
 export const applicationOf = (updates: Updates): Application | undefined =>
   updates === "store"
     ? undefined
-    : { session: (client) => new ReadModifyWrite(client, { conditional: updates === "conditional" }) };
+    : {
+        madeOf: updates === "conditional" ? "configuration" : "session",
+        session: (client) => new ReadModifyWrite(client, { conditional: updates === "conditional" }),
+      };
 
 const REASON = "clients that write back what they read overwrite what others wrote in between";
 
