@@ -6,6 +6,8 @@ import type { Workload } from "#core/workload";
 import type { Fault } from "#core/nemesis";
 import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
+import type { Thresholds } from "../metrics/schema.ts";
+import { thresholdsFlag } from "./metrics.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
 import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./values.ts";
@@ -29,6 +31,7 @@ export interface RunSettings {
   readonly out: string;
   readonly operationTimeout: Nanoseconds;
   readonly convergeWithin: Nanoseconds;
+  readonly thresholds: Thresholds;
   readonly minOk: number;
   readonly minDuringFault: number;
   /** The command that repeats this run. */
@@ -90,6 +93,7 @@ export function runSettings(
     out: text(flags, "out") ?? "runs",
     operationTimeout: duration(flags, "opTimeout", "--op-timeout") ?? DEFAULT_TIMEOUT,
     convergeWithin: duration(flags, "convergeWithin", "--converge-within") ?? DEFAULT_CONVERGE_WITHIN,
+    thresholds: thresholdsFlag(text(flags, "thresholds")),
     minOk: integer(flags, "minOk", "--min-ok", 0) ?? 100,
     minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,
