@@ -4,6 +4,7 @@ import { ANOMALY_TYPES, MODELS } from "#core/verdict";
 import { checkers } from "../../checkers/registry.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
+import { experiments } from "../experiments/registry.ts";
 import { faultPackages, faults } from "../nemeses/registry.ts";
 import { lookUp } from "./nearest.ts";
 
@@ -12,6 +13,7 @@ type Row = readonly [name: string, summary: string];
 const LISTS: Readonly<Record<string, () => readonly Row[]>> = {
   targets: () => Object.values(targets).map(({ name, summary }) => [name, summary]),
   workloads: () => Object.values(workloads).map(({ name, summary }) => [name, summary]),
+  experiments: () => Object.values(experiments).map(({ name, summary }) => [name, summary]),
   faults: () => [
     ...Object.entries(faultPackages).map(([name, members]): Row => [name, `all of: ${members.join(", ")}`]),
     ...Object.values(faults).map(({ name, summary }): Row => [name, summary]),
@@ -30,7 +32,7 @@ const decidedBy = (model: (typeof MODELS)[number]): string => {
   return names.length === 0 ? "no checker yet" : `decided by ${names.join(", ")}`;
 };
 
-/** `riftcheck list targets|workloads|faults|checkers|models|anomalies` */
+/** `riftcheck list targets|workloads|experiments|faults|checkers|models|anomalies` */
 export function listCommand(): Command {
   return new Command("list")
     .description("what there is to choose from")

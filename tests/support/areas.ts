@@ -15,6 +15,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
   "harness/store": ["harness/core", "harness/history"],
   "harness/judge": ["harness/core", "checkers"],
   "harness/metrics": ["harness/core", "checkers"],
+  "harness/experiments": "all",
   "harness/api": "all",
   "harness/cli": "all",
   "harness/node-main.ts": "all",
@@ -32,6 +33,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
 export const TESTS_MAY_ALSO_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A home-made store is tested on the simulated cluster.
   targets: ["harness/cluster"],
+  // Metrics are tested on what checkers found in histories written as text.
+  "harness/metrics": ["harness/history", "harness/cli"],
   // What a history proves is tested on histories written as text.
   "harness/judge": ["harness/history"],
 };
