@@ -36,6 +36,7 @@ export const staleness: Experiment = {
           workloadOptions: { counters: 1, countEvery: 2 },
           nodes: NODES,
           clients: 7,
+          rate: 1_000,
           time,
           schedule: fault === "none" ? [] : untilTheEnd("partition-one", [`n${NODES}`], time / 2, time),
         }),
