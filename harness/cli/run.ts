@@ -95,7 +95,7 @@ async function runTarget(
   const workload = lookUp("workload", String(flags["workload"] ?? target.defaults.workload), workloads);
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
   const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
-  const settings = runSettings(target, workload, flags, command);
+  const settings = runSettings(target, workload, flags, command, isModule(name) ? resolve(name) : undefined);
   refuseUnable(settings);
   const finished = await executeRun(settings, new Terminal());
   const code = conclude(finished, flags["json"] === true, anomalies);

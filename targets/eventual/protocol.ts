@@ -30,6 +30,8 @@ export type Request =
       readonly level?: string;
       readonly context?: Json;
       readonly after?: Json;
+      /** Names the request: the same in every attempt of a client that asks again. */
+      readonly id?: string;
     };
 export type ReadRequest = Extract<Request, { op: "read" }>;
 export type UpdateRequest = Extract<Request, { op: "update" }>;

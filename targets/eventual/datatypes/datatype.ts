@@ -23,6 +23,10 @@ export interface Updated<State extends Json = Json> {
   readonly state: State;
   readonly value?: Json;
   readonly result?: boolean;
+  /** Of a condition that did not hold: the value found instead. */
+  readonly observed?: Json;
+  /** The version that this update got, even if another is shown; see `Datatype.version`. */
+  readonly version?: Json;
 }
 
 /**
@@ -30,7 +34,11 @@ export interface Updated<State extends Json = Json> {
  * as they are. `undefined` in place of a state: the replica has none yet.
  */
 export interface Datatype<State extends Json = Json> {
-  /** @throws OperationError `rejected` if the type has no such operation */
+  /**
+   * The state must be that of the node whose dot the stamp bears, and hold every update of the key that this node took before:
+   * who has seen a node's update number 5 of a key counts as having seen the first four.
+   * @throws OperationError `rejected` if the type has no such operation
+   */
   update(state: State | undefined, action: Action, stamp: Stamp): Updated<State>;
   /** One state from two replicas': commutative, associative, idempotent. */
   merge(a: State, b: State): State;
@@ -47,8 +55,17 @@ export interface Datatype<State extends Json = Json> {
 }
 
 /** Deterministic application of one action after another: what a leader's log does, and what a value inside a version is. */
-export interface PlainType {
-  /** @throws OperationError `rejected` if the type has no such operation */
-  apply(value: Json | undefined, action: Action): Updated;
-  read(value: Json | undefined): Json;
+export interface PlainType<Value extends Json = Json> {
+  /** The value before any update. */
+  readonly initial: Value;
+  /**
+   * An action that changes nothing leaves the very same value.
+   * @throws OperationError `rejected` if the type has no such operation
+   */
+  apply(value: Value, action: Action): Updated<Value>;
+  read(value: Value): Json;
+  /** Whether reads can show several concurrent values; absent: they cannot. */
+  readonly showsSiblings?: true;
+  /** Two concurrent values as one, where that makes sense; undefined: not of these two. What one side deleted comes back. */
+  join?(a: Value, b: Value): Value | undefined;
 }

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { SimDisk } from "../../harness/cluster/sim/disk.ts";
-import type { Entry } from "./protocol.ts";
+import { SimDisk } from "../../../../harness/cluster/sim/disk.ts";
+import type { Entry } from "./messages.ts";
 import { ReplicatedLog } from "./replicated-log.ts";
 
-const entry = (term: number, value: number): Entry => ({ term, command: { kind: "write", key: "x", value } });
+const entry = (term: number, value: number): Entry => ({ term, command: value });
 
 function logOf(entries: readonly Entry[]): ReplicatedLog {
   const log = new ReplicatedLog(new SimDisk());

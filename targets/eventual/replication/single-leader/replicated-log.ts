@@ -1,6 +1,7 @@
 import { assert } from "#core/errors";
+import type { Json } from "#core/json";
 import type { NodeDisk } from "#core/store-node";
-import type { Append, Command, Entry, LogEnd } from "./protocol.ts";
+import type { Append, Entry, LogEnd } from "./messages.ts";
 
 const LOG = "entries";
 
@@ -12,13 +13,13 @@ export interface Acceptance {
 }
 
 /** A node's copy of the log, on its disk. Indexes begin at 1; index 0 stands before the first entry and has term 0. */
-export class ReplicatedLog {
+export class ReplicatedLog<Command extends Json = Json> {
   readonly #disk: NodeDisk;
-  readonly #entries: Entry[];
+  readonly #entries: Entry<Command>[];
 
   constructor(disk: NodeDisk) {
     this.#disk = disk;
-    this.#entries = [...(disk.read(LOG) as readonly Entry[])];
+    this.#entries = [...(disk.read(LOG) as readonly Entry<Command>[])];
   }
 
   get lastIndex(): number {
@@ -38,11 +39,11 @@ export class ReplicatedLog {
   }
 
   /** At most `limit` entries from index `from` up to index `to`. */
-  slice(from: number, to: number, limit: number): readonly Entry[] {
+  slice(from: number, to: number, limit: number): readonly Entry<Command>[] {
     return this.#entries.slice(from - 1, Math.min(to, from - 1 + limit));
   }
 
-  append(entry: Entry): number {
+  append(entry: Entry<Command>): number {
     this.#entries.push(entry);
     this.#disk.append(LOG, entry);
     return this.lastIndex;
@@ -56,7 +57,7 @@ export class ReplicatedLog {
   }
 
   /** Makes this log agree with the leader's: entries of another history are cut off. */
-  accept({ prevIndex, prevTerm, entries }: Append): Acceptance {
+  accept({ prevIndex, prevTerm, entries }: Append<Command>): Acceptance {
     let kept = this.lastIndex;
     if (prevIndex > kept || this.termAt(prevIndex) !== prevTerm) return { agreed: undefined, kept };
     let index = prevIndex;
@@ -82,7 +83,7 @@ export class ReplicatedLog {
     this.#disk.truncate(LOG, length);
   }
 
-  #at(index: number): Entry {
+  #at(index: number): Entry<Command> {
     const entry = this.#entries[index - 1];
     assert(entry !== undefined, `no log entry ${index} of ${this.lastIndex}`);
     return entry;

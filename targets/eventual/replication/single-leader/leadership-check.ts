@@ -1,5 +1,5 @@
 import type { NodeContext } from "#core/store-node";
-import { reachedByMajority } from "./quorum.ts";
+import { majorityOf, reachedBy } from "./quorum.ts";
 
 interface WaitingRead {
   /** The round that has to be confirmed, begun after the read came in. */
@@ -17,13 +17,16 @@ interface WaitingRead {
 export class LeadershipCheck {
   readonly #context: NodeContext;
   readonly #term: number;
+  readonly #quorum: number;
   readonly #confirmed: Map<string, number>;
   #round = 0;
   #waiting: WaitingRead[] = [];
 
-  constructor(context: NodeContext, term: number) {
+  /** @param quorum nodes that must confirm, the leader included */
+  constructor(context: NodeContext, term: number, quorum = majorityOf(context.peers.length + 1)) {
     this.#context = context;
     this.#term = term;
+    this.#quorum = quorum;
     this.#confirmed = new Map(context.peers.map((peer) => [peer, 0]));
   }
 
@@ -48,7 +51,7 @@ export class LeadershipCheck {
   /** Serves the reads that have all they wait for. */
   serve(applied: number): void {
     if (this.#waiting.length === 0) return;
-    const confirmed = reachedByMajority([this.#round, ...this.#confirmed.values()]);
+    const confirmed = reachedBy(this.#quorum, [this.#round, ...this.#confirmed.values()]);
     const isReady = (read: WaitingRead): boolean => read.round <= confirmed && read.index <= applied;
     const ready = this.#waiting.filter(isReady);
     if (ready.length === 0) return;

@@ -1,7 +1,7 @@
 import type { NodeContext } from "#core/store-node";
 import type { Nanoseconds } from "#core/units";
-import type { Role, VoteReply, VoteRequest } from "./protocol.ts";
-import { majorityOf } from "./quorum.ts";
+import { correctRules, type LeaderRules } from "../../rules.ts";
+import type { LogEnd, Role, VoteReply, VoteRequest } from "./messages.ts";
 import type { ReplicatedLog } from "./replicated-log.ts";
 
 /** What the rest of the node does when its role changes. */
@@ -22,6 +22,7 @@ export class Election {
   readonly #log: ReplicatedLog;
   readonly #timeout: Nanoseconds;
   readonly #hooks: ElectionHooks;
+  readonly #rules: LeaderRules;
   #term: number;
   #votedFor: string | null;
   #role: Role = "follower";
@@ -31,14 +32,21 @@ export class Election {
   #lastHeard: Nanoseconds;
   #patience: Nanoseconds = 0;
 
-  constructor(context: NodeContext, log: ReplicatedLog, timeout: Nanoseconds, hooks: ElectionHooks) {
+  constructor(
+    context: NodeContext,
+    log: ReplicatedLog,
+    timeout: Nanoseconds,
+    hooks: ElectionHooks,
+    rules: LeaderRules = correctRules.leader,
+  ) {
     this.#context = context;
     this.#log = log;
     this.#timeout = timeout;
     this.#hooks = hooks;
+    this.#rules = rules;
     const vote = context.disk.get("vote") as Vote | undefined;
-    this.#term = vote?.term ?? 0;
-    this.#votedFor = vote?.votedFor ?? null;
+    this.#term = Math.max(vote?.term ?? 0, log.end.lastTerm);
+    this.#votedFor = vote?.term === this.#term ? vote.votedFor : null;
     this.#lastHeard = context.now();
     this.#drawPatience();
     this.#watch(this.#patience);
@@ -61,6 +69,12 @@ export class Election {
     if (term <= this.#term) return;
     this.#adopt(term, null);
     this.#follow(undefined);
+  }
+
+  /** Whether the leader of the present term was heard lately; a leader hears itself. */
+  get hearsLeader(): boolean {
+    if (this.#role === "leader") return true;
+    return this.#leader !== undefined && this.#context.now() - this.#lastHeard < this.#timeout;
   }
 
   /** The leader of the present term was heard. */
@@ -87,18 +101,19 @@ export class Election {
 
   #grantVote(from: string, message: VoteRequest): boolean {
     this.observe(message.term);
-    if (message.term < this.#term || !this.#log.isCoveredBy(message)) return false;
-    if (this.#votedFor !== null && this.#votedFor !== from) return false;
+    if (message.term < this.#term || !this.#isUpToDate(message)) return false;
+    if (!this.#rules.mayVote(this.#votedFor, from)) return false;
     this.#adopt(message.term, from);
     return true;
   }
 
   /** Nobody who hears a leader helps to replace it. */
   #wouldGrant(message: VoteRequest): boolean {
-    const hearsLeader =
-      this.#role === "leader" ||
-      (this.#leader !== undefined && this.#context.now() - this.#lastHeard < this.#timeout);
-    return !hearsLeader && message.term > this.#term && this.#log.isCoveredBy(message);
+    return !this.hearsLeader && message.term > this.#term && this.#isUpToDate(message);
+  }
+
+  #isUpToDate(end: LogEnd): boolean {
+    return !this.#rules.compareLogs || this.#log.isCoveredBy(end);
   }
 
   /** Patience is drawn anew for every try, so that rivals seldom collide again. */
@@ -129,7 +144,7 @@ export class Election {
   }
 
   #count(): void {
-    if (this.#votes.size < majorityOf(this.#context.peers.length + 1)) return;
+    if (this.#votes.size < this.#rules.quorum(this.#context.peers.length + 1)) return;
     if (this.#campaign === "pre-vote") this.#stand("vote");
     else this.#lead();
   }
@@ -155,6 +170,6 @@ export class Election {
   #adopt(term: number, votedFor: string | null): void {
     this.#term = term;
     this.#votedFor = votedFor;
-    this.#context.disk.set("vote", { term, votedFor });
+    this.#context.disk.set("vote", { term, votedFor: this.#rules.rememberVotes ? votedFor : null });
   }
 }
