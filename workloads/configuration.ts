@@ -37,6 +37,7 @@ export const configuration: Workload<Options> = {
     "monotonic-reads",
     "monotonic-writes",
     "writes-follow-reads",
+    "no-lost-writes",
     "convergence",
   ],
   create: ({ options }) => settings(options),
