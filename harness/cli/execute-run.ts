@@ -56,7 +56,8 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
 }
 
 /** @throws HarnessError `usage` if faults were asked for and none fits into the run */
-function scheduleOf({ seed, nodes, faults, time, faultDuration }: RunSettings): FaultSchedule {
+function scheduleOf({ seed, nodes, faults, time, faultDuration, replayed }: RunSettings): FaultSchedule {
+  if (replayed !== undefined) return replayed.schedule;
   const schedule = planSchedule({
     random: new Random(seed).fork("schedule"),
     nodes,
@@ -128,6 +129,7 @@ async function operate(
       time: settings.time,
       timeout: settings.operationTimeout,
       convergeWithin: settings.convergeWithin,
+      ...(settings.replayed?.ending === undefined ? {} : { ending: settings.replayed.ending }),
       sink,
       interrupt: interrupt.signal,
       openClient: (process) =>
@@ -194,6 +196,7 @@ function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord 
     command: settings.command,
     startedAt: new Date().toISOString(),
     target: settings.target.name,
+    ...(settings.module === undefined ? {} : { module: settings.module }),
     workload: settings.workload.name,
     environment: settings.environment,
     seed: settings.seed,
@@ -201,6 +204,8 @@ function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord 
     clients: settings.clients,
     ...(settings.rate === undefined ? {} : { rate: settings.rate }),
     time: settings.time,
+    operationTimeout: settings.operationTimeout,
+    convergeWithin: settings.convergeWithin,
     faults: [...settings.faultNames],
     schedule: [...schedule],
     targetOptions: asRecord(settings.targetOptions),

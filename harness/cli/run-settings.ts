@@ -3,7 +3,8 @@ import type { Target } from "#core/target";
 import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import type { Expectation } from "#core/verdict";
 import type { Workload } from "#core/workload";
-import type { Fault } from "#core/nemesis";
+import type { Fault, FaultSchedule } from "#core/nemesis";
+import type { TestEnding } from "../engine/run-test.ts";
 import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
 import { unknownName } from "./nearest.ts";
@@ -13,6 +14,8 @@ import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./value
 /** Everything that one run was asked to do, validated. */
 export interface RunSettings {
   readonly target: Target;
+  /** The module that exports it; absent: it is one of the registry. */
+  readonly module?: string;
   readonly targetOptions: unknown;
   readonly workload: Workload;
   readonly workloadOptions: unknown;
@@ -31,6 +34,8 @@ export interface RunSettings {
   readonly convergeWithin: Nanoseconds;
   readonly minOk: number;
   readonly minDuringFault: number;
+  /** Faults and ending as they were in a run that is replayed; left out: planned by the seed. */
+  readonly replayed?: { readonly schedule: FaultSchedule; readonly ending?: TestEnding };
   /** The command that repeats this run. */
   readonly command: string;
 }
@@ -44,8 +49,11 @@ const text = (flags: RunFlags, name: string): string | undefined => {
 };
 
 const DEFAULT_TIME = 30 * SECOND;
-const DEFAULT_TIMEOUT = SECOND;
-const DEFAULT_CONVERGE_WITHIN = 30 * SECOND;
+export const DEFAULT_TIMEOUT = SECOND;
+export const DEFAULT_CONVERGE_WITHIN = 30 * SECOND;
+
+/** A seed where the user gave none. */
+export const newSeed = (): string => String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
 
 /** @throws HarnessError `usage`, `unknown-name` */
 export function runSettings(
@@ -54,7 +62,7 @@ export function runSettings(
   flags: RunFlags,
   command: string,
 ): RunSettings {
-  const seed = text(flags, "seed") ?? String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
+  const seed = text(flags, "seed") ?? newSeed();
   const targetOptions = parseSchemaOptions(target.options, flags);
   const nodes = nodeNames(integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
   const faultNames = names(text(flags, "faults"));
@@ -93,13 +101,18 @@ export function runSettings(
   };
 }
 
-const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);
+export const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);
 
-const names = (list: string | undefined): string[] =>
+/** Names with commas between them; none for `none`. */
+export const names = (list: string | undefined): string[] =>
   list === undefined || list === "none" ? [] : list.split(",").map((name) => name.trim());
 
 /** The faults behind the names a user gave. @throws HarnessError `unknown-name`, `usage` */
-function chosenFaults(chosen: readonly string[], target: Target, nodes: number): Record<string, Fault> {
+export function chosenFaults(
+  chosen: readonly string[],
+  target: Target,
+  nodes: number,
+): Record<string, Fault> {
   const found: Record<string, Fault> = {};
   for (const name of chosen) {
     for (const member of faultPackages[name] ?? [name]) {
