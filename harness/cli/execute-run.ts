@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { relative } from "node:path";
+import { cwd } from "node:process";
 import type { Cluster } from "#core/cluster";
 import { EXIT, HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
@@ -99,6 +101,7 @@ async function operate(
   await using environment = await startEnvironment(settings.environment, {
     runId: around.runId,
     target,
+    module: settings.module,
     options,
     nodes: settings.nodes,
     seed,
@@ -196,7 +199,7 @@ function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord 
     command: settings.command,
     startedAt: new Date().toISOString(),
     target: settings.target.name,
-    ...(settings.module === undefined ? {} : { module: settings.module }),
+    ...(settings.module === undefined ? {} : { module: relative(cwd(), settings.module) }),
     workload: settings.workload.name,
     environment: settings.environment,
     seed: settings.seed,

@@ -265,11 +265,15 @@ function spaceOf(name: string, target: Target, flags: Flags): HuntSpace {
   }
   const nodes = integer(flags, "nodes", 1);
   const all = Object.keys(faultPackages).filter((group) => nodes !== 1 || !group.startsWith("partition"));
+  // Whether there is a leader is for the options to say that each run draws.
+  const { hasLeader: _drawn, ...anyOptions } = target;
   const asked = flags["faults"] === undefined ? all : names(String(flags["faults"]));
   return {
     target: name,
     seed: String(flags["seed"] ?? newSeed()),
-    faults: Object.keys(chosenFaults(asked, target, nodes ?? 2)),
+    faults: Object.keys(
+      chosenFaults(asked, anyOptions, parseSchemaOptions(target.options, flags), nodes ?? 2),
+    ),
     targetOptions: givenOptions(target.options, flags),
     workloadOptions:
       workload === undefined ? {} : givenOptions(lookUp("workload", workload, workloads).options, flags),

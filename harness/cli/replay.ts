@@ -188,7 +188,9 @@ async function planOfHistory(path: string, flags: Flags, env: string | undefined
       schedule: [],
       ending: usualEnding(DEFAULT_TIMEOUT),
       convergeWithin: DEFAULT_CONVERGE_WITHIN,
-      expectations: [...target.claims(options, { workload, nodes: nodes.length, faults: [] })],
+      expectations: [
+        ...target.claims(options, { workload, objects: header.objects, nodes: nodes.length, faults: [] }),
+      ],
     },
   };
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { stdout } from "node:process";
 import { Command } from "commander";
 import { HarnessError } from "#core/errors";
@@ -90,10 +91,7 @@ async function runTarget(
   }
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
   const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
-  const settings = {
-    ...runSettings(target, workload, flags, command),
-    ...(isModule(name) ? { module: name } : {}),
-  };
+  const settings = runSettings(target, workload, flags, command, isModule(name) ? resolve(name) : undefined);
   const finished = await executeRun(settings, new Terminal());
   return conclude(finished, flags["json"] === true, anomalies);
 }

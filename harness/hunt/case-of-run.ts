@@ -11,7 +11,7 @@ import {
   type ObjectType,
 } from "#core/operation";
 import type { RunRecord } from "#core/run";
-import { SECOND } from "#core/units";
+import { type Nanoseconds, SECOND } from "#core/units";
 import { poolSizeOf, usualEnding } from "../engine/run-test.ts";
 import { CASE_FORMAT, type ScriptedCase, type ScriptedLoad } from "./case.ts";
 
@@ -39,7 +39,10 @@ export function caseOfRun(record: RunRecord, lines: string): ScriptedCase {
     time: record.time,
     operationTimeout,
     objects: header.objects,
-    load: loadOf(events, header, (process) => process % size),
+    load: loadOf(events, header, {
+      clientOf: (process) => process % size,
+      finalFrom: record.ended?.quietAt ?? 0,
+    }),
     schedule: record.schedule,
     ending: usualEnding(operationTimeout),
     convergeWithin: record.convergeWithin ?? USUAL_CONVERGE_WITHIN,
@@ -65,12 +68,12 @@ export function scriptOfHistory(lines: string): HistoryScript {
     processes.set(process, client);
     return client;
   };
-  const load = loadOf(events, header, clientOf);
+  const load = loadOf(events, header, { clientOf, finalFrom: 0 });
   const begin = load.operations[0]?.at ?? 0;
-  const operations = load.operations.map(({ node: _, ...operation }) => ({
-    ...operation,
-    at: operation.at - begin,
-  }));
+  const operations = load.operations.map((operation) => {
+    const { node: _answered, ...asked } = operation;
+    return { ...asked, at: operation.at - begin };
+  });
   return { header, load: { ...load, operations }, clients: Math.max(1, processes.size) };
 }
 
@@ -89,12 +92,18 @@ function eventsOf(lines: string): Events {
   return { header: { riftcheck: HISTORY_FORMAT, objects: [] }, events };
 }
 
+interface Reading {
+  clientOf(process: number): number;
+  /** Final reads before this time are probes: what the script reads at the end has the order of the reads after it. */
+  readonly finalFrom: Nanoseconds;
+}
+
 const functionSchema = z.enum(FUNCTIONS);
 
 function loadOf(
   events: readonly HistoryEvent[],
   header: HistoryHeader,
-  clientOf: (process: number) => number,
+  { clientOf, finalFrom }: Reading,
 ): ScriptedLoad {
   const matcher = new SpecMatcher(header);
   const operations: ScriptedLoad["operations"] = [];
@@ -111,8 +120,9 @@ function loadOf(
       ...(level === undefined ? {} : { level }),
       ...(object === undefined ? {} : { object }),
     };
-    if (event.final === true) finalReads.set(JSON.stringify(invocation), invocation);
-    else
+    if (event.final === true) {
+      if (event.time >= finalFrom) finalReads.set(JSON.stringify(invocation), invocation);
+    } else
       operations.push({
         at: event.time,
         client: clientOf(event.process),

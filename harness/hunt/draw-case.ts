@@ -9,6 +9,7 @@ import type { Workload } from "#core/workload";
 import { workloads } from "../../workloads/registry.ts";
 import { lookUp } from "../cli/nearest.ts";
 import { VERSION } from "../cli/version.ts";
+import { faults } from "../nemeses/registry.ts";
 import { type Case, CASE_FORMAT } from "./case.ts";
 import { type FaultDraft, faultsArbitrary, scheduleOf } from "./draw-faults.ts";
 import { type Options, optionsArbitrary } from "./draw-options.ts";
@@ -129,6 +130,8 @@ function caseOf(draft: Draft, space: HuntSpace, target: Target, seed: string): C
   const workload = lookUp("workload", draft.workload, workloads);
   const nodes = Array.from({ length: draft.nodes }, (_, i) => `n${i + 1}`);
   const { clients, operations, time } = draft;
+  const hasLeader = target.hasLeader?.(target.options.parse(draft.targetOptions)) ?? true;
+  const isPossible = ({ fault }: FaultDraft): boolean => hasLeader || faults[fault]?.aimsAtLeader !== true;
   return {
     format: CASE_FORMAT,
     kind: "case",
@@ -145,7 +148,7 @@ function caseOf(draft: Draft, space: HuntSpace, target: Target, seed: string): C
     operationTimeout: space.operationTimeout,
     objects: [...workload.objects],
     load: { kind: "generated", operations, pause: Math.round((time * clients) / operations) },
-    schedule: [...scheduleOf(draft.faults, { nodes, time })],
+    schedule: [...scheduleOf(draft.faults.filter(isPossible), { nodes, time })],
     ending: { quiet: space.operationTimeout + SECOND, probes: false },
     convergeWithin: space.convergeWithin,
     expectations: [...(space.expectations ?? claimsOf(target, workload, draft, space.faults))],
@@ -166,6 +169,11 @@ function claimsOf(
   names: readonly string[],
 ): readonly Expectation[] {
   return target
-    .claims(target.options.parse(targetOptions), { workload: workload.name, nodes, faults: names })
+    .claims(target.options.parse(targetOptions), {
+      workload: workload.name,
+      objects: workload.objects,
+      nodes,
+      faults: names,
+    })
     .filter(({ model }) => workload.models.includes(model));
 }

@@ -17,8 +17,9 @@ export function optionsArbitrary(schema: z.ZodType, given: Options): fc.Arbitrar
   return fc.record(Object.fromEntries(open)).map((drawn) => ({ ...drawn, ...given }));
 }
 
-/** Values worth a try, the default first and twice; none for what nothing is known of. */
+/** Values worth a try, the default first and twice; none for what nothing is known of, or what is left out by default. */
 function valuesOf({ type, enum: choices, default: usual, minimum, maximum }: Property): readonly Json[] {
+  if (usual === undefined) return [];
   if (choices !== undefined) return choices as readonly Json[];
   if (type === "boolean") return [false, true];
   if ((type !== "integer" && type !== "number") || typeof usual !== "number") return [];

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { z } from "zod";
 import { TYPE_OF_FUNCTION } from "#core/object-specs";
 import type { ObjectType } from "#core/operation";
@@ -24,7 +25,7 @@ export function replaySettings(one: ScriptedCase, options: ReplayOptions): RunSe
   const names = [...new Set(one.schedule.map(({ fault }) => fault))];
   return {
     target,
-    ...(isModule(one.target) ? { module: one.target } : {}),
+    module: isModule(one.target) ? resolve(one.target) : undefined,
     targetOptions: target.options.parse(one.targetOptions),
     workload: scriptedWorkload(one),
     workloadOptions: one.workloadOptions,

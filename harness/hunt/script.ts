@@ -53,7 +53,9 @@ export class ScriptedRun implements WorkloadRun {
 }
 
 /** What is asked of a client, without when and by whom. */
-function invocationOf(one: ScriptedLoad["finalReads"][number] | ScriptedOperation): Invocation {
+function invocationOf(
+  one: Invocation | ScriptedLoad["finalReads"][number],
+): Omit<Invocation, "final"> & { f: Invocation["f"] } {
   const { f, key, value, node, level, object } = one;
   return {
     f,
@@ -99,10 +101,8 @@ export class RecordedRun implements WorkloadRun {
 
   /** What was done so far. @param nodes of the cluster: a final read that all nodes answer is noted once, for all */
   script(nodes: readonly string[]): ScriptedLoad {
-    const byNode = nodes.map((node) =>
-      this.finalReads(node).map(({ final: _, ...read }) => ({ ...read, node })),
-    );
-    const ofAll = byNode.map((reads) => reads.map(({ node: _, ...read }) => read));
+    const ofAll = nodes.map((node) => this.finalReads(node).map(invocationOf));
+    const byNode = ofAll.map((reads, i) => reads.map((read) => ({ ...read, node: nodes[i]! })));
     const [first = []] = ofAll;
     const isAlike = ofAll.every((reads) => JSON.stringify(reads) === JSON.stringify(first));
     return {

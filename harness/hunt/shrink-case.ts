@@ -40,12 +40,15 @@ export interface ShrinkOptions {
 class Shrinker {
   readonly #oracle: Oracle;
   readonly #options: ShrinkOptions;
+  /** Cases that were gone through, as text: two passes must not undo each other for ever. */
+  readonly #passed = new Set<string>();
   #case: ScriptedCase;
 
   constructor(start: ScriptedCase, oracle: Oracle, options: ShrinkOptions) {
     this.#case = start;
     this.#oracle = oracle;
     this.#options = options;
+    this.#passed.add(JSON.stringify(start));
   }
 
   async run(): Promise<ScriptedCase> {
@@ -90,7 +93,9 @@ class Shrinker {
   }
 
   async #take(candidate: ScriptedCase): Promise<boolean> {
-    if (!(await this.#oracle.shows(candidate))) return false;
+    const text = JSON.stringify(candidate);
+    if (this.#passed.has(text) || !(await this.#oracle.shows(candidate))) return false;
+    this.#passed.add(text);
     this.#case = candidate;
     this.#options.onSmaller(candidate);
     return true;
@@ -104,11 +109,14 @@ class Shrinker {
 }
 
 /** What the target says of the model that the case breaks. */
-function claimOf({ shows, nodes, workload, schedule, targetOptions }: ScriptedCase, target: Target): string {
+function claimOf(
+  { shows, nodes, workload, objects, schedule, targetOptions }: ScriptedCase,
+  target: Target,
+): string {
   const options = target.options.safeParse(targetOptions);
   if (!options.success) return "no options of this target";
   const faults = [...new Set(schedule.map(({ fault }) => fault))];
-  const claims = target.claims(options.data, { workload, nodes: nodes.length, faults });
+  const claims = target.claims(options.data, { workload, objects, nodes: nodes.length, faults });
   return claims
     .filter(({ model, level }) => model === shows?.model && level === shows?.level)
     .map(({ is }) => is)

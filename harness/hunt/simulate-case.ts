@@ -46,7 +46,8 @@ const CHECKER_TIMEOUT: Nanoseconds = 2 * SECOND;
 
 /**
  * Simulates one case and judges it, in this process and without a run folder. The same case gives the same history.
- * @throws HarnessError where the run did not come to its end: a fault that could not begin, a node that threw
+ * @throws HarnessError where the run did not come to its end (a fault that could not begin, a node that threw), and
+ *   `unknown-name`, `usage` where this version lacks the target, workload, fault or option
  */
 export async function simulateCase(one: Case, options: SimulateOptions = {}): Promise<SimulatedCase> {
   const target = options.target ?? (await findTarget(one.target));
@@ -69,6 +70,7 @@ interface Recorded {
 
 async function record(one: Case, target: Target): Promise<Recorded> {
   const options = optionsOf(one, target);
+  for (const { fault } of one.schedule) lookUp("fault", fault, faults);
   const { nodes, seed } = one;
   const interrupt = new AbortController().signal;
   await using environment = await startEnvironment("sim", {

@@ -15,7 +15,7 @@ function momentsOf({ load, schedule }: ScriptedCase): Nanoseconds[] {
 function movedBy(one: ScriptedCase, move: (at: Nanoseconds) => Nanoseconds): ScriptedCase {
   return {
     ...one,
-    time: Math.max(1, move(one.time)),
+    time: Math.max(MILLISECOND, move(one.time)),
     schedule: one.schedule.map((fault) => {
       const at = move(fault.at);
       return { ...fault, at, for: Math.max(MILLISECOND, move(fault.at + fault.for) - at) };
