@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { relative } from "node:path";
+import { cwd } from "node:process";
 import type { Cluster } from "#core/cluster";
 import { EXIT, HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
@@ -64,7 +66,8 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
 
 /** @throws HarnessError `usage` if faults were asked for and none fits into the run */
 function scheduleOf(settings: RunSettings): FaultSchedule {
-  const { seed, nodes, faults, time, faultDuration } = settings;
+  const { seed, nodes, faults, time, faultDuration, replayed } = settings;
+  if (replayed !== undefined) return replayed.schedule;
   const schedule = planSchedule({
     random: new Random(seed).fork("schedule"),
     nodes,
@@ -138,6 +141,7 @@ async function operate(
       time: settings.time,
       timeout: settings.operationTimeout,
       convergeWithin: settings.convergeWithin,
+      ...(settings.replayed?.ending === undefined ? {} : { ending: settings.replayed.ending }),
       sink,
       interrupt: interrupt.signal,
       openClient: sessionsOf(settings, {
@@ -217,6 +221,7 @@ function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord 
     command: settings.command,
     startedAt: new Date().toISOString(),
     target: settings.target.name,
+    ...(settings.module === undefined ? {} : { module: relative(cwd(), settings.module) }),
     workload: settings.workload.name,
     environment: settings.environment,
     seed: settings.seed,
@@ -224,6 +229,8 @@ function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord 
     clients: settings.clients,
     ...(settings.rate === undefined ? {} : { rate: settings.rate }),
     time: settings.time,
+    operationTimeout: settings.operationTimeout,
+    convergeWithin: settings.convergeWithin,
     faults: [...settings.faultNames],
     schedule: [...schedule],
     targetOptions: asRecord(settings.targetOptions),

@@ -3,8 +3,10 @@ import type { Target } from "#core/target";
 import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import type { Expectation } from "#core/verdict";
 import type { Workload } from "#core/workload";
-import type { Fault } from "#core/nemesis";
+import type { Fault, FaultSchedule } from "#core/nemesis";
 import { CAPABILITIES, INCAPABLE } from "../cluster/capabilities.ts";
+import type { TestEnding } from "../engine/run-test.ts";
+import { promisesOf } from "../engine/sessions.ts";
 import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
 import type { Thresholds } from "../metrics/schema.ts";
@@ -38,6 +40,8 @@ export interface RunSettings {
   readonly thresholds: Thresholds;
   readonly minOk: number;
   readonly minDuringFault: number;
+  /** Faults and ending as they were in a run that is replayed; left out: planned by the seed. */
+  readonly replayed?: { readonly schedule: FaultSchedule; readonly ending?: TestEnding };
   /** The command that repeats this run. */
   readonly command: string;
 }
@@ -51,8 +55,11 @@ const text = (flags: RunFlags, name: string): string | undefined => {
 };
 
 const DEFAULT_TIME = 30 * SECOND;
-const DEFAULT_TIMEOUT = SECOND;
-const DEFAULT_CONVERGE_WITHIN = 30 * SECOND;
+export const DEFAULT_TIMEOUT = SECOND;
+export const DEFAULT_CONVERGE_WITHIN = 30 * SECOND;
+
+/** A seed where the user gave none. */
+export const newSeed = (): string => String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
 
 /** @throws HarnessError `usage`, `unknown-name` */
 export function runSettings(
@@ -62,7 +69,7 @@ export function runSettings(
   command: string,
   module?: string,
 ): RunSettings {
-  const seed = text(flags, "seed") ?? String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
+  const seed = text(flags, "seed") ?? newSeed();
   const targetOptions = parseSchemaOptions(target.options, flags);
   const nodes = nodeNames(integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
   const faultNames = names(text(flags, "faults"));
@@ -88,15 +95,9 @@ export function runSettings(
     seed,
     expectations:
       expect === undefined
-        ? expected(
-            workload,
-            workloadOptions,
-            target.claims(targetOptions, {
-              workload: workload.name,
-              objects: workload.objects,
-              nodes: nodes.length,
-              faults: Object.keys(faults),
-            }),
+        ? promisesOf(
+            { target, targetOptions, workload, workloadOptions },
+            { nodes: nodes.length, faults: Object.keys(faults) },
           )
         : expectationsFlag(expect),
     out: text(flags, "out") ?? "runs",
@@ -109,23 +110,14 @@ export function runSettings(
   };
 }
 
-/** What the target claims of the models that the workload decides, as far as the workload's options leave it. */
-function expected(
-  workload: Workload,
-  options: unknown,
-  claims: readonly Expectation[],
-): readonly Expectation[] {
-  const decided = claims.filter(({ model }) => workload.models.includes(model));
-  return workload.expectations?.(options, decided) ?? decided;
-}
+export const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);
 
-const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);
-
-const names = (list: string | undefined): string[] =>
+/** Names with commas between them; none for `none`. */
+export const names = (list: string | undefined): string[] =>
   list === undefined || list === "none" ? [] : list.split(",").map((name) => name.trim());
 
 /** Where faults are to happen. */
-interface Scene {
+export interface Scene {
   readonly target: Target;
   readonly targetOptions: unknown;
   readonly environment: EnvironmentName;
@@ -136,7 +128,7 @@ interface Scene {
  * The faults behind the names a user gave; those of a package that cannot be are left out.
  * @throws HarnessError `unknown-name`, `usage`
  */
-function chosenFaults(chosen: readonly string[], scene: Scene): Record<string, Fault> {
+export function chosenFaults(chosen: readonly string[], scene: Scene): Record<string, Fault> {
   const found: Record<string, Fault> = {};
   for (const name of chosen) {
     const members = (faultPackages[name] ?? [name]).map((member) => allFaults[member]);

@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { stdout } from "node:process";
-import { pathToFileURL } from "node:url";
 import { Command } from "commander";
-import { HarnessError, messageOf } from "#core/errors";
-import type { Target } from "#core/target";
+import { HarnessError } from "#core/errors";
 import { renderText } from "../../reports/text.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { faultPackages } from "../nemeses/registry.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
+import { findTarget, isModule } from "./find-target.ts";
 import { lookUp } from "./nearest.ts";
 import { runSettings, type RunSettings } from "./run-settings.ts";
 import { addSchemaOptions } from "./schema-options.ts";
@@ -114,20 +112,6 @@ function refuseUnable({ target, workload, workloadOptions }: RunSettings): void 
 
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
-const isModule = (word: string): boolean => /\.[cm]?[jt]s$/.test(word);
-
-/** A target of the registry, or one that a module of the user's exports. */
-async function findTarget(name: string): Promise<Target> {
-  if (!isModule(name)) return lookUp("target", name, targets);
-  const path = resolve(name);
-  if (!existsSync(path)) throw new HarnessError("usage", `there is no file ${name}`);
-  const module = (await import(pathToFileURL(path).href).catch((cause: unknown) => {
-    throw new HarnessError("usage", `${name} cannot be loaded: ${messageOf(cause)}`, { cause });
-  })) as { target?: Target };
-  if (module.target === undefined) throw new HarnessError("usage", `${name} does not export \`target\``);
-  return module.target;
-}
 
 /** Prints the result and tells the exit code. */
 export function conclude(finished: FinishedRun, json: boolean, anomalies?: number): number {

@@ -4,6 +4,7 @@ import type { Random } from "#core/random";
 import type { Endpoint, Runtime } from "#core/runtime";
 import type { Target } from "#core/target";
 import type { Nanoseconds } from "#core/units";
+import type { Expectation } from "#core/verdict";
 import type { Application, Workload } from "#core/workload";
 
 /** A store and what clients do with it, options chosen. */
@@ -19,6 +20,18 @@ export function objectsOf({ target, targetOptions, workload, workloadOptions }: 
   const isStores = workload.application?.(workloadOptions) === undefined;
   const kept = isStores ? target.objects?.(targetOptions, workload.objects) : undefined;
   return [...(kept ?? workload.objects)];
+}
+
+/** What the store claims of the models that the workload decides, as far as the workload's options leave it. */
+export function promisesOf(
+  { target, targetOptions, workload, workloadOptions }: Chosen,
+  { nodes, faults }: { readonly nodes: number; readonly faults: readonly string[] },
+): readonly Expectation[] {
+  const { objects } = workload;
+  const claims = target
+    .claims(targetOptions, { workload: workload.name, objects, nodes, faults })
+    .filter(({ model }) => workload.models.includes(model));
+  return workload.expectations?.(workloadOptions, claims) ?? claims;
 }
 
 interface Surroundings {

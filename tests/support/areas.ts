@@ -18,6 +18,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
   "harness/experiments": "all",
   "harness/api": "all",
   "harness/cli": "all",
+  "harness/hunt": "all",
   "harness/node-main.ts": "all",
   checkers: ["harness/core"],
   targets: ["harness/core"],
