@@ -96,12 +96,14 @@ export const optionsSchema = z.object({
     .int()
     .min(0)
     .optional()
-    .describe("milliseconds by which the clocks of n1 and of the last node are ahead and behind"),
+    .describe("milliseconds by which the clock of n1 is ahead of the others (simulation)"),
   regionDelay: z
     .int()
     .min(0)
     .optional()
-    .describe("milliseconds one way between the first half of the nodes and the second; 0: one region"),
+    .describe(
+      "milliseconds one way between the nodes of odd and those of even number, and their clients; 0: one region",
+    ),
 });
 export type EventualOptions = z.infer<typeof optionsSchema>;
 

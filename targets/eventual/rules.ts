@@ -1,3 +1,6 @@
+import type { Json } from "#core/json";
+import type { Shipped } from "./replication/multi-leader/messages.ts";
+import type { Datatype } from "./datatypes/datatype.ts";
 import type { Action } from "./protocol.ts";
 import { majorityOf } from "./replication/single-leader/quorum.ts";
 
@@ -23,6 +26,10 @@ export interface StorageRules {
 export interface LeaderRules {
   /** How many of so many nodes elect, commit and confirm, the leader included. */
   readonly quorum: (nodes: number) => number;
+  /** Whether nodes ask if they would be elected before they stand (pre-vote): a node that was cut off deposes nobody then. */
+  readonly preVote: boolean;
+  /** Whether chance decides how long each node waits before it stands. */
+  readonly randomPatience: boolean;
   /** Whether votes survive a restart. */
   readonly rememberVotes: boolean;
   /** Whether a node that voted so in a term (null: it did not) may vote for this candidate. */
@@ -55,30 +62,49 @@ export interface QuorumRules {
   readonly answersNeeded: (readQuorum: number) => number;
   /** Whether a stand-in's acknowledgement counts towards a strict quorum. */
   readonly countStandIns: boolean;
+  /** What one read makes of two replicas' states. */
+  readonly combine: (datatype: Datatype, a: Json, b: Json) => Json;
+  /** What a write takes the number of acknowledgements for. */
+  readonly acknowledgements: (count: number) => number;
 }
 
 /** Decisions of `replication/multi-leader`. */
 export interface DeliveryRules {
-  /** Whether an update waits for what its dependencies depend on, too. */
-  readonly transitive: boolean;
+  /** What an update must wait for, as node and number of its update. */
+  readonly dependencies: (
+    update: Shipped,
+    origin: string,
+  ) => readonly (readonly [node: string, number: number])[];
+  /** Whether a peer's word about what it has can only grow, so that late words are harmless. */
+  readonly believeAnyHave: boolean;
 }
 
 /** Decisions of read repair, hinted handoff and gossip. */
 export interface AntiEntropyRules {
   /** Whether hints survive a restart. */
   readonly keepHints: boolean;
+  /** Whether a hint is kept until the replica said that it has it. */
+  readonly awaitHandover: boolean;
+  /** Of the branches of the Merkle trees that differ, those that are looked into. */
+  readonly branches: (different: readonly number[]) => readonly number[];
+  /** What read repair sends, of what the replicas (null: nothing) together know. */
+  readonly repairWith: (merged: Json, answers: readonly Json[]) => Json;
 }
 
 /** Decisions of the client's session. */
 export interface SessionRules {
   /** Whether what the session saw goes along when it moves to another node. */
   readonly carryContext: boolean;
+  /** Whether an update whose outcome the client does not know is sent again, under the name it had. */
+  readonly retryUnknown: boolean;
 }
 
 export const correctRules: Rules = {
   storage: { waitForSync: true },
   leader: {
     quorum: majorityOf,
+    preVote: true,
+    randomPatience: true,
     rememberVotes: true,
     mayVote: (votedFor, candidate) => votedFor === null || votedFor === candidate,
     compareLogs: true,
@@ -92,8 +118,18 @@ export const correctRules: Rules = {
     deduplicate: true,
     compareTokenTerms: true,
   },
-  quorum: { answersNeeded: (readQuorum) => readQuorum, countStandIns: false },
-  delivery: { transitive: true },
-  antiEntropy: { keepHints: true },
-  session: { carryContext: true },
+  quorum: {
+    answersNeeded: (readQuorum) => readQuorum,
+    countStandIns: false,
+    combine: (datatype, a, b) => datatype.merge(a, b),
+    acknowledgements: (count) => count,
+  },
+  delivery: { dependencies: (update) => Object.entries(update.after), believeAnyHave: true },
+  antiEntropy: {
+    keepHints: true,
+    awaitHandover: true,
+    branches: (different) => different,
+    repairWith: (merged) => merged,
+  },
+  session: { carryContext: true, retryUnknown: false },
 };
