@@ -5,7 +5,6 @@ import type { Anomaly } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { isFinal } from "../registers/access.ts";
 import { registerValues } from "../registers/register-values.ts";
-import { brokenFinalReads } from "../registers/unexplained.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { findConflicts } from "./blocks.ts";
 import { findCircles } from "./circles.ts";
@@ -96,7 +95,7 @@ function conclude(
     model: "linearizable" as const,
     violations: collector.count("non-linearizable"),
     judged: countReads(history),
-    undecided: problemWords(history, new Map([...undecided, ...brokenFinalReads(history)])),
+    undecided: problemWords(history, undecided),
     nothing: "no register was read",
   };
   return {

@@ -7,5 +7,4 @@ export const linearizableLocks = linearizableObjects({
   summary: "linearizability of locks",
   type: "lock",
   kind: { ...locks, fast: judgeHolds },
-  isRefutedElsewhere: () => false,
 });

@@ -6,6 +6,7 @@ import { endOf, isTimed, keyWords, plural } from "../words.ts";
 import { deedWords } from "./deeds.ts";
 import type { ObjectKind } from "./object-kind.ts";
 import { type Problem, selectEntries } from "./problem.ts";
+import { wholeRows } from "./whole-rows.ts";
 import { type Outcome, search } from "./search.ts";
 import { smallWitness } from "./witness.ts";
 
@@ -48,11 +49,11 @@ function judgeProblem<State, Call>(
   budget.tick();
   const fast = kind.fast?.(history, problem, budget);
   if (fast?.verdict === "satisfied") return fast;
-  if (fast !== undefined) return violated(problem, fast.entries, fast.because);
+  if (fast !== undefined) return violated(problem, wholeRows(kind, problem, fast.entries), fast.because);
   const outcome = search(problem, budget);
   if (outcome.verdict === "gave-up") return { verdict: "unknown", reason: outcome.reason };
   if (outcome.verdict === "linearizable") return { verdict: "satisfied" };
-  const witness = smallWitness(kind, problem, outcome.stuckAt, budget);
+  const witness = wholeRows(kind, problem, smallWitness(kind, problem, outcome.stuckAt, budget));
   const part = selectEntries(problem, witness);
   return violated(problem, witness, stuckWords(kind, history, key, part, retold(part, budget)));
 }

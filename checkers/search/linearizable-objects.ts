@@ -13,19 +13,13 @@ export interface ObjectChecker<State, Call> {
   readonly summary: string;
   readonly type: ObjectType;
   readonly kind: ObjectKind<State, Call>;
-  /**
-   * Whether what is no part of this, such as final reads, shows something that no order explains: another checker reports it,
-   * and this one does not call the history linearizable. Absent: whoever uses this checker looks for it afterwards, and then
-   * its keys are not shared among threads.
-   */
-  readonly isRefutedElsewhere?: (history: History, budget: Budget) => boolean;
 }
 
 /** A checker of the linearizability of one type of object: the fast algorithm where it decides, search elsewhere. */
 export function linearizableObjects<State, Call>(of: ObjectChecker<State, Call>): Checker {
-  const begin = (history: History, budget: Budget): BegunCheck => ({
+  const begin = (history: History): BegunCheck => ({
     keys: keysOf(of, history),
-    conclude: (verdicts) => conclude(of, history, verdicts, budget),
+    conclude: (verdicts) => conclude(of, history, verdicts),
   });
   const judge = (history: History, keys: readonly number[], budget: Budget): KeyVerdicts =>
     new Map(
@@ -43,10 +37,10 @@ export function linearizableObjects<State, Call>(of: ObjectChecker<State, Call>)
     searches: true,
     applies: (history) => holds(history, [of.type]),
     check: (history, budget) => {
-      const { keys, conclude: found } = begin(history, budget);
+      const { keys, conclude: found } = begin(history);
       return found(judge(history, keys, budget));
     },
-    ...(of.isRefutedElsewhere === undefined ? {} : { byKey: { begin, judge } }),
+    byKey: { begin, judge },
   };
 }
 
@@ -57,7 +51,6 @@ function conclude<State, Call>(
   of: ObjectChecker<State, Call>,
   history: History,
   verdicts: KeyVerdicts,
-  budget: Budget,
 ): CheckResult {
   const collector = new Collector();
   const undecided = new Map<number, string>();
@@ -78,9 +71,8 @@ function conclude<State, Call>(
     },
     objectsOf(history, [of.type]),
   );
-  const isRefuted = result.verdict === "satisfied" && of.isRefutedElsewhere?.(history, budget) === true;
   return {
-    results: isRefuted ? [] : [result],
+    results: [result],
     anomalies: collector.anomalies,
     counts: collector.counts,
   };

@@ -98,6 +98,7 @@ async function operate(
   await using environment = await startEnvironment(settings.environment, {
     runId: around.runId,
     target,
+    module: settings.module,
     options,
     nodes: settings.nodes,
     seed,

@@ -13,6 +13,8 @@ import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./value
 /** Everything that one run was asked to do, validated. */
 export interface RunSettings {
   readonly target: Target;
+  /** Path of the user's module that the target is from; undefined: it is one of riftcheck's own. */
+  readonly module: string | undefined;
   readonly targetOptions: unknown;
   readonly workload: Workload;
   readonly workloadOptions: unknown;
@@ -53,15 +55,17 @@ export function runSettings(
   workload: Workload,
   flags: RunFlags,
   command: string,
+  module?: string,
 ): RunSettings {
   const seed = text(flags, "seed") ?? String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
   const targetOptions = parseSchemaOptions(target.options, flags);
   const nodes = nodeNames(integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
-  const faults = chosenFaults(faultNames, target, nodes.length);
+  const faults = chosenFaults(faultNames, target, targetOptions, nodes.length);
   return {
     target,
+    module,
     targetOptions,
     workload,
     workloadOptions: parseSchemaOptions(workload.options, flags),
@@ -79,6 +83,7 @@ export function runSettings(
         ? target
             .claims(targetOptions, {
               workload: workload.name,
+              objects: workload.objects,
               nodes: nodes.length,
               faults: Object.keys(faults),
             })
@@ -99,14 +104,19 @@ const names = (list: string | undefined): string[] =>
   list === undefined || list === "none" ? [] : list.split(",").map((name) => name.trim());
 
 /** The faults behind the names a user gave. @throws HarnessError `unknown-name`, `usage` */
-function chosenFaults(chosen: readonly string[], target: Target, nodes: number): Record<string, Fault> {
+function chosenFaults(
+  chosen: readonly string[],
+  target: Target,
+  options: unknown,
+  nodes: number,
+): Record<string, Fault> {
   const found: Record<string, Fault> = {};
   for (const name of chosen) {
     for (const member of faultPackages[name] ?? [name]) {
       const fault = allFaults[member];
       if (fault === undefined)
         throw unknownName("fault", name, [...Object.keys(faultPackages), ...Object.keys(allFaults), "none"]);
-      const reason = unsupported(target, fault);
+      const reason = unsupported(target, options, fault);
       if (reason !== undefined && faultPackages[name] === undefined) {
         throw new HarnessError("usage", `--faults ${member}: ${target.name} cannot: ${reason}`);
       }
@@ -122,9 +132,12 @@ function chosenFaults(chosen: readonly string[], target: Target, nodes: number):
 }
 
 /** Why a target cannot suffer a fault, if it cannot. */
-const unsupported = (target: Target, fault: Fault): string | undefined =>
-  target.unsupportedFaults?.[fault.name] ??
-  (fault.aimsAtLeader && target.leader === undefined ? "it does not tell its leader" : undefined);
+function unsupported(target: Target, options: unknown, fault: Fault): string | undefined {
+  const reason = target.unsupportedFaults?.[fault.name];
+  if (reason !== undefined || !fault.aimsAtLeader) return reason;
+  if (target.leader === undefined) return "it does not tell its leader";
+  return target.hasLeader?.(options) === false ? "with these options it has no leader" : undefined;
+}
 
 const duration = (flags: RunFlags, name: string, flag: string): Nanoseconds | undefined => {
   const value = text(flags, name);

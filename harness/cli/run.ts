@@ -93,7 +93,7 @@ async function runTarget(
   }
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
   const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
-  const settings = runSettings(target, workload, flags, command);
+  const settings = runSettings(target, workload, flags, command, isModule(name) ? resolve(name) : undefined);
   const finished = await executeRun(settings, new Terminal());
   return conclude(finished, flags["json"] === true, anomalies);
 }

@@ -7,6 +7,7 @@ export const kill: Fault = {
   name: "kill-one",
   summary: "SIGKILL to every process of one node, started again afterwards",
   aimsAtLeader: false,
+  mechanism: "process",
   choose: (random, nodes) => ({ on: [random.pick(nodes)], parameters: {} }),
   start: killAndRestart,
 };
@@ -16,6 +17,7 @@ export const killLeader: Fault = {
   name: "kill-leader",
   summary: "SIGKILL to every process of the current leader, started again afterwards",
   aimsAtLeader: true,
+  mechanism: "process",
   choose: () => ({ on: ["leader"], parameters: {} }),
   start: killAndRestart,
 };

@@ -9,6 +9,8 @@ export const partitionHalves: Fault = {
   name: "partition-halves",
   summary: "two sides of (nearly) equal size that cannot talk to each other",
   aimsAtLeader: false,
+  mechanism: "links",
+  nodesMin: 2,
   choose: (random, nodes) => side(random, nodes, Math.floor(nodes.length / 2)),
   start: cutOff,
 };
@@ -18,6 +20,8 @@ export const partitionMajority: Fault = {
   name: "partition-majority",
   summary: "a majority and a minority that cannot talk to each other",
   aimsAtLeader: false,
+  mechanism: "links",
+  nodesMin: 2,
   choose: (random, nodes) =>
     side(random, nodes, random.between(1, Math.max(1, Math.ceil(nodes.length / 2) - 1))),
   start: cutOff,
@@ -28,6 +32,8 @@ export const partitionOne: Fault = {
   name: "partition-one",
   summary: "one node cut off from all others",
   aimsAtLeader: false,
+  mechanism: "links",
+  nodesMin: 2,
   choose: (random, nodes) => side(random, nodes, 1),
   start: cutOff,
 };
@@ -37,6 +43,8 @@ export const partitionLeader: Fault = {
   name: "partition-leader",
   summary: "the current leader cut off from all others; clients still reach it",
   aimsAtLeader: true,
+  mechanism: "links",
+  nodesMin: 2,
   choose: () => ({ on: ["leader"], parameters: {} }),
   start: cutOff,
 };
@@ -46,6 +54,8 @@ export const partitionOneWay: Fault = {
   name: "partition-one-way",
   summary: "packets to, or from, one node are dropped; the other direction works",
   aimsAtLeader: false,
+  mechanism: "links",
+  nodesMin: 2,
   choose: (random, nodes) => ({
     on: [random.pick(nodes)],
     parameters: { direction: random.pick(["inbound", "outbound"]) },

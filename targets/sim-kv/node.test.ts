@@ -6,7 +6,14 @@ import { SECOND } from "#core/units";
 import { SimDisk } from "../../harness/cluster/sim/disk.ts";
 import { SimKvNode } from "./node.ts";
 import { optionsSchema } from "./options.ts";
-import type { Append, Command, Entry, PeerMessage } from "./protocol.ts";
+import type {
+  Append as AnyAppend,
+  Entry as AnyEntry,
+} from "../eventual/replication/single-leader/messages.ts";
+import type { Command, PeerMessage } from "./protocol.ts";
+
+type Append = AnyAppend<Command>;
+type Entry = AnyEntry<Command>;
 
 /** One node of three whose peers, n2 and n3, are played by the test. Its timers fire when the test says so. */
 class Bench {
@@ -74,6 +81,7 @@ class Bench {
       peers: ["n2", "n3"],
       random: new Random(1),
       now: () => this.#now,
+      wallClock: () => this.#now,
       send: (to, message) => this.sent.push({ to, message: message as PeerMessage }),
       after: (ns, callback) => {
         const timer = { at: this.#now + ns, callback };

@@ -2,22 +2,15 @@ import { assert } from "#core/errors";
 import type { Json } from "#core/json";
 import type { NodeContext, StoreNode } from "#core/store-node";
 import { MILLISECOND } from "#core/units";
+import { Election } from "../eventual/replication/single-leader/election.ts";
+import { LeadershipCheck } from "../eventual/replication/single-leader/leadership-check.ts";
+import type { Append, Confirm } from "../eventual/replication/single-leader/messages.ts";
+import { majorityOf } from "../eventual/replication/single-leader/quorum.ts";
+import { ReplicatedLog } from "../eventual/replication/single-leader/replicated-log.ts";
+import { Shipping } from "../eventual/replication/single-leader/shipping.ts";
 import { Data } from "./data.ts";
-import { Election } from "./election.ts";
-import { LeadershipCheck } from "./leadership-check.ts";
 import type { SimKvOptions } from "./options.ts";
-import type {
-  Append,
-  Command,
-  Confirm,
-  PeerMessage,
-  Refusal,
-  Request,
-  Response,
-  Status,
-} from "./protocol.ts";
-import { ReplicatedLog } from "./replicated-log.ts";
-import { Shipping } from "./shipping.ts";
+import type { Command, PeerMessage, Refusal, Request, Response, Status } from "./protocol.ts";
 
 type Reply = (response: Response) => void;
 
@@ -40,7 +33,7 @@ const HEARTBEATS_PER_TIMEOUT = 5;
 export class SimKvNode implements StoreNode {
   readonly #context: NodeContext;
   readonly #options: SimKvOptions;
-  readonly #log: ReplicatedLog;
+  readonly #log: ReplicatedLog<Command>;
   readonly #election: Election;
   readonly #data = new Data();
   /** Writes to acknowledge, by the index of their entry. */
@@ -141,6 +134,7 @@ export class SimKvNode implements StoreNode {
     }
     const index = this.#log.append({ term: this.#election.term, command });
     this.#unacknowledged.set(index, reply);
+    this.#leadership.shipping.stored(index);
     this.#leadership.shipping.appended();
     this.#advanceCommit();
   }
@@ -150,6 +144,7 @@ export class SimKvNode implements StoreNode {
     const firstIndex = this.#log.append({ term, command: { kind: "none" } });
     const lag = this.#options.replicationLag * MILLISECOND;
     const shipping = new Shipping(this.#context, this.#log, { term, lag, commit: () => this.#commit });
+    shipping.stored(firstIndex);
     const check = new LeadershipCheck(this.#context, term);
     this.#leadership = { shipping, check, firstIndex, stopHeartbeats: this.#startHeartbeats() };
     shipping.heartbeat();
@@ -177,7 +172,7 @@ export class SimKvNode implements StoreNode {
     return () => cancel();
   }
 
-  #onAppend(from: string, message: Append): void {
+  #onAppend(from: string, message: Append<Command>): void {
     const { term } = this.#election;
     if (message.term < term) {
       this.#context.send(from, { type: "append-reply", term, accepted: false, index: 0, indexTerm: 0 });
@@ -221,7 +216,7 @@ export class SimKvNode implements StoreNode {
   /** Only entries of the leader's own term are counted; earlier ones are committed with them (Raft §5.4.2). */
   #advanceCommit(): void {
     if (this.#leadership === undefined) return;
-    const index = this.#leadership.shipping.majorityIndex;
+    const index = this.#leadership.shipping.reachedBy(majorityOf(this.#context.peers.length + 1));
     if (index > this.#commit && this.#log.termAt(index) === this.#election.term) this.#commit = index;
     this.#apply();
     this.#leadership.check.serve(this.#applied);

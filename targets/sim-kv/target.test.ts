@@ -331,7 +331,7 @@ test("all nodes killed and started again have every acknowledged write", async (
 describe("claims", () => {
   const holding = (flags: Record<string, unknown>, nodes: number): string[] =>
     simKv
-      .claims(simKv.options.parse(flags), { workload: "session", nodes, faults: [] })
+      .claims(simKv.options.parse(flags), { workload: "session", objects: [], nodes, faults: [] })
       .filter(({ is }) => is === "holds")
       .map(({ model }) => model);
 
@@ -355,6 +355,7 @@ describe("claims", () => {
   test("what may break says why", () => {
     for (const claim of simKv.claims(simKv.options.parse({}), {
       workload: "session",
+      objects: [],
       nodes: 3,
       faults: [],
     })) {
