@@ -71,11 +71,7 @@ function conclude<State, Call>(
     },
     objectsOf(history, [of.type]),
   );
-  return {
-    results: [result],
-    anomalies: collector.anomalies,
-    counts: collector.counts,
-  };
+  return { results: [result], anomalies: collector.anomalies, counts: collector.counts };
 }
 
 const countSuccessful = (history: History, keys: readonly number[]): number =>

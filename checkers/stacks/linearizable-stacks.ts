@@ -3,8 +3,8 @@ import { stacks } from "../search/models/stack.ts";
 import { judgeLifo } from "./lifo.ts";
 
 /**
- * Linearizability of stacks, in O(n log n) where all values are different, by search elsewhere; final operations are no part
- * of it.
+ * Linearizability of stacks: in O(n log n) where all values are different, by search elsewhere. Final operations are no part of
+ * it.
  */
 export const linearizableStacks = linearizableObjects({
   name: "linearizable-stacks",

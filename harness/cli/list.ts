@@ -1,9 +1,12 @@
 import { stdout } from "node:process";
 import { Command } from "commander";
+import type { Fault } from "#core/nemesis";
 import { ANOMALY_TYPES, MODELS } from "#core/verdict";
 import { checkers } from "../../checkers/registry.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
+import { CAPABILITIES } from "../cluster/capabilities.ts";
+import { experiments } from "../experiments/registry.ts";
 import { faultPackages, faults } from "../nemeses/registry.ts";
 import { lookUp } from "./nearest.ts";
 
@@ -12,14 +15,26 @@ type Row = readonly [name: string, summary: string];
 const LISTS: Readonly<Record<string, () => readonly Row[]>> = {
   targets: () => Object.values(targets).map(({ name, summary }) => [name, summary]),
   workloads: () => Object.values(workloads).map(({ name, summary }) => [name, summary]),
+  experiments: () => Object.values(experiments).map(({ name, summary }) => [name, summary]),
   faults: () => [
-    ...Object.entries(faultPackages).map(([name, members]): Row => [name, `all of: ${members.join(", ")}`]),
-    ...Object.values(faults).map(({ name, summary }): Row => [name, summary]),
+    ...Object.entries(faultPackages).map(([name, members]): Row => [name, ofPackage(name, members)]),
+    ...Object.values(faults).map((fault): Row => [fault.name, `${fault.summary}${onlyIn(fault)}`]),
   ],
   checkers: () => Object.values(checkers).map(({ name, summary }) => [name, summary]),
   models: () => MODELS.map((name) => [name, decidedBy(name)]),
   anomalies: () => ANOMALY_TYPES.map((name) => [name, ""]),
 };
+
+const ofPackage = (name: string, members: readonly string[]): string =>
+  name === "all" ? "every fault that is possible" : `all of: ${members.join(", ")}`;
+
+/** Where a fault is possible, unless it is everywhere. */
+function onlyIn({ needs = [] }: Fault): string {
+  const able = Object.entries(CAPABILITIES).filter(([, capabilities]) =>
+    needs.every((need) => capabilities.includes(need)),
+  );
+  return needs.length === 0 ? "" : ` (--env ${able.map(([name]) => name).join(", ")})`;
+}
 
 const decidedBy = (model: (typeof MODELS)[number]): string => {
   if (model === "bounded-staleness")
@@ -30,7 +45,7 @@ const decidedBy = (model: (typeof MODELS)[number]): string => {
   return names.length === 0 ? "no checker yet" : `decided by ${names.join(", ")}`;
 };
 
-/** `riftcheck list targets|workloads|faults|checkers|models|anomalies` */
+/** `riftcheck list targets|workloads|experiments|faults|checkers|models|anomalies` */
 export function listCommand(): Command {
   return new Command("list")
     .description("what there is to choose from")

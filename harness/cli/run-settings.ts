@@ -4,8 +4,11 @@ import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import type { Expectation } from "#core/verdict";
 import type { Workload } from "#core/workload";
 import type { Fault } from "#core/nemesis";
+import { CAPABILITIES, INCAPABLE } from "../cluster/capabilities.ts";
 import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
+import type { Thresholds } from "../metrics/schema.ts";
+import { thresholdsFlag } from "./metrics.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
 import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./values.ts";
@@ -26,11 +29,13 @@ export interface RunSettings {
   readonly faults: Readonly<Record<string, Fault>>;
   readonly faultNames: readonly string[];
   readonly faultDuration: Nanoseconds | undefined;
+  readonly overlapFaults: boolean;
   readonly seed: string;
   readonly expectations: readonly Expectation[];
   readonly out: string;
   readonly operationTimeout: Nanoseconds;
   readonly convergeWithin: Nanoseconds;
+  readonly thresholds: Thresholds;
   readonly minOk: number;
   readonly minDuringFault: number;
   /** The command that repeats this run. */
@@ -62,14 +67,16 @@ export function runSettings(
   const nodes = nodeNames(integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
-  const faults = chosenFaults(faultNames, target, targetOptions, nodes.length);
+  const environment = chooseEnvironment(target, text(flags, "env"));
+  const faults = chosenFaults(faultNames, { target, targetOptions, environment, nodes: nodes.length });
+  const workloadOptions = parseSchemaOptions(workload.options, flags);
   return {
     target,
     module,
     targetOptions,
     workload,
-    workloadOptions: parseSchemaOptions(workload.options, flags),
-    environment: chooseEnvironment(target, text(flags, "env")),
+    workloadOptions,
+    environment,
     nodes,
     clients: integer(flags, "clients", "--clients", 1) ?? target.defaults.clients,
     rate: number(flags, "rate", "--rate", 0.001),
@@ -77,25 +84,39 @@ export function runSettings(
     faults,
     faultNames,
     faultDuration: duration(flags, "faultDuration", "--fault-duration"),
+    overlapFaults: flags["overlapFaults"] === true,
     seed,
     expectations:
       expect === undefined
-        ? target
-            .claims(targetOptions, {
+        ? expected(
+            workload,
+            workloadOptions,
+            target.claims(targetOptions, {
               workload: workload.name,
               objects: workload.objects,
               nodes: nodes.length,
               faults: Object.keys(faults),
-            })
-            .filter(({ model }) => workload.models.includes(model))
+            }),
+          )
         : expectationsFlag(expect),
     out: text(flags, "out") ?? "runs",
     operationTimeout: duration(flags, "opTimeout", "--op-timeout") ?? DEFAULT_TIMEOUT,
     convergeWithin: duration(flags, "convergeWithin", "--converge-within") ?? DEFAULT_CONVERGE_WITHIN,
+    thresholds: thresholdsFlag(text(flags, "thresholds")),
     minOk: integer(flags, "minOk", "--min-ok", 0) ?? 100,
     minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,
   };
+}
+
+/** What the target claims of the models that the workload decides, as far as the workload's options leave it. */
+function expected(
+  workload: Workload,
+  options: unknown,
+  claims: readonly Expectation[],
+): readonly Expectation[] {
+  const decided = claims.filter(({ model }) => workload.models.includes(model));
+  return workload.expectations?.(options, decided) ?? decided;
 }
 
 const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);
@@ -103,40 +124,51 @@ const nodeNames = (count: number): string[] => Array.from({ length: count }, (_,
 const names = (list: string | undefined): string[] =>
   list === undefined || list === "none" ? [] : list.split(",").map((name) => name.trim());
 
-/** The faults behind the names a user gave. @throws HarnessError `unknown-name`, `usage` */
-function chosenFaults(
-  chosen: readonly string[],
-  target: Target,
-  options: unknown,
-  nodes: number,
-): Record<string, Fault> {
+/** Where faults are to happen. */
+interface Scene {
+  readonly target: Target;
+  readonly targetOptions: unknown;
+  readonly environment: EnvironmentName;
+  readonly nodes: number;
+}
+
+/**
+ * The faults behind the names a user gave; those of a package that cannot be are left out.
+ * @throws HarnessError `unknown-name`, `usage`
+ */
+function chosenFaults(chosen: readonly string[], scene: Scene): Record<string, Fault> {
   const found: Record<string, Fault> = {};
   for (const name of chosen) {
-    for (const member of faultPackages[name] ?? [name]) {
-      const fault = allFaults[member];
+    const members = (faultPackages[name] ?? [name]).map((member) => allFaults[member]);
+    const possible = members.flatMap((fault) => {
       if (fault === undefined)
         throw unknownName("fault", name, [...Object.keys(faultPackages), ...Object.keys(allFaults), "none"]);
-      const reason = unsupported(target, options, fault);
-      if (reason !== undefined && faultPackages[name] === undefined) {
-        throw new HarnessError("usage", `--faults ${member}: ${target.name} cannot: ${reason}`);
-      }
-      if (reason === undefined) found[member] = fault;
+      return whyNot(fault, scene) === undefined ? [fault] : [];
+    });
+    const [first] = members;
+    if (possible.length === 0 && first !== undefined) {
+      throw new HarnessError("usage", `--faults ${name}: ${whyNot(first, scene) ?? ""}`);
     }
-    if (nodes < 2 && name.startsWith("partition")) {
-      throw new HarnessError("usage", `--faults ${name}: a partition needs at least two nodes`, {
-        hint: "--nodes 3",
-      });
-    }
+    for (const fault of possible) found[fault.name] = fault;
   }
   return found;
 }
 
-/** Why a target cannot suffer a fault, if it cannot. */
-function unsupported(target: Target, options: unknown, fault: Fault): string | undefined {
-  const reason = target.unsupportedFaults?.[fault.name];
-  if (reason !== undefined || !fault.aimsAtLeader) return reason;
+/** Why a fault cannot be, if it cannot. */
+function whyNot(fault: Fault, scene: Scene): string | undefined {
+  const { target, environment, nodes } = scene;
+  const refused =
+    target.unsupportedFaults?.[fault.name] ?? (fault.aimsAtLeader ? leaderless(scene) : undefined);
+  if (refused !== undefined) return `${target.name} cannot: ${refused}`;
+  const missing = fault.needs?.find((capability) => !CAPABILITIES[environment].includes(capability));
+  if (missing !== undefined) return `not with --env ${environment}: ${INCAPABLE[missing]}`;
+  const { nodesMin = 1 } = fault;
+  return nodes < nodesMin ? `needs at least ${nodesMin} nodes: --nodes ${nodesMin}` : undefined;
+}
+
+function leaderless({ target, targetOptions }: Scene): string | undefined {
   if (target.leader === undefined) return "it does not tell its leader";
-  return target.hasLeader?.(options) === false ? "with these options it has no leader" : undefined;
+  return target.hasLeader?.(targetOptions) === false ? "with these options it has no leader" : undefined;
 }
 
 const duration = (flags: RunFlags, name: string, flag: string): Nanoseconds | undefined => {

@@ -100,7 +100,7 @@ export interface LinkConditions {
   readonly reordering?: { readonly probability: number; readonly by: Distribution };
   /** Width of the link. A message waits for those before it; one that would wait longer than `queue` is lost. */
   readonly rate?: { readonly bytesPerSecond: number; readonly queue: Nanoseconds };
-  /** Nothing arrives before the conditions are lifted; then everything does. */
+  /** What is sent arrives only after the conditions were lifted; what is under way already, arrives. */
   readonly hold?: boolean;
 }
 

@@ -40,6 +40,8 @@ export interface Fault {
   readonly needs?: readonly Capability[];
   /** The fewest nodes it makes sense with; left out: one. */
   readonly nodesMin?: number;
+  /** What `parameters` of a scheduled fault hold, each described with its unit; left out: nothing. */
+  readonly parameters?: z.ZodObject;
   /** Chooses its targets; pure. Node names, or `leader`. */
   choose(random: Random, nodes: readonly string[]): { on: string[]; parameters: Record<string, Json> };
   /** Starts it and confirms the effect. @throws HarnessError `fault-failed`; what was begun is healed by `healCluster`. */

@@ -1,7 +1,9 @@
-import type { Link } from "#core/cluster";
-import { HarnessError } from "#core/errors";
+import { z } from "zod";
 import type { ActiveFault, Fault, NemesisContext } from "#core/nemesis";
 import type { Random } from "#core/random";
+import { cutLinks } from "./cut-links.ts";
+import { bothWays, linksBetween, othersThan } from "./links.ts";
+import { parametersOf } from "./parameters.ts";
 import { resolveNodes } from "./resolve.ts";
 
 /** Splits the nodes in two sides of (nearly) equal size. */
@@ -49,6 +51,10 @@ export const partitionLeader: Fault = {
   start: cutOff,
 };
 
+const oneWayParameters = z.object({
+  direction: z.enum(["inbound", "outbound"]).describe("which packets are lost, seen from the node"),
+});
+
 /** What the chosen node sends still arrives; what the others send to it does not, or the other way round. */
 export const partitionOneWay: Fault = {
   name: "partition-one-way",
@@ -60,11 +66,14 @@ export const partitionOneWay: Fault = {
     on: [random.pick(nodes)],
     parameters: { direction: random.pick(["inbound", "outbound"]) },
   }),
+  parameters: oneWayParameters,
   start: async (context, fault) => {
+    const { cluster } = context;
+    const { direction } = parametersOf(oneWayParameters, fault);
     const nodes = await resolveNodes(context, fault);
-    const across = linksBetween(nodes, others(context, nodes));
-    const inbound = across.map(({ from, to }) => ({ from: to, to: from }));
-    return blockLinks(context, nodes, fault.parameters["direction"] === "outbound" ? across : inbound);
+    const others = othersThan(nodes, cluster.nodes);
+    const links = direction === "outbound" ? linksBetween(nodes, others) : linksBetween(others, nodes);
+    return cutLinks(cluster, nodes, links);
   },
 };
 
@@ -77,41 +86,7 @@ function side(
 }
 
 async function cutOff(context: NemesisContext, fault: Parameters<Fault["start"]>[1]): Promise<ActiveFault> {
-  const nodes = await resolveNodes(context, fault);
-  const across = linksBetween(nodes, others(context, nodes));
-  return blockLinks(context, nodes, [...across, ...across.map(({ from, to }) => ({ from: to, to: from }))]);
-}
-
-const others = (context: NemesisContext, nodes: readonly string[]): string[] =>
-  context.cluster.nodes.filter((node) => !nodes.includes(node));
-
-const linksBetween = (from: readonly string[], to: readonly string[]): Link[] =>
-  from.flatMap((source) => to.map((sink) => ({ from: source, to: sink })));
-
-async function blockLinks(
-  context: NemesisContext,
-  nodes: readonly string[],
-  links: readonly Link[],
-): Promise<ActiveFault> {
   const { cluster } = context;
-  if (links.length === 0) throw new HarnessError("fault-failed", "a partition needs nodes on both sides");
-  await cluster.block(links);
-  const probe = links[0] as Link;
-  if (await cluster.reachable(probe.from, probe.to)) {
-    throw new HarnessError(
-      "fault-failed",
-      `${probe.from} still reaches ${probe.to} although the link is cut`,
-    );
-  }
-  let dropped: number | undefined;
-  return {
-    nodes,
-    effect: { links: links.length },
-    heal: async () => {
-      dropped ??= await cluster.dropped();
-      await cluster.unblock();
-      return { dropped };
-    },
-    hadEffect: () => (dropped ?? 0) > 0,
-  };
+  const nodes = await resolveNodes(context, fault);
+  return cutLinks(cluster, nodes, bothWays(linksBetween(nodes, othersThan(nodes, cluster.nodes))));
 }

@@ -8,7 +8,8 @@ export class Durability {
   /** The node's disk, watched for writes. */
   readonly disk: NodeDisk;
   readonly #waits: boolean;
-  #dirty = false;
+  /** What the process before this one wrote may not be synced. */
+  #dirty = true;
   #syncing = false;
   #waiting: (() => void)[] = [];
 

@@ -2,6 +2,8 @@ import { assert } from "#core/errors";
 import type { Json } from "#core/json";
 import type { NodeContext, StoreNode } from "#core/store-node";
 import { MILLISECOND } from "#core/units";
+import { Durability } from "../eventual/durability.ts";
+import { durableContext } from "../eventual/replication/single-leader/durable-context.ts";
 import { Election } from "../eventual/replication/single-leader/election.ts";
 import { LeadershipCheck } from "../eventual/replication/single-leader/leadership-check.ts";
 import type { Append, Confirm } from "../eventual/replication/single-leader/messages.ts";
@@ -27,12 +29,14 @@ const HEARTBEATS_PER_TIMEOUT = 5;
 
 /**
  * One node of sim-kv: a log shipped by an elected leader and applied in order. With `majority` an entry is applied and
- * acknowledged once a majority has it (Raft). With `async` it is applied and acknowledged at once, wherever it arrives:
+ * acknowledged once a majority has it on disk, synced (Raft). With `async` it is applied and acknowledged at once, wherever it arrives:
  * a leader that is cut off goes on acknowledging writes, which are cut off its log when it hears of the next leader.
+ * Either way messages leave only once all that was written before them is synced.
  */
 export class SimKvNode implements StoreNode {
   readonly #context: NodeContext;
   readonly #options: SimKvOptions;
+  readonly #durability: Durability;
   readonly #log: ReplicatedLog<Command>;
   readonly #election: Election;
   readonly #data = new Data();
@@ -43,10 +47,11 @@ export class SimKvNode implements StoreNode {
   #leadership: Leadership | undefined;
 
   constructor(context: NodeContext, options: SimKvOptions) {
-    this.#context = context;
+    this.#durability = new Durability(context.disk, true);
+    this.#context = durableContext(context, this.#durability);
     this.#options = options;
-    this.#log = new ReplicatedLog(context.disk);
-    this.#election = new Election(context, this.#log, options.electionTimeout * MILLISECOND, {
+    this.#log = new ReplicatedLog(this.#durability.disk);
+    this.#election = new Election(this.#context, this.#log, options.electionTimeout * MILLISECOND, {
       elected: () => this.#takeOffice(),
       deposed: () => this.#leaveOffice(),
     });
@@ -134,7 +139,7 @@ export class SimKvNode implements StoreNode {
     }
     const index = this.#log.append({ term: this.#election.term, command });
     this.#unacknowledged.set(index, reply);
-    this.#leadership.shipping.stored(index);
+    this.#store(this.#leadership.shipping, index);
     this.#leadership.shipping.appended();
     this.#advanceCommit();
   }
@@ -144,11 +149,19 @@ export class SimKvNode implements StoreNode {
     const firstIndex = this.#log.append({ term, command: { kind: "none" } });
     const lag = this.#options.replicationLag * MILLISECOND;
     const shipping = new Shipping(this.#context, this.#log, { term, lag, commit: () => this.#commit });
-    shipping.stored(firstIndex);
     const check = new LeadershipCheck(this.#context, term);
     this.#leadership = { shipping, check, firstIndex, stopHeartbeats: this.#startHeartbeats() };
+    this.#store(shipping, firstIndex);
     shipping.heartbeat();
     this.#advanceCommit();
+  }
+
+  /** The leader's own copy counts, too, only once its disk has it for good. */
+  #store(shipping: Shipping, index: number): void {
+    this.#durability.whenDurable(() => {
+      shipping.stored(index);
+      this.#advanceCommit();
+    });
   }
 
   #leaveOffice(): void {
