@@ -21,6 +21,7 @@ import { planSchedule } from "../harness/nemeses/schedule.ts";
 import { FileSink } from "../harness/store/file-sink.ts";
 import { simKv } from "../targets/sim-kv/target.ts";
 import { session } from "../workloads/session.ts";
+import { median } from "./support/median.ts";
 
 const NODES = ["n1", "n2", "n3", "n4", "n5"];
 const CLIENTS = 10;
@@ -122,9 +123,6 @@ const runSimKv = (rate: number, seconds: number, broken: boolean): Promise<Measu
     return outcome.counts.ok;
   });
 };
-
-const median = (numbers: number[]): number =>
-  numbers.sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
 const CASES: Readonly<Record<string, () => Promise<Measurement>>> = {
   messages: passMessages,

@@ -1,4 +1,5 @@
 import { type Budget, BudgetExceeded } from "#core/budget";
+import type { KeyVerdict } from "#core/checker";
 import type { History } from "#core/history";
 import { formatDuration } from "#core/units";
 import { endOf, isTimed, keyWords, plural } from "../words.ts";
@@ -8,11 +9,6 @@ import { type Problem, selectEntries } from "./problem.ts";
 import { wholeRows } from "./whole-rows.ts";
 import { type Outcome, search } from "./search.ts";
 import { smallWitness } from "./witness.ts";
-
-export type KeyVerdict =
-  | { readonly verdict: "satisfied" }
-  | { readonly verdict: "unknown"; readonly reason: string }
-  | { readonly verdict: "violated"; readonly witness: readonly number[]; readonly explanation: string };
 
 /** Whether the operations on one key are linearizable. `rows`: its ok and info ones, in order, final ones left out. */
 export function judgeKey<State, Call>(

@@ -29,6 +29,8 @@ export const modelResultSchema = z.object({
   objects: z.string().optional(),
   verdict: z.enum(VERDICTS),
   reason: z.string().optional(),
+  /** Two checkers contradict each other about it, and neither is believed, whatever others say. */
+  disputed: z.literal(true).optional(),
 });
 export type ModelResult = z.infer<typeof modelResultSchema>;
 

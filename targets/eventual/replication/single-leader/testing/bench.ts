@@ -24,6 +24,11 @@ export class SlowDisk extends SimDisk {
     else done();
   }
 
+  /** The process that waits for the syncs is gone. */
+  forget(): void {
+    this.#syncs = [];
+  }
+
   /** Ends every sync, and those that begin because of it. */
   finish(): void {
     while (this.#syncs.length > 0) for (const done of this.#syncs.splice(0)) done();
@@ -40,19 +45,22 @@ export class Bench {
   readonly sent: { to: string; message: Sent }[] = [];
   readonly #settings: Settings;
   readonly #rules: Partial<LeaderRules>;
+  readonly #waitForSync: boolean;
   #timers: { at: number; callback: () => void }[] = [];
   #now = 0;
   #starts = 0;
   #node: SingleLeader;
 
-  constructor(settings: Partial<Settings>, rules: Partial<LeaderRules> = {}) {
+  constructor(settings: Partial<Settings>, rules: Partial<LeaderRules> = {}, waitForSync = true) {
     this.#settings = leaderSettings(settings);
     this.#rules = rules;
+    this.#waitForSync = waitForSync;
     this.#node = this.#create();
   }
 
   restart(): void {
     this.#timers = [];
+    this.disk.forget();
     this.#node = this.#create();
   }
 
@@ -143,7 +151,7 @@ export class Bench {
       log: () => undefined,
     };
     const rules = { ...correctRules, leader: { ...correctRules.leader, ...this.#rules } };
-    const durability = new Durability(context.disk, true);
+    const durability = new Durability(context.disk, this.#waitForSync);
     return new SingleLeader({ context, settings: this.#settings, datatypes: plainTypes, rules, durability });
   }
 }
