@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => await (await import("./run.ts")).runCommand(words),
   check: async () => (await import("./check.ts")).checkCommand(),
   selftest: async () => (await import("./selftest.ts")).selftestCommand(),
+  experiment: async () => (await import("./experiment.ts")).experimentCommand(),
   report: async () => (await import("./report.ts")).reportCommand(),
   list: async () => (await import("./list.ts")).listCommand(),
   doctor: async () => (await import("./doctor-command.ts")).doctorCommand(),

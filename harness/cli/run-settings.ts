@@ -7,6 +7,8 @@ import type { Fault } from "#core/nemesis";
 import { CAPABILITIES, INCAPABLE } from "../cluster/capabilities.ts";
 import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
+import type { Thresholds } from "../metrics/schema.ts";
+import { thresholdsFlag } from "./metrics.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
 import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./values.ts";
@@ -33,6 +35,7 @@ export interface RunSettings {
   readonly out: string;
   readonly operationTimeout: Nanoseconds;
   readonly convergeWithin: Nanoseconds;
+  readonly thresholds: Thresholds;
   readonly minOk: number;
   readonly minDuringFault: number;
   /** The command that repeats this run. */
@@ -66,12 +69,13 @@ export function runSettings(
   const expect = text(flags, "expect");
   const environment = chooseEnvironment(target, text(flags, "env"));
   const faults = chosenFaults(faultNames, { target, targetOptions, environment, nodes: nodes.length });
+  const workloadOptions = parseSchemaOptions(workload.options, flags);
   return {
     target,
     module,
     targetOptions,
     workload,
-    workloadOptions: parseSchemaOptions(workload.options, flags),
+    workloadOptions,
     environment,
     nodes,
     clients: integer(flags, "clients", "--clients", 1) ?? target.defaults.clients,
@@ -84,22 +88,35 @@ export function runSettings(
     seed,
     expectations:
       expect === undefined
-        ? target
-            .claims(targetOptions, {
+        ? expected(
+            workload,
+            workloadOptions,
+            target.claims(targetOptions, {
               workload: workload.name,
               objects: workload.objects,
               nodes: nodes.length,
               faults: Object.keys(faults),
-            })
-            .filter(({ model }) => workload.models.includes(model))
+            }),
+          )
         : expectationsFlag(expect),
     out: text(flags, "out") ?? "runs",
     operationTimeout: duration(flags, "opTimeout", "--op-timeout") ?? DEFAULT_TIMEOUT,
     convergeWithin: duration(flags, "convergeWithin", "--converge-within") ?? DEFAULT_CONVERGE_WITHIN,
+    thresholds: thresholdsFlag(text(flags, "thresholds")),
     minOk: integer(flags, "minOk", "--min-ok", 0) ?? 100,
     minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,
   };
+}
+
+/** What the target claims of the models that the workload decides, as far as the workload's options leave it. */
+function expected(
+  workload: Workload,
+  options: unknown,
+  claims: readonly Expectation[],
+): readonly Expectation[] {
+  const decided = claims.filter(({ model }) => workload.models.includes(model));
+  return workload.expectations?.(options, decided) ?? decided;
 }
 
 const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);

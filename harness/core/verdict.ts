@@ -16,6 +16,7 @@ export const MODELS = [
   "no-lost-writes",
   "convergence",
   "crdt-semantics",
+  "preserved-total",
 ] as const;
 export const modelSchema = z.enum(MODELS);
 export type Model = z.infer<typeof modelSchema>;
@@ -75,6 +76,8 @@ export const ANOMALY_TYPES = [
   "duplicated-char",
   "vanished-char",
   "resurrected-char",
+  "lost-char",
+  "wrong-total",
 ] as const;
 /** Why one operation comes before another; the reason says more. `overwritten`: it read what the other one replaced. */
 export const EDGE_KINDS = [

@@ -34,7 +34,7 @@ export async function validRuns(name: string, seed: string): Promise<ValidRun[]>
   }
   const runs: ValidRun[] = [];
   if (workload !== undefined) {
-    const origin = `workload ${name} on sim-kv, seed ${seed}`;
+    const origin = `workload ${name} in simulation, seed ${seed}`;
     runs.push({ origin, history: parseHistory(await simulatedRun(workload, seed), origin) });
   }
   if (kind !== undefined) {
