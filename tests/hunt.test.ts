@@ -27,7 +27,10 @@ const eventLines = (folder: string): string[] =>
 const onlyFolder = (out: string): string =>
   join(out, readdirSync(out).find((name) => name.includes("sim-kv")) ?? "");
 
-describe("hunt", () => {
+/** Each test starts the command several times, and a busy machine takes its time. */
+const PATIENCE = { timeout: 180_000 };
+
+describe("hunt", PATIENCE, () => {
   test("finds what asynchronous replication loses, shrinks it to a handful, and replays it 100 of 100 times", async () => {
     using out = temporaryFolder();
     const { exitCode, stdout } = await riftcheck([...HUNT, "--seed", "1", "--out", out.path]);
@@ -72,7 +75,7 @@ describe("hunt", () => {
     const { exitCode, stdout } = await riftcheck([...majority, "--runs", "60", "--out", out.path]);
     expect(stdout).toContain("nothing found");
     expect(exitCode).toBe(0);
-    expect(existsSync(join(out.path, "x"))).toBe(false);
+    expect(existsSync(out.path) && readdirSync(out.path)).toEqual([]);
   });
 
   test("collects one run of each kind of anomaly with --keep-going", async () => {
@@ -101,7 +104,7 @@ describe("hunt", () => {
   });
 });
 
-describe("replay", () => {
+describe("replay", PATIENCE, () => {
   test("ends with 0 where the anomaly does not show any more, and names what a version lacks", async () => {
     using out = temporaryFolder();
     await riftcheck([...HUNT, "--seed", "1", "--out", out.path]);
@@ -166,7 +169,7 @@ describe("replay", () => {
   });
 });
 
-describe("shrink", () => {
+describe("shrink", PATIENCE, () => {
   test("a run of the simulation to a regression file, a history to the operations that show the anomaly", async () => {
     using out = temporaryFolder();
     const flags = ["--time", "8s", "--rate", "60", "--faults", "partition", "--seed", "7"];
