@@ -7,7 +7,7 @@ import { OWNED_REGISTERS } from "./support/objects.ts";
 import { OwnedKeys, readOf } from "./support/owned-keys.ts";
 
 const optionsSchema = z.object({
-  counters: z
+  viewCounters: z
     .int()
     .min(1)
     .default(2)
@@ -49,7 +49,7 @@ export const viewCounter: Workload<Options> = {
 function views({ options, clients }: WorkloadContext<Options>): WorkloadRun {
   const keys = new OwnedKeys("views");
   // Of a single client the one that counts must also look.
-  const counting = Math.max(1, Math.min(options.counters, Math.floor(clients / 2)));
+  const counting = Math.max(1, Math.min(options.viewCounters, Math.floor(clients / 2)));
 
   function* count(context: GeneratorContext): Visit {
     yield keys.write(context);
