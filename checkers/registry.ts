@@ -11,6 +11,8 @@ import { gSet } from "./crdt/g-set.ts";
 import { lwwRegister } from "./crdt/lww-register.ts";
 import { orSet } from "./crdt/or-set.ts";
 import { pnCounter } from "./crdt/pn-counter.ts";
+import { echo } from "./echo/echo.ts";
+import { uniqueIds } from "./unique-ids/unique-ids.ts";
 import { text } from "./crdt/text.ts";
 import { twoPhaseSet } from "./crdt/two-phase-set.ts";
 import { linearizableLocks } from "./locks/linearizable-locks.ts";
@@ -58,6 +60,8 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "or-set": orSet,
   "lww-register": lwwRegister,
   text,
+  "unique-ids": uniqueIds,
+  echo,
 };
 
 /** Every checker, and those of the bounds that somebody set. */

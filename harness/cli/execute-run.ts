@@ -99,6 +99,7 @@ async function operate(
     runId: around.runId,
     target,
     options,
+    workload: workload.name,
     nodes: settings.nodes,
     seed,
     signal: interrupt.signal,
@@ -134,6 +135,7 @@ async function operate(
         target.createClient({
           runtime,
           options,
+          workload: workload.name,
           nodes: endpoints,
           process,
           random: random.fork(String(process)),

@@ -56,7 +56,7 @@ export function runSettings(
 ): RunSettings {
   const seed = text(flags, "seed") ?? String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
   const targetOptions = parseSchemaOptions(target.options, flags);
-  const nodes = nodeNames(integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
+  const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
   const faults = chosenFaults(faultNames, target, nodes.length);
@@ -93,7 +93,8 @@ export function runSettings(
   };
 }
 
-const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);
+const nodeNames = (target: Target, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => target.nodeName?.(i) ?? `n${i + 1}`);
 
 const names = (list: string | undefined): string[] =>
   list === undefined || list === "none" ? [] : list.split(",").map((name) => name.trim());

@@ -39,7 +39,7 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
       `none, or names with commas: ${[...Object.keys(faultPackages), ...Object.keys(faults)].join(", ")}`,
     )
     .option("--fault-duration <duration>", "length of each fault (default: a sixth of --time, 1 s to 10 s)")
-    .option("--env <where>", "docker or sim")
+    .option("--env <where>", "docker, sim or process")
     .option("--seed <text>", "decides every random choice of the run")
     .option(
       "--expect <models>",

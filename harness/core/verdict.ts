@@ -16,6 +16,9 @@ export const MODELS = [
   "no-lost-writes",
   "convergence",
   "crdt-semantics",
+  "unique-ids",
+  "log-order",
+  "echo",
 ] as const;
 export const modelSchema = z.enum(MODELS);
 export type Model = z.infer<typeof modelSchema>;
@@ -71,6 +74,14 @@ export const ANOMALY_TYPES = [
   "duplicated-char",
   "vanished-char",
   "resurrected-char",
+  "duplicate-id",
+  "offset-conflict",
+  "duplicate-message",
+  "unordered-poll",
+  "skipped-message",
+  "lost-message",
+  "unexpected-message",
+  "wrong-echo",
 ] as const;
 /** Why one operation comes before another; the reason says more. `overwritten`: it read what the other one replaced. */
 export const EDGE_KINDS = [

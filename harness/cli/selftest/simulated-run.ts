@@ -20,6 +20,7 @@ export async function simulatedRun(workload: Workload, seed: string): Promise<st
     runId: "selftest",
     target: simKv,
     options,
+    workload: workload.name,
     nodes: NODES,
     seed,
     signal: new AbortController().signal,
