@@ -16,11 +16,7 @@ const optionsSchema = z.object({
 type Options = z.infer<typeof optionsSchema>;
 
 /** One set that only grows, of integers that are added once. `key`: what the history calls it. */
-export const growingSet = (
-  name: string,
-  summary: string,
-  key: string,
-): Workload<Options> => ({
+export const growingSet = (name: string, summary: string, key: string): Workload<Options> => ({
   name,
   summary,
   options: optionsSchema,

@@ -6,7 +6,11 @@ import type { Workload, WorkloadRun } from "#core/workload";
 
 const optionsSchema = z.object({
   keys: z.int().min(1).default(5).describe("keys in use at a time"),
-  writesPerKey: z.int().min(1).default(200).describe("writes and compare-and-sets to a key before another takes its place"),
+  writesPerKey: z
+    .int()
+    .min(1)
+    .default(200)
+    .describe("writes and compare-and-sets to a key before another takes its place"),
 });
 type Options = z.infer<typeof optionsSchema>;
 

@@ -12,11 +12,7 @@ const optionsSchema = z.object({
 type Options = z.infer<typeof optionsSchema>;
 
 /** Transactions of reads and of writes that are all different. `write`: how a write is called. */
-export const transactions = (
-  name: string,
-  summary: string,
-  write: "append" | "w",
-): Workload<Options> => ({
+export const transactions = (name: string, summary: string, write: "append" | "w"): Workload<Options> => ({
   name,
   summary,
   options: optionsSchema,

@@ -30,7 +30,8 @@ const handlers = {
     ),
   }),
   commit_offsets: ({ offsets }) => {
-    for (const [key, offset] of Object.entries(offsets)) committed[key] = Math.max(offset, committed[key] ?? 0);
+    for (const [key, offset] of Object.entries(offsets))
+      committed[key] = Math.max(offset, committed[key] ?? 0);
     return { type: "commit_offsets_ok" };
   },
   list_committed_offsets: ({ keys }) => ({

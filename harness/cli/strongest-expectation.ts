@@ -27,11 +27,12 @@ export function strongestExpectation(history: History): Expected {
   const replicated = CRDTS.filter((crdt) =>
     history.keys.some((_, key) => history.objectOf(key).crdt === crdt),
   );
-  const unjudged = [...unkeyed(history)];
+  const unjudged = [...unjudgedIn(history)];
   if (history.length === 0) unjudged.push("the history holds no operation");
   return {
     expectations: [
       ...uniqueOf(expectations),
+      ...ofFunctions(history),
       ...replicated.map((crdt) => holds("crdt-semantics", crdtScopeOf(history, crdt))),
     ],
     unjudged,
@@ -46,7 +47,10 @@ const uniqueOf = (expectations: readonly Expectation[]): Expectation[] => [
 export const expectedOf = (history: History, given: readonly Expectation[] | undefined): Expected =>
   given === undefined
     ? strongestExpectation(history)
-    : { expectations: given, unjudged: given.some(({ is }) => is === "holds") ? [...unkeyed(history)] : [] };
+    : {
+        expectations: given,
+        unjudged: given.some(({ is }) => is === "holds") ? [...unjudgedIn(history)] : [],
+      };
 
 /** The bounds among expectations: each needs a checker of its own. */
 export const boundsOf = (expectations: readonly Expectation[]): StalenessBound[] =>
@@ -61,7 +65,9 @@ const holds = (model: Model, scope: Pick<Expectation, "objects" | "level">): Exp
 
 /** Without real time, nothing stronger than sequential consistency can be told; with levels, each level promises for itself. */
 function ofType(history: History, type: ObjectType): Expectation[] {
-  const model = history.header.realTime === false ? "sequential" : "linearizable";
+  // What a poll returns is no single state: logs have a promise of their own.
+  const strongest = history.header.realTime === false ? "sequential" : "linearizable";
+  const model = type === "log" ? "log-order" : strongest;
   const objects = objectsOf(history, [type]);
   const levels = levelsOf(history);
   if (levels.includes(undefined)) return [holds(model, objects)];
@@ -85,7 +91,7 @@ const judgedWith = (type: ObjectType): readonly ObjectType[] =>
 /** Of registers only a known order of their versions tells what was lost and what was overwritten. */
 function canTellLosses(history: History, type: ObjectType): boolean {
   if (history.header.realTime === false) return false;
-  if (type !== "register") return ["set", "list", "counter", "queue", "stack"].includes(type);
+  if (type !== "register") return ["set", "list", "counter", "queue", "stack", "log"].includes(type);
   return history.keys.some((_, key) => {
     const spec = history.objectOf(key);
     return spec.type === "register" && spec.order !== "unknown" && spec.order !== "append";
@@ -96,20 +102,31 @@ function hasFinalReads(history: History): boolean {
   return history.flags.some((flags, row) => (flags & FLAG.final) !== 0 && history.status[row] === STATUS.ok);
 }
 
+/** Models of operations that work on no object. */
+const MODEL_OF: Readonly<Partial<Record<OperationFunction, Model>>> = {
+  generate: "unique-ids",
+  echo: "echo",
+};
+
+const ofFunctions = ({ f }: History): Expectation[] =>
+  Object.entries(MODEL_OF).flatMap(([name, model]) =>
+    f.includes(FUNCTIONS.indexOf(name as OperationFunction)) ? [holds(model, {})] : [],
+  );
+
 const NAMES: Readonly<Partial<Record<OperationFunction, string>>> = {
   txn: "transactions",
   transfer: "transfers",
-  generate: "generated ids",
   broadcast: "broadcasts",
 };
 
-/** Operations on no single object, which no checker judges. */
-function unkeyed({ f }: History): Set<string> {
+/** Operations that no checker judges: sentences. */
+export function unjudgedIn({ f }: History): Set<string> {
   const found = new Set<string>();
   const seen = new Uint8Array(FUNCTIONS.length);
   for (const id of f) seen[id] = 1;
   for (const [id, name] of FUNCTIONS.entries()) {
-    if (seen[id] === 1 && KEYLESS.has(name)) found.add(`no checker judges ${NAMES[name] ?? name} yet`);
+    if (seen[id] === 1 && KEYLESS.has(name) && MODEL_OF[name] === undefined)
+      found.add(`no checker judges ${NAMES[name] ?? name} yet`);
   }
   return found;
 }

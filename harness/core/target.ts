@@ -22,7 +22,10 @@ export interface Target<Options = unknown> {
     docker?(options: Options, nodes: readonly Endpoint[]): DockerPlan;
     sim?(options: Options): SimPlan;
     /** @param nodes by name, as their own messages call them. */
-    process?(options: Options, context: { readonly workload: string; readonly nodes: readonly string[] }): ProgramPlan;
+    process?(
+      options: Options,
+      context: { readonly workload: string; readonly nodes: readonly string[] },
+    ): ProgramPlan;
   };
   readonly defaults: { readonly nodes: number; readonly clients: number; readonly workload: string };
   /** How its nodes are called, counted from 0; by default `n1`, `n2`, … */

@@ -15,7 +15,12 @@ export const optionsSchema = z.object({
     .enum(["constant", "exponential"])
     .default("constant")
     .describe("how the latencies are distributed"),
-  loss: z.number().min(0).max(1).default(0).describe("share of messages between nodes that are lost by chance"),
+  loss: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("share of messages between nodes that are lost by chance"),
   topology: z
     .enum(topologyNames as [keyof typeof TOPOLOGIES, ...(keyof typeof TOPOLOGIES)[]])
     .default("grid")

@@ -1,4 +1,5 @@
 import type { History } from "#core/history";
+import { simKv } from "../../../targets/sim-kv/target.ts";
 import { workloads } from "../../../workloads/registry.ts";
 import { parseHistory, readHistory } from "../../history/read-history.ts";
 import { RunFolder } from "../../store/run-folder.ts";
@@ -22,14 +23,12 @@ const KEYS = 2;
 /** Share of the operations that change something whose outcome nobody learns. */
 const INDEFINITE = 0.02;
 
-/** What can be tested: workloads, and kinds of objects by their own. */
-export const testable = (): string[] => [
-  ...new Set([...Object.keys(workloads), ...Object.keys(ATOMIC_KINDS)]),
-];
+/** What can be tested: workloads that can be simulated, and kinds of objects by their own. */
+export const testable = (): string[] => [...new Set([...simKv.workloads, ...Object.keys(ATOMIC_KINDS)])];
 
 /** A simulated run if it is a workload, a made history if it is a kind of object; both if it is both. @throws HarnessError `unknown-name` */
 export async function validRuns(name: string, seed: string): Promise<ValidRun[]> {
-  const workload = Object.hasOwn(workloads, name) ? workloads[name] : undefined;
+  const workload = simKv.workloads.includes(name) ? workloads[name] : undefined;
   const kind = Object.hasOwn(ATOMIC_KINDS, name) ? ATOMIC_KINDS[name] : undefined;
   if (workload === undefined && kind === undefined) {
     throw unknownName("workload or kind of object", name, testable());

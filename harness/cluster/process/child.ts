@@ -77,13 +77,17 @@ export class Child {
     return new Promise((_, reject) => {
       process.once("error", (cause: NodeJS.ErrnoException) =>
         reject(
-          new HarnessError("setup-failed", `${node}: ${command.program} cannot be started: ${cause.message}`, {
-            cause,
-            hint:
-              cause.code === "ENOENT" || cause.code === "ENOEXEC"
-                ? "its first line must name an interpreter that is installed, such as #!/usr/bin/env node"
-                : "run it by hand to see why",
-          }),
+          new HarnessError(
+            "setup-failed",
+            `${node}: ${command.program} cannot be started: ${cause.message}`,
+            {
+              cause,
+              hint:
+                cause.code === "ENOENT" || cause.code === "ENOEXEC"
+                  ? "its first line must name an interpreter that is installed, such as #!/usr/bin/env node"
+                  : "run it by hand to see why",
+            },
+          ),
         ),
       );
     });

@@ -116,7 +116,8 @@ export class ProcessCluster implements Cluster {
   /** What `Runtime.connect` does here. */
   readonly connect = async (endpoint: Endpoint): Promise<Connection> => {
     const host = this.#host(endpoint.node);
-    if (this.broken.aborted) throw new OperationError("connection-refused", "the run is over", { node: host.name });
+    if (this.broken.aborted)
+      throw new OperationError("connection-refused", "the run is over", { node: host.name });
     return this.#router.connect(host);
   };
 
@@ -176,9 +177,7 @@ export class ProcessCluster implements Cluster {
   async logs(): Promise<Readonly<Record<string, string>>> {
     const counts = `${JSON.stringify(this.#network.counts)}\n`;
     return {
-      ...Object.fromEntries(
-        [...this.#hosts].map(([node, { log }]) => [`${node}/stderr.log`, log.text()]),
-      ),
+      ...Object.fromEntries([...this.#hosts].map(([node, { log }]) => [`${node}/stderr.log`, log.text()])),
       "network.json": counts,
     };
   }
@@ -212,7 +211,9 @@ export class ProcessCluster implements Cluster {
   #watchSilence(): void {
     this.#cancelWatch = this.#settings.runtime.after(SILENCE_POLL, () => {
       const isFaulty =
-        this.#network.isCut || this.#paused.size > 0 || [...this.#hosts.values()].some((host) => !host.isReady);
+        this.#network.isCut ||
+        this.#paused.size > 0 ||
+        [...this.#hosts.values()].some((host) => !host.isReady);
       for (const host of this.#hosts.values()) this.#hear(host, isFaulty);
       if (!this.#isDisposed && !this.broken.aborted) this.#watchSilence();
     });

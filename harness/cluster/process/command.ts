@@ -49,7 +49,8 @@ function onPath(text: string, name: string, searchPath: string): string {
     .split(delimiter)
     .map((folder) => join(folder, name))
     .find((path) => isFile(path) && isExecutable(path));
-  if (found === undefined) throw problem(text, `there is no program ${name} in the current folder or on the PATH`);
+  if (found === undefined)
+    throw problem(text, `there is no program ${name} in the current folder or on the PATH`);
   return found;
 }
 

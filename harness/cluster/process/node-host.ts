@@ -45,6 +45,8 @@ export class NodeHost {
   #leftovers: Promise<void> = Promise.resolve();
   #isReady = false;
   #isEnding = false;
+  /** What it writes from now on is of no interest. */
+  #isBroken = false;
 
   constructor(name: string, world: HostWorld) {
     this.name = name;
@@ -66,7 +68,9 @@ export class NodeHost {
   }
 
   get incarnation(): string {
-    return this.#child === undefined ? `${this.started} (ended)` : `${this.started} (process ${this.#child.pid})`;
+    return this.#child === undefined
+      ? `${this.started} (ended)`
+      : `${this.started} (process ${this.#child.pid})`;
   }
 
   async state(): Promise<NodeState> {
@@ -85,7 +89,9 @@ export class NodeHost {
       runtime,
       guard,
       log: this.log,
-      onLine: (line) => onLine(this, line),
+      onLine: (line) => {
+        if (!this.#isBroken) onLine(this, line);
+      },
       onLongLine: (length, beginning) => {
         if (length > MAX_LINE)
           this.fail(`floods its standard output with a line that does not end: ${shown(beginning)}`);
@@ -141,9 +147,12 @@ export class NodeHost {
     this.log.note("resumed");
   }
 
-  /** Ends the run with what this node did, and what its log said last. */
+  /** Ends the node, and then the run with what the node did and what its log said last: all of it was read by then. */
   fail(what: string): void {
-    this.#world.fail(this.failure("store-failed", what));
+    if (this.#isBroken) return;
+    this.#isBroken = true;
+    const end = (): void => this.#world.fail(this.failure("store-failed", what));
+    this.kill().then(end, end);
   }
 
   failure(code: "store-failed" | "node-not-ready", what: string): HarnessError {
@@ -163,7 +172,8 @@ export class NodeHost {
     // What it started must not outlive it.
     this.#leftovers = child?.kill() ?? Promise.resolve();
     this.#leftovers.catch((error: unknown) => this.log.note(messageOf(error)));
-    if (!this.#isEnding) this.fail(`ended by itself at ${formatDuration(this.#world.runtime.now())} (${how})`);
+    if (!this.#isEnding)
+      this.fail(`ended by itself at ${formatDuration(this.#world.runtime.now())} (${how})`);
     this.#world.onEnd(this, `the process of ${this.name} ended (${how})`);
   }
 

@@ -84,7 +84,9 @@ export class Router {
     if (to.backlog > MAX_BACKLOG)
       from.fail(`floods: ${to.backlog} bytes wait for ${to.name}, the latest message: ${shown(line)}`);
     else if (this.#network.inFlight > MAX_BACKLOG)
-      from.fail(`floods: ${this.#network.inFlight} characters are under way, the latest message: ${shown(line)}`);
+      from.fail(
+        `floods: ${this.#network.inFlight} characters are under way, the latest message: ${shown(line)}`,
+      );
   }
 
   #toService(from: NodeHost, { src, dest, line }: Message): void {
@@ -94,7 +96,8 @@ export class Router {
       const answer = body["msg_id"] === undefined ? reply : { ...reply, in_reply_to: body["msg_id"] };
       // Whoever the sender said it was gets the reply: a node may ask for a client of its.
       const host = this.#hosts.get(src);
-      if (host === undefined) this.#toClient(from, { src: dest, dest: src, body: answer, line: lineOf(dest, src, answer) });
+      if (host === undefined)
+        this.#toClient(from, { src: dest, dest: src, body: answer, line: lineOf(dest, src, answer) });
       else {
         const text = lineOf(dest, src, answer);
         this.#network.send(dest, host.name, text.length, () => host.receive(text));
@@ -106,7 +109,9 @@ export class Router {
   #toClient(from: NodeHost, { dest, body, line }: Message): void {
     const number = /^c(\d+)$/.exec(dest)?.[1];
     if (number === undefined || Number(number) >= this.#opened) {
-      from.fail(`wrote a message to ${JSON.stringify(dest)}, which is no node, client or service: ${shown(line)}`);
+      from.fail(
+        `wrote a message to ${JSON.stringify(dest)}, which is no node, client or service: ${shown(line)}`,
+      );
       return;
     }
     const id = body["in_reply_to"];
@@ -125,7 +130,8 @@ export class Router {
     const { body } = parseWithStrings(line) as unknown as Message;
     const problem = errorProblem(body) ?? this.#problemOf(request, body);
     if (problem === undefined) client.answer(id, body);
-    else from.fail(`answered ${shown(JSON.stringify(request))} with ${shown(JSON.stringify(body))}: ${problem}`);
+    else
+      from.fail(`answered ${shown(JSON.stringify(request))} with ${shown(JSON.stringify(body))}: ${problem}`);
   }
 
   #problemOf(request: ProtocolBody, reply: ProtocolBody): string | undefined {

@@ -51,7 +51,8 @@ export class LwwKv implements Service {
   handle(request: ProtocolBody): ProtocolBody {
     const problem = kvProblem(request);
     if (problem !== undefined) return problem;
-    if (this.#random.chance(GOSSIP)) this.#random.pick(this.#replicas).learn(this.#random.pick(this.#replicas));
+    if (this.#random.chance(GOSSIP))
+      this.#random.pick(this.#replicas).learn(this.#random.pick(this.#replicas));
     const replica = this.#random.pick(this.#replicas);
     const key = canonicalJson(request["key"] as Json);
     const { reply, change } = kvStep(request, replica.entries.get(key)?.value, isSame);
