@@ -14,7 +14,7 @@ const handlers = {
     logs.set(key, log);
     const offset = log.length;
     log.push(isEarly ? undefined : msg);
-    if (isEarly) setTimeout(() => (log[offset] = msg), 5 * Math.random());
+    if (isEarly) setTimeout(() => (log[offset] = msg), 100 * Math.random());
     return { type: "send_ok", offset };
   },
   poll: ({ offsets }) => ({

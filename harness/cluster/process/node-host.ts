@@ -172,8 +172,11 @@ export class NodeHost {
     // What it started must not outlive it.
     this.#leftovers = child?.kill() ?? Promise.resolve();
     this.#leftovers.catch((error: unknown) => this.log.note(messageOf(error)));
-    if (!this.#isEnding)
-      this.fail(`ended by itself at ${formatDuration(this.#world.runtime.now())} (${how})`);
+    if (!this.#isEnding) {
+      this.#isBroken = true;
+      const when = formatDuration(this.#world.runtime.now());
+      this.#world.fail(this.failure("store-failed", `ended by itself at ${when} (${how})`));
+    }
     this.#world.onEnd(this, `the process of ${this.name} ended (${how})`);
   }
 
