@@ -5,6 +5,7 @@ import { parseHistory, readHistory } from "../../history/read-history.ts";
 import { RunFolder } from "../../store/run-folder.ts";
 import { ATOMIC_KINDS } from "../../synthetic/atomic-object.ts";
 import { linearizableRun } from "../../synthetic/linearizable-run.ts";
+import { repliesRun } from "../../synthetic/replies-run.ts";
 import { linesOf } from "../../synthetic/recording.ts";
 import { unknownName } from "../nearest.ts";
 import { simulatedRun } from "./simulated-run.ts";
@@ -23,11 +24,21 @@ const KEYS = 2;
 /** Share of the operations that change something whose outcome nobody learns. */
 const INDEFINITE = 0.02;
 
+/** Logs, ids and echoes: made, for no object of theirs is atomic. */
+const REPLIES = "replies";
+
 /** What can be tested: workloads that can be simulated, and kinds of objects by their own. */
-export const testable = (): string[] => [...new Set([...simKv.workloads, ...Object.keys(ATOMIC_KINDS)])];
+export const testable = (): string[] => [
+  ...new Set([...simKv.workloads, ...Object.keys(ATOMIC_KINDS), REPLIES]),
+];
 
 /** A simulated run if it is a workload, a made history if it is a kind of object; both if it is both. @throws HarnessError `unknown-name` */
 export async function validRuns(name: string, seed: string): Promise<ValidRun[]> {
+  if (name === REPLIES) {
+    const origin = `logs, ids and echoes, seed ${seed}`;
+    const made = repliesRun({ operations: OPERATIONS, clients: CLIENTS, seed });
+    return [{ origin, history: parseHistory([...linesOf(made)].join(""), origin) }];
+  }
   const workload = simKv.workloads.includes(name) ? workloads[name] : undefined;
   const kind = Object.hasOwn(ATOMIC_KINDS, name) ? ATOMIC_KINDS[name] : undefined;
   if (workload === undefined && kind === undefined) {

@@ -5,6 +5,7 @@ import { lockInjections } from "./locks.ts";
 import { patternInjections } from "./patterns.ts";
 import { queueInjections } from "./queues.ts";
 import { registerInjections } from "./registers.ts";
+import { replyInjections } from "./replies.ts";
 import { setInjections } from "./sets.ts";
 
 /** Every way to put an anomaly into a history; each says which histories it is for. */
@@ -16,4 +17,5 @@ export const injections: readonly Injection[] = [
   ...queueInjections,
   ...counterInjections,
   ...lockInjections,
+  ...replyInjections,
 ];
