@@ -11,6 +11,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median } from "./support/median.ts";
 import { writeSessionHistory } from "./support/session-history.ts";
 
 interface Measurement {
@@ -45,9 +46,4 @@ function measure(path: string): Measurement {
   const output = execFileSync(process.execPath, [join(import.meta.dirname, "support/judge-file.ts"), path]);
   const elapsed = performance.now() - start;
   return { ...(JSON.parse(output.toString()) as Omit<Measurement, "elapsed">), elapsed };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -12,6 +12,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median } from "./support/median.ts";
 import { type RegisterHistoryOptions, writeRegisterHistory } from "./support/register-history.ts";
 
 interface Measurement {
@@ -60,8 +61,4 @@ function measure(words: readonly string[], exitCode: number): Measurement {
     throw new Error(`exit code ${status} in place of ${exitCode}: ${stderr.toString()}`);
   const used = stderr.toString().trimEnd().split("\n").at(-1) ?? "";
   return { ...(JSON.parse(used) as Omit<Measurement, "elapsed">), elapsed };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

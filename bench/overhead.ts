@@ -13,6 +13,7 @@ import { runTest } from "../harness/engine/run-test.ts";
 import { FileSink } from "../harness/store/file-sink.ts";
 import { redis } from "../targets/redis/target.ts";
 import { session } from "../workloads/session.ts";
+import { median } from "./support/median.ts";
 
 const PAIRS = Number(process.argv[2] ?? 5);
 const SECONDS = Number(process.argv[3] ?? 5);
@@ -111,5 +112,4 @@ for (let pair = 1; pair <= PAIRS; pair++) {
   );
 }
 rmSync(folder, { recursive: true });
-const sorted = ratios.toSorted((a, b) => a - b);
-console.log(`median ratio ${sorted[Math.floor(sorted.length / 2)]?.toFixed(3)} (goal: at least 0.700)`);
+console.log(`median ratio ${median(ratios).toFixed(3)} (goal: at least 0.700)`);

@@ -12,12 +12,10 @@ import { reportData } from "../reports/data.ts";
 import { renderHtml } from "../reports/html.ts";
 import { lossyRun } from "../reports/testing/lossy-run.ts";
 import { launchChromium } from "../tools/screenshot.ts";
+import { median } from "./support/median.ts";
 
 const operations = Number(argv[2] ?? 100_000);
 const rounds = Number(argv[3] ?? 5);
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 async function timed<T>(work: () => T | Promise<T>): Promise<{ result: T; ms: number }> {
   const start = performance.now();

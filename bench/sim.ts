@@ -14,6 +14,7 @@ import { runTest } from "../harness/engine/run-test.ts";
 import { faults } from "../harness/nemeses/registry.ts";
 import { simKv } from "../targets/sim-kv/target.ts";
 import { session } from "../workloads/session.ts";
+import { median } from "./support/median.ts";
 
 const NODES = ["n1", "n2", "n3", "n4", "n5"];
 const CLIENTS = 10;
@@ -106,9 +107,6 @@ const runSimKv = (rate: number, seconds: number): Promise<Measurement> => {
     return outcome.counts.ok;
   });
 };
-
-const median = (numbers: number[]): number =>
-  numbers.sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
 const CASES: Readonly<Record<string, () => Promise<Measurement>>> = {
   messages: passMessages,

@@ -19,7 +19,7 @@ import { runsOf } from "./testing/arbitrary.ts";
 import { headerOf, historyFrom, type Operation } from "./testing/operations.ts";
 
 const NODES = ["n1", "n2"];
-const shape = { sessions: 3, operations: 9, lies: 22 };
+const shape = { sessions: 3, operations: 9, lies: 30 };
 
 const withFinals = <S>(kind: ObjectRuns<S>): fc.Arbitrary<Operation[]> =>
   withFinalReads(objectRuns(kind, shape), NODES);

@@ -38,6 +38,28 @@ describe("reads that no write explains", () => {
     expect(readsFrom.check(initial, UNLIMITED).counts).toEqual({});
   });
 
+  const withZero = (text: string) =>
+    readsFrom.check(historyFrom(operations(text), headerOf({ initial: 0 })), UNLIMITED).anomalies;
+
+  test.each([
+    [
+      "W1 R1 | R-",
+      "thin-air-read",
+      "causal",
+      [4],
+      "at 5.00 ms although it was 0 at first and nobody ever deleted it",
+    ],
+    ["R-[1,2] | D[5,6]", "future-read", "linearizable", [0, 2], "(the read came 4.00 ms before)"],
+  ])("null where 0 was at first: %s", (text, type, model, witness, explanation) => {
+    expect(withZero(text)).toMatchObject([
+      { type, model, witness, explanation: expect.stringContaining(explanation) },
+    ]);
+  });
+
+  test.each(["W1 D? | R-", "R-[1,6] | D[5,7]", "W1 R1 | R-*"])("null that may be: %s", (text) => {
+    expect(withZero(text)).toEqual([]);
+  });
+
   test("the sentences say what is wrong", () => {
     const sentences = ["W1 | R7@n2", "W2@n1! | R2@n2", "R1[1,2]@n2 | W1[5,6]@n1"].map(
       (text) => check(text).anomalies[0]?.explanation,

@@ -1,18 +1,18 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
-import { type History, NONE } from "#core/history";
+import { ABSENT, type History, NONE } from "#core/history";
 import type { Anomaly, Model, ModelResult } from "#core/verdict";
 import { Collector } from "./collector.ts";
-import { failedToWrite, readBy } from "./registers/access.ts";
+import { failedToWrite, isFinal, readBy } from "./registers/access.ts";
 import { registerValues } from "./registers/register-values.ts";
-import { type Unexplained, unexplained } from "./registers/unexplained.ts";
+import { type Unexplained, unexplained, unexplainedNull } from "./registers/unexplained.ts";
 import { holds, objectsOf } from "./verdicts.ts";
-import { agoWords, nodeWords, readWords, whenWords, whoWords } from "./words.ts";
+import { agoWords, nodeWords, readWords, valueWords, whenWords, whoWords } from "./words.ts";
 
 /**
- * Reads that no write explains: of a value nobody wrote (thin air), of one whose write certainly failed (aborted, G1a), and
+ * Reads that no write explains: of a value nobody wrote, or of null where something was at first and nobody deleted it (thin air), of one whose write certainly failed (aborted, G1a), and
  * of one whose write had not begun (future). The first two break even causal consistency (Bouajjani et al. 2017,
- * ThinAirRead); a future read breaks linearizability. It never says that a model is satisfied.
+ * ThinAirRead); a future read breaks linearizability. Final reads are left to `convergence`. It never says that a model is satisfied.
  */
 export const readsFrom: Checker = {
   name: "reads-from",
@@ -30,14 +30,19 @@ const MODEL_OF: Readonly<Record<Unexplained, Model>> = {
 };
 
 function check(history: History, budget: Budget): CheckResult {
-  const { isRegister, problems, writer } = registerValues(history);
+  const values = registerValues(history);
+  const { isRegister, problems, strangeNull, writer } = values;
   const collector = new Collector();
   for (let row = 0; row < history.length; row++) {
     budget.tick();
     const key = history.key[row]!;
-    if (key === NONE || isRegister[key] === 0 || problems.has(key)) continue;
+    if (key === NONE || isRegister[key] === 0) continue;
+    if (problems.has(key) && strangeNull[key] === 0) continue;
+    if (isFinal(history, row)) continue;
     const value = readBy(history, row);
-    const type = value < 0 ? undefined : unexplained(history, row, writer[value]!);
+    if (value === ABSENT) continue;
+    const type =
+      value === NONE ? unexplainedNull(history, values, row) : unexplained(history, row, writer[value]!);
     if (type !== undefined) collector.add(type, 0, () => anomalyOf(history, type, row, value));
   }
   return {
@@ -54,8 +59,7 @@ function violatedModels(history: History, collector: Collector): ModelResult[] {
 }
 
 function anomalyOf(history: History, type: Unexplained, row: number, value: number): Anomaly {
-  const writer =
-    type === "aborted-read" ? failedWriteOf(history, value) : registerValues(history).writer[value]!;
+  const writer = writerOf(history, type, row, value);
   const rows = writer < 0 ? [row] : [writer, row];
   return {
     type,
@@ -66,8 +70,21 @@ function anomalyOf(history: History, type: Unexplained, row: number, value: numb
   };
 }
 
+/** Who would have written it, in time or with success; below 0: nobody. */
+function writerOf(history: History, type: Unexplained, row: number, value: number): number {
+  if (type === "aborted-read") return failedWriteOf(history, value);
+  const { writer, firstDelete } = registerValues(history);
+  if (value !== NONE) return writer[value]!;
+  return type === "future-read" ? history.rowOf(firstDelete[history.key[row]!]!) : NONE;
+}
+
 function reason(history: History, type: Unexplained, row: number, writer: number): string {
-  if (type === "thin-air-read") return "although nobody ever wrote that value";
+  if (type === "thin-air-read") {
+    const { initial } = history.objectOf(history.key[row]!);
+    return readBy(history, row) === NONE
+      ? `although it was ${valueWords(initial)} at first and nobody ever deleted it`
+      : "although nobody ever wrote that value";
+  }
   const who = `${whoWords(history, writer)}${nodeWords(history, writer, "on")}`;
   if (type === "future-read") {
     const early = history.invTime[writer]! - history.invTime[row]!;

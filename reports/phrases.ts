@@ -7,14 +7,6 @@ export const secondsText = (at: Nanoseconds): string => `${(at / 1e9).toFixed(4)
 /** A moment of the run for reading, not for comparing: `12.3 s`. */
 export const aboutText = (at: Nanoseconds): string => `${(at / 1e9).toFixed(1)} s`;
 
-/** What was asked and answered: `write x 41`, `read x → 41`. */
-export function operationText(operation: ReportOperation): string {
-  const key = operation.key === null ? "" : ` ${operation.key}`;
-  if (operation.f === "read") return `read${key} → ${operation.value === "" ? "?" : operation.value}`;
-  const isBare = operation.value === "" || operation.value === "null";
-  return `${operation.f}${key}${isBare ? "" : ` ${operation.value}`}`;
-}
-
 /** `ok`, `fail: not-leader`, `info: timeout`, `never completed`. */
 export function outcomeText(operation: Pick<ReportOperation, "status" | "error" | "end">): string {
   if (operation.error !== null) return `${operation.status}: ${operation.error}`;

@@ -170,6 +170,11 @@ export const ANOMALY_WORDS: Readonly<
     definition: "After healing and a quiet period the replicas still answered differently.",
     wrongAt: "last",
   },
+  "unexplained-final-read": {
+    title: "Final read out of thin air",
+    definition: "After healing a replica showed what no operation can have put there.",
+    wrongAt: "last",
+  },
   "cyclic-causality": {
     title: "Effects before their causes",
     definition: "Each of these operations depends on another of them: none of them can have come first.",
@@ -198,6 +203,11 @@ export const ANOMALY_WORDS: Readonly<
   "not-sequential": {
     title: "Not sequential",
     definition: "No one order of all operations explains every answer and keeps each session's own order.",
+    wrongAt: "last",
+  },
+  "vanished-increment": {
+    title: "Increment that vanished",
+    definition: "After all had time to arrive, no replica counts an increment that was acknowledged.",
     wrongAt: "last",
   },
   "surplus-increment": {

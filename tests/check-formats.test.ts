@@ -38,7 +38,7 @@ describe("check", () => {
     writeFileSync(path, text.join(""));
     const { stdout, exitCode } = await riftcheck(["check", path]);
     expect(stdout).toContain(
-      `no order of these 3 operations on key 7 explains p0's read of "x": in the order that goes furthest, after p0's append of "x", p0's append of "y", key 7 is a text that nobody read`,
+      `no order of these 3 operations on key 7 explains p0's read of "x": in the order that goes furthest, after p0's append of "x", p0's append of "y", key 7 is a text that no read shows or begins with`,
     );
     expect(stdout).toContain("● 3 r 7→x    event 4\n");
     expect(stdout).toContain("expected: the strongest model that the data admits; say --expect");
@@ -66,9 +66,32 @@ describe("check", () => {
     expect(stderr).toContain(`report   ${join(reports, "h.jsonl-2.html")}`);
     expect(readFileSync(join(reports, "h.jsonl.html"), "utf8")).toContain("Own write not read");
     const refused = await riftcheck(["check", paths[0]!, "--report", paths[1]!]);
-    expect(refused.stdout).toContain("Broken");
-    expect(refused.stderr).toContain(`--report: ${join(paths[1]!, "h.jsonl.html")} cannot be written`);
-    expect(refused.exitCode).toBe(64);
+    expect([refused.exitCode, refused.stdout]).toEqual([64, ""]);
+    expect(refused.stderr).toContain(`--report: ${paths[1]!} cannot be written`);
+  });
+
+  test("says that a report cannot be written, and what the verdict is all the same", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "h.jsonl");
+    const lines = ["invoke", "ok"].map((type, index) =>
+      JSON.stringify({
+        index,
+        time: index,
+        process: 0,
+        type,
+        f: "read",
+        key: "x",
+        value: index === 0 ? null : 7,
+      }),
+    );
+    writeFileSync(path, `${lines.join("\n")}\n`);
+    const reports = join(folder.path, "reports");
+    const page = join(reports, "h.jsonl.html");
+    mkdirSync(page, { recursive: true });
+    const { exitCode, stdout, stderr } = await riftcheck(["check", path, "--report", reports]);
+    expect(stdout).toContain("Broken");
+    expect(stderr).toContain(`--report: ${page} cannot be written`);
+    expect(exitCode).toBe(1);
   });
 
   test("answers transactions with unknown, for a plain reason", async () => {

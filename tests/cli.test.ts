@@ -34,9 +34,35 @@ describe("riftcheck", () => {
     expect(exitCode).toBe(64);
   });
 
+  test("refuses faults that cannot be, in one line, before anything starts", async () => {
+    for (const [args, line] of [
+      [
+        ["redis", "--faults", "power-one"],
+        "--faults power-one: not with --env docker: machines cannot lose their power there",
+      ],
+      [
+        ["redis", "--faults", "clock"],
+        "--faults clock: not with --env docker: nodes have no clocks of their own there",
+      ],
+      [
+        ["sim-kv", "--nodes", "2", "--faults", "partition-bridge"],
+        "--faults partition-bridge: needs at least 3 nodes: --nodes 3",
+      ],
+      [
+        ["sim-kv", "--nodes", "1", "--faults", "partition"],
+        "--faults partition: needs at least 2 nodes: --nodes 2",
+      ],
+    ] as const) {
+      const { exitCode, stderr } = await riftcheck(["run", ...args]);
+      expect(stderr).toBe(`riftcheck: ${line}`);
+      expect(exitCode).toBe(64);
+    }
+  });
+
   test("knows its version and what there is", async () => {
     expect((await riftcheck(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+$/);
     expect((await riftcheck(["list", "faults"])).stdout).toContain("partition-leader");
+    expect((await riftcheck(["list", "faults"])).stdout).toMatch(/^clock-jump .* \(--env sim\)$/m);
     expect((await riftcheck(["list", "targets"])).stdout).toContain("redis");
   });
 });

@@ -140,6 +140,18 @@ describe.runIf(docker)("a cluster in containers", () => {
     await cluster.unblock();
   });
 
+  test("one block is taken back while another of the same link stays", async () => {
+    await cluster.block([...both("n1", "n2"), ...both("n1", "n3")]);
+    await cluster.block(both("n1", "n2"));
+    await cluster.unblock([...both("n1", "n2"), ...both("n1", "n3")]);
+    expect(await cluster.reachable("n1", "n3")).toBe(true);
+    expect(await cluster.reachable("n1", "n2")).toBe(false);
+    expect(await cluster.dropped(both("n1", "n2"))).toBeGreaterThan(0);
+    expect(await cluster.dropped(both("n1", "n3"))).toBe(0);
+    await cluster.unblock(both("n1", "n2"));
+    expect(await cluster.reachable("n1", "n2")).toBe(true);
+  });
+
   test("a link cut one way lets packets through the other way", async () => {
     await cluster.block([{ from: "n1", to: "n2" }]);
     const send = (from: string, to: string) =>

@@ -3,7 +3,7 @@ import type { Client } from "#core/client";
 import type { Cluster, Link, NodeState } from "#core/cluster";
 import { HarnessError, OperationError } from "#core/errors";
 import type { Generator } from "#core/generator";
-import type { FaultSchedule } from "#core/nemesis";
+import type { FaultSchedule, ScheduledFault } from "#core/nemesis";
 import type { HistoryEvent, Invocation, Reply } from "#core/operation";
 import { Random } from "#core/random";
 import { MILLISECOND, type Nanoseconds, SECOND } from "#core/units";
@@ -51,7 +51,7 @@ class FakeCluster implements Cluster {
     this.blocked.length = 0;
   }
   async dropped() {
-    return 5;
+    return this.blocked.length === 0 ? 0 : 5;
   }
   async reachable(from: string, to: string) {
     return !this.blocked.some((link) => link.from === from && link.to === to);
@@ -281,6 +281,22 @@ describe("faults", () => {
     expect(outcome.error?.message).toBe("fault partition-one on n1: iptables said no");
     expect(outcome.finishedAt).toBeLessThan(10 * SECOND);
     expect(cluster.blocked).toEqual([]);
+  });
+
+  test("a fault that fails ends the others too: each is healed before the run goes on", async () => {
+    const cluster = new FakeCluster();
+    cluster.failBlock = true;
+    const { outcome, events } = await run(ok, {
+      cluster,
+      schedule: [
+        { id: 1, at: 20 * MILLISECOND, for: 50 * SECOND, fault: "pause-one", on: ["n3"], parameters: {} },
+        { ...(schedule("partition-one", ["n1"])[0] as ScheduledFault), id: 2 },
+      ],
+      time: 60 * SECOND,
+    });
+    expect(outcome.error?.message).toBe("fault partition-one on n1: iptables said no");
+    expect(faultPhases(events)).toEqual(["start", "started", "start", "healing", "healed"]);
+    expect(await cluster.state("n3")).toBe("running");
   });
 
   test("a fault aimed at a leader that nobody knows fails with its name", async () => {

@@ -181,19 +181,38 @@ describe("without a claim, check expects the strongest model of every kind of ob
     expect(renderText(verdict)).toMatch(/\? unknown +sequential +must hold, undecided: each kind of object/);
   });
 
-  test("losses and, of a known order, lost writes where there are final reads", () => {
+  test("losses, where there are final reads that tell", () => {
     const final = { final: true, node: "n1", key: "x" } as const;
     const set = check([did("add", 1, { key: "x" }), got("read", [], final)]);
     expect(set.expectations.map(({ model, outcome }) => [model, outcome])).toContainEqual([
       "no-lost-writes",
       "broken",
     ]);
-    const registers = (order: string): unknown[] =>
-      check([wrote(1), read(1), read(null, final)], {
-        objects: [{ keys: "*", type: "register", order }],
-      }).expectations.map(({ model }) => model);
-    expect(registers("unknown")).toEqual(["linearizable"]);
-    expect(registers("single-writer")).toEqual(["linearizable", "no-lost-writes"]);
+    const registers = (lines: readonly Line[], spec: object): ReturnType<typeof check> =>
+      check(lines, { objects: [{ keys: "*", type: "register", ...spec }] });
+    const lost = [wrote(1), read(1), read(null, final)];
+    for (const order of ["unknown", "single-writer"]) {
+      expect(registers(lost, { order })).toMatchObject({
+        valid: false,
+        expectations: [{ model: "linearizable" }, { model: "no-lost-writes", outcome: "broken" }],
+      });
+    }
+    expect(registers([wrote(1), wrote(1), read(1), read(1, final)], {})).toMatchObject({
+      valid: true,
+      expectations: [{ model: "linearizable" }],
+    });
+    const lww = registers(lost, { crdt: "lww" });
+    expect(lww.expectations.map(({ model }) => model)).toEqual(["crdt-semantics"]);
+  });
+
+  test("that no final read shows what nobody put there", () => {
+    const final = { final: true, node: "n1", key: "x" } as const;
+    const strange = check([wrote(1), read(1), read(7, final)]);
+    expect(strange.valid).toBe(false);
+    expect(strange.results.find(({ model }) => model === "linearizable")?.verdict).toBe("satisfied");
+    expect(strange.anomalies.map(({ type, model }) => [type, model])).toEqual([
+      ["unexplained-final-read", "convergence"],
+    ]);
   });
 
   test("says plainly when nothing could be expected, and is never valid then", () => {

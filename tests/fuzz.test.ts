@@ -27,10 +27,25 @@ test("npm run fuzz says seed, runs and shares, and the same seed draws the same 
   expect(shares(again.stdout)).toBe(shares(one.stdout));
 });
 
+test("npm run fuzz draws by seed 0 too", async () => {
+  const { exitCode, stdout } = await fuzz("--model", "linearizable-locks", "--runs", "10", "--seed", "0");
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining("seed 0: ")]);
+});
+
+test("npm run fuzz ends with the code of the signal that interrupts it", async () => {
+  const child = fuzz("--model", "linearizable-locks", "--minutes", "9");
+  child.stdout!.once("data", () => child.kill("SIGINT"));
+  const { exitCode, stdout } = await child;
+  expect([exitCode, stdout]).toEqual([130, expect.stringContaining("interrupted")]);
+});
+
 test("npm run fuzz refuses what it does not know", async () => {
   for (const [args, message] of [
     [["--model", "serializable"], "expected all, or one of 2p-set"],
-    [["--runs", "none"], "--runs none: expected a number above 0"],
+    [["--runs", "none"], "--runs none: expected an integer from 1 on"],
+    [["--runs", "0.5"], "--runs 0.5: expected an integer from 1 on"],
+    [["--seed", "-1"], "--seed"],
+    [["--minutes", "0"], "--minutes 0: expected a number above 0"],
     [["--speed", "1"], "--speed"],
   ] as const) {
     const { exitCode, stderr } = await fuzz(...args);

@@ -4,11 +4,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import type { History } from "#core/history";
+import { Random } from "#core/random";
 import type { StalenessBound } from "#core/verdict";
 import { partsOf } from "#core/table-history";
 import { writeSessionHistory } from "../bench/support/session-history.ts";
 import { checkersFor } from "../checkers/registry.ts";
 import { parseHistory, readHistory } from "../harness/history/read-history.ts";
+import { ATOMIC_KINDS } from "../harness/synthetic/atomic-object.ts";
+import { injections } from "../harness/synthetic/injections/registry.ts";
+import { linearizableRun } from "../harness/synthetic/linearizable-run.ts";
+import { linesOf } from "../harness/synthetic/recording.ts";
 import { CheckerPool } from "../harness/judge/checker-pool.ts";
 import { runCheckers } from "../harness/judge/run-checkers.ts";
 import { runInWorkers } from "../harness/judge/run-in-workers.ts";
@@ -84,6 +89,21 @@ const randomText = fc
     return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
   });
 
+/** Atomic objects of every kind under eight keys, without and with anomalies put in. */
+const madeHistories = (): History[] =>
+  Object.entries(ATOMIC_KINDS).flatMap(([name, kind]) =>
+    [0, 4].map((faults) => {
+      const shape = { kind, operations: 400, clients: 5, inFlight: 5, keys: 8, indefinite: 0.02, seed: "1" };
+      const recording = linearizableRun(shape);
+      const fitting = injections.filter((injection) => injection.applies(recording));
+      for (let i = 0; i < faults; i++) {
+        const random = new Random(`faulty ${i}`);
+        random.pick(fitting).inject(recording, random);
+      }
+      return parseHistory([...linesOf(recording)].join(""), `${name}, ${faults} anomalies put in`);
+    }),
+  );
+
 describe.each([1, 2, 4])("%i workers find what one thread finds", (workers) => {
   test("in the golden histories", async () => {
     const files = globSync("*/{valid,invalid}/*.jsonl", { cwd: GOLDEN }).toSorted();
@@ -96,6 +116,10 @@ describe.each([1, 2, 4])("%i workers find what one thread finds", (workers) => {
       workers,
       texts.map((text, i) => parseHistory(text, `random history ${i}`)),
     );
+  });
+
+  test("in made histories of many objects, valid and not", async () => {
+    await expectTheSame(workers, madeHistories());
   });
 
   test("in a long history with stale reads", async () => {

@@ -188,6 +188,10 @@ describe("faults", () => {
       await ask("n0", { type: "tell" });
       expect(await cluster.dropped()).toBe(2);
       expect(await count()).toBe(0);
+      await cluster.block([{ from: "n0", to: "n1" }]);
+      await cluster.unblock([{ from: "n0", to: "n1" }]);
+      expect(await cluster.dropped([{ from: "n0", to: "n1" }])).toBe(2);
+      expect(await cluster.reachable("n0", "n1")).toBe(false);
       await cluster.unblock();
       expect([await cluster.dropped(), await cluster.reachable("n0", "n1")]).toEqual([0, true]);
       await ask("n0", { type: "tell" });

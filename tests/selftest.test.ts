@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Random } from "#core/random";
 import { recordingOf, scoreOf } from "../harness/cli/selftest/inject-and-find.ts";
 import { testable, validRuns } from "../harness/cli/selftest/valid-runs.ts";
 import type { Injection } from "../harness/synthetic/injections/injection.ts";
 import { injections } from "../harness/synthetic/injections/registry.ts";
+import { copyOf } from "../harness/synthetic/recording.ts";
 import { riftcheck } from "./support/riftcheck.ts";
 
 describe.each(testable())("selftest %s", (name) => {
@@ -23,11 +25,12 @@ describe.each(testable())("selftest %s", (name) => {
   });
 });
 
-test("every anomaly that can be injected has a run to be injected into", async () => {
+test("every anomaly that can be injected has a run with a place for it", async () => {
   const runs = (await Promise.all(testable().map((name) => validRuns(name, "1")))).flat();
   const recordings = runs.map(({ history }) => recordingOf(history));
-  for (const { name, applies } of injections) {
-    expect([name, recordings.some(applies)]).toEqual([name, true]);
+  for (const { name, applies, inject } of injections) {
+    const altered = recordings.filter(applies).map((one) => inject(copyOf(one), new Random(name)));
+    expect([name, altered.some((one) => one !== undefined)]).toEqual([name, true]);
   }
 });
 
@@ -79,6 +82,8 @@ describe("the command", () => {
       writeFileSync(file, `${lines.join("\n")}\n`);
       const bad = await riftcheck(["selftest", "--from", file]);
       expect([bad.exitCode, bad.stderr]).toEqual([64, expect.stringContaining("is not a valid run")]);
+      const both = await riftcheck(["selftest", "counter", "--from", file]);
+      expect([both.exitCode, both.stderr]).toEqual([64, expect.stringContaining("expected one of them")]);
       const unknown = await riftcheck(["selftest", "sesion"]);
       expect([unknown.exitCode, unknown.stderr]).toEqual([
         64,

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Fault } from "#core/nemesis";
 import type { HistoryEvent } from "#core/operation";
 import { Random } from "#core/random";
 import type { NetworkOptions } from "#core/store-node";
@@ -8,7 +9,7 @@ import { forbidRealTime } from "../harness/cluster/sim/forbid-real-time.ts";
 import { runVirtual } from "../harness/cluster/sim/run-virtual.ts";
 import { SimRuntime } from "../harness/cluster/sim/runtime.ts";
 import { runTest } from "../harness/engine/run-test.ts";
-import { faults } from "../harness/nemeses/registry.ts";
+import { faultPackages, faults as allFaults } from "../harness/nemeses/registry.ts";
 import { planSchedule } from "../harness/nemeses/schedule.ts";
 import { simKv } from "../targets/sim-kv/target.ts";
 import { workloads } from "../workloads/registry.ts";
@@ -22,10 +23,14 @@ const SEEDS = 200;
 interface Configuration {
   readonly workload: "session" | "set";
   readonly options: Readonly<Record<string, unknown>>;
+  /** Packages or faults; left out: all. */
+  readonly faults?: string;
 }
 
-/** The history of a short run under all faults; cluster size, network and schedule are left to the seed. */
-async function record(seed: number, { workload: name, options: flags }: Configuration): Promise<string> {
+/** The history of a short run, of faults that overlap; cluster size, network, clocks and schedule are left to the seed. */
+async function record(seed: number, configuration: Configuration): Promise<string> {
+  const { workload: name, options: flags } = configuration;
+  const { faults: chosen = "all" } = configuration;
   const random = new Random(seed);
   const workload = workloads[name];
   if (workload === undefined) throw new Error(`no workload ${name}`);
@@ -35,12 +40,19 @@ async function record(seed: number, { workload: name, options: flags }: Configur
   if (plan === undefined) throw new Error("sim-kv has no simulation");
   const runtime = new SimRuntime(random.fork("run"));
   const network = drawNetwork(random.fork("network"));
+  const clocks = random.fork("clocks");
+  const skews = new Map(
+    nodes.map((node) => [node, { ahead: clocks.int(SECOND), rate: 1 + (clocks.float() - 0.5) / 1_000 }]),
+  );
+  const faults = Object.fromEntries(
+    (faultPackages[chosen] ?? [chosen]).map((one) => [one, allFaults[one] as Fault]),
+  );
   const timeout = 2 * SECOND;
   let text = "";
   const outcome = await runVirtual(runtime, async () => {
     await using cluster = await startSimCluster({
       runtime,
-      plan: { ...plan, network },
+      plan: { ...plan, network, clock: (node) => skews.get(node) ?? {} },
       nodes,
       random: random.fork("cluster"),
     });
@@ -63,6 +75,7 @@ async function record(seed: number, { workload: name, options: flags }: Configur
         faults,
         time: TIME,
         duration: 3 * SECOND,
+        overlap: true,
       }),
       clients: CLIENTS,
       rate: RATE,
@@ -196,12 +209,35 @@ test("acknowledged by a majority and read from the leader, nothing is ever lost 
 test("acknowledged by the leader alone, elements are lost; by a majority, none", async () => {
   const losing = [];
   for (let seed = 0; seed < 10; seed++) {
-    const events = eventsOf(await record(seed, { workload: "set", options: { replication: "async" } }));
+    const asked = { workload: "set", faults: "partition-leader" } as const;
+    const events = eventsOf(await record(seed, { ...asked, options: { replication: "async" } }));
     if (lostElements(events).length > 0) losing.push(seed);
-    const control = eventsOf(await record(seed, { workload: "set", options: CORRECT }));
+    const control = eventsOf(await record(seed, { ...asked, options: CORRECT }));
     expect(lostElements(control), `seed ${seed}`).toEqual([]);
   }
-  expect(losing.length).toBeGreaterThanOrEqual(8);
+  expect(losing.length).toBeGreaterThanOrEqual(9);
+});
+
+test("a loss of power takes what the leader alone had acknowledged, and nothing that a majority had synced", async () => {
+  const losing = [];
+  for (let seed = 0; seed < 20; seed++) {
+    const asked = { workload: "set", faults: "power-all" } as const;
+    const events = eventsOf(await record(seed, { ...asked, options: { replication: "async" } }));
+    if (lostElements(events).length > 0) losing.push(seed);
+    const control = eventsOf(await record(seed, { ...asked, options: CORRECT }));
+    expect(lostElements(control), `seed ${seed}`).toEqual([]);
+  }
+  expect(losing).not.toEqual([]);
+});
+
+test("asynchronous replicas agree in the end, whatever happened", async () => {
+  for (let seed = 0; seed < 50; seed++) {
+    const asked = { workload: "session", options: { replication: "async" } } as const;
+    const finalReads = Map.groupBy(lastReads(eventsOf(await record(seed, asked))), ({ key }) => key);
+    expect(finalReads.size).toBeGreaterThan(3);
+    for (const [key, reads] of finalReads)
+      expect(new Set(reads.map(({ value }) => value)).size, `seed ${seed}, ${key}`).toBe(1);
+  }
 });
 
 test("followers answer with stale data even if every write waits for a majority", async () => {
@@ -217,22 +253,41 @@ test("a leader that was cut off answers with stale data", async () => {
   const options = { replication: "async", readFrom: "primary" };
   const stale = [];
   for (let seed = 0; seed < 10; seed++) {
-    const { wrongReads } = judgeSession(eventsOf(await record(seed, { workload: "session", options })));
+    const asked = { workload: "session", options, faults: "partition-leader" } as const;
+    const { wrongReads } = judgeSession(eventsOf(await record(seed, asked)));
     if (wrongReads.length > 0) stale.push(seed);
   }
-  expect(stale.length).toBeGreaterThanOrEqual(8);
+  expect(stale.length).toBeGreaterThanOrEqual(9);
 });
 
-test("the same seed gives the same history, byte for byte, and touches no clock or chance of this machine", async () => {
-  for (const options of [{}, CORRECT]) {
+describe("the same seed gives the same history, byte for byte, and touches no clock or chance of this machine", () => {
+  const configurations = [
+    ...Object.keys(faultPackages).map((faults) => ({ workload: "session", replication: "async", faults })),
+    { workload: "session", replication: "majority", faults: "all" },
+    { workload: "set", replication: "async", faults: "all" },
+    { workload: "set", replication: "majority", faults: "power" },
+  ];
+  test.each(configurations)("$workload, $replication, faults: $faults", async (configuration) => {
+    const { workload, replication, faults } = configuration;
+    const asked = { workload, options: { replication }, faults } as Configuration;
     const histories: string[] = [];
     {
       using _real = forbidRealTime();
-      for (const seed of [3, 3, 4]) histories.push(await record(seed, { workload: "session", options }));
+      for (const seed of [3, 3, 4]) histories.push(await record(seed, asked));
     }
     const [first, again, other] = histories;
     expect(first?.length).toBeGreaterThan(10_000);
     expect(again).toBe(first);
     expect(other).not.toBe(first);
-  }
+  });
+
+  test("whatever fault comes", async () => {
+    for (const fault of Object.keys(allFaults)) {
+      const asked = { workload: "session", options: {}, faults: fault } as const;
+      using _real = forbidRealTime();
+      const [first, again] = [await record(5, asked), await record(5, asked)];
+      expect(first.includes(`"fault":"${fault}","phase":"healed"`), fault).toBe(true);
+      expect(again === first, fault).toBe(true);
+    }
+  });
 });

@@ -5,7 +5,7 @@
  *
  * The runs are those of each kind of history (`checkers/testing/fuzz-table.ts`); the minutes are for all of them together.
  * A disagreement is shrunk and left in `tests/golden` with the verdict that the definition gives. Exit code 1 if there was
- * one, 64 for bad usage.
+ * one, 64 for bad usage, 130 or 143 if a signal ended it before one was found.
  */
 import { join, relative } from "node:path";
 import { argv, cwd, stderr, stdout } from "node:process";
@@ -25,6 +25,8 @@ import { keepGolden } from "./keep-golden.ts";
 
 const GOLDEN = join(import.meta.dirname, "../tests/golden");
 const EXIT_BAD_USAGE = 64;
+/** As a shell says it: 128 and the number of the signal. */
+const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
 /** Between two of them Ctrl-C is heard; each draws by a seed of its own. */
 const RUNS_PER_CHUNK = 250;
 const DEFAULT_MINUTES = 5;
@@ -61,16 +63,23 @@ function requestOf(args: readonly string[]): Request {
     const known = new Set(fuzzTable.flatMap(({ checker, models }) => [checker.name, ...models]));
     throw new UsageError(`--model ${model}: expected all, or one of ${[...known].sort().join(", ")}`);
   }
-  const runs = values.runs === undefined ? Number.POSITIVE_INFINITY : numberFrom("--runs", values.runs);
+  const runs = values.runs === undefined ? Number.POSITIVE_INFINITY : integerFrom("--runs", values.runs, 1);
   const unlimited = values.runs === undefined ? DEFAULT_MINUTES : Number.POSITIVE_INFINITY;
   const minutes = values.minutes === undefined ? unlimited : numberFrom("--minutes", values.minutes);
-  const seed = values.seed === undefined ? Date.now() % 1_000_000_000 : numberFrom("--seed", values.seed);
+  const seed = values.seed === undefined ? Date.now() % 1_000_000_000 : integerFrom("--seed", values.seed, 0);
   return { cases, runs, minutes, seed };
 }
 
 function numberFrom(flag: string, text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new UsageError(`${flag} ${text}: expected a number above 0`);
+  return value;
+}
+
+function integerFrom(flag: string, text: string, least: number): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new UsageError(`${flag} ${text}: expected an integer from ${least} on`);
   return value;
 }
 
@@ -120,7 +129,7 @@ async function main(): Promise<number> {
   const request = requestOf(argv.slice(2));
   const interrupt = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => interrupt.abort());
+    process.once(name, () => interrupt.abort(name));
   }
   print(`seed ${request.seed}: --seed ${request.seed} draws the same runs again`);
   let found = 0;
@@ -133,7 +142,8 @@ async function main(): Promise<number> {
   }
   if (interrupt.signal.aborted) print("interrupted: what stands above was compared");
   print(found === 0 ? "no disagreement" : `${found} disagreements`);
-  return found > 0 ? 1 : 0;
+  if (found > 0) return 1;
+  return interrupt.signal.aborted ? EXIT_OF_SIGNAL[interrupt.signal.reason as "SIGINT" | "SIGTERM"] : 0;
 }
 
 try {

@@ -13,6 +13,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { argv, env, execPath, version } from "node:process";
 import { peerCases } from "./cases.ts";
+import { median } from "../support/median.ts";
 
 const SECONDS = Number(env["PEER_SECONDS"] ?? 30);
 const REPEAT = 4;
@@ -137,9 +138,6 @@ interface Line {
   readonly result: string;
   readonly checkMs: readonly number[];
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 const folder = mkdtempSync(join(tmpdir(), "riftcheck-peers-"));
 try {

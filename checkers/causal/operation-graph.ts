@@ -1,7 +1,6 @@
 import { ABSENT, type History, NEVER, NONE, STATUS } from "#core/history";
 import { isFinal, readBy, sawOnlyAbsence, writtenBy } from "../registers/access.ts";
 import { type RegisterValues, registerValues, SOURCE } from "../registers/register-values.ts";
-import { brokenFinalReads } from "../registers/unexplained.ts";
 import { once } from "../once.ts";
 import { plural } from "../words.ts";
 import { type Lanes, layLanes } from "./lanes.ts";
@@ -38,7 +37,7 @@ export const isIndefinite = (graph: OperationGraph, node: number): boolean => gr
 
 function build(history: History): OperationGraph {
   const values = registerValues(history);
-  const undecided = new Map(brokenFinalReads(history));
+  const undecided = new Map<number, string>();
   const supporterRow = findSupported(history, values);
   const nodeOf = new Int32Array(history.length).fill(NONE);
   const rows = new Int32Array(history.length);

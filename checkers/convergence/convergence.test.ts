@@ -8,6 +8,7 @@ import { casesOf } from "../testing/fuzz-table.ts";
 import { compareMany, rareClasses } from "../testing/fuzz/fuzz-runs.ts";
 import { operations } from "../testing/notation.ts";
 import { headerOf, historyFrom, type Operation, TICK } from "../testing/operations.ts";
+import { gSet } from "../crdt/g-set.ts";
 import { convergence } from "./convergence.ts";
 
 const NODES = ["n1", "n2", "n3"];
@@ -170,5 +171,52 @@ test("times each node between its last disagreeing and its next agreeing read", 
 describe.each(casesOf("convergence"))("agrees with the definition: $title", (fuzzCase) => {
   test("verdict and witness", () => {
     expect(rareClasses(compareMany(fuzzCase, runsOf(1000)))).toEqual([]);
+  });
+});
+
+describe("final reads out of thin air", () => {
+  const found = (type: ObjectType, text: string, nodes = ["n1"]) =>
+    convergence.check(historyFrom(operations(text), headerOf({ type }, nodes)), UNLIMITED);
+
+  test.each<[ObjectType, string, number[], string]>([
+    [
+      "register",
+      "W1 | R7@n1*",
+      [2],
+      "session s1 found 7 in x on n1 after healing, which nobody ever put there",
+    ],
+    ["register", "W1! | R1@n1*", [0, 2], "nothing explains of what had begun by then and did not fail"],
+    ["register", "R1[1,2]@n1* | W1[3,4]", [0, 2], "nothing explains"],
+    ["set", "A1 | R{1,7}@n1*", [2], "nobody ever put there"],
+    ["set", "A1~ | R{1}@n1*", [0, 2], "nothing explains"],
+    ["list", "P1 | R{1,1}@n1*", [0, 2], "nothing explains"],
+    ["queue", "E1 | X{1,7}@n1*", [2], "nobody ever put there"],
+    ["stack", "S1 | T7@n1*", [2], "nobody ever put there"],
+    ["counter", "I1 I2! | R3@n1*", [0, 2, 4], "nothing explains"],
+  ])("%s: %s", (type, text, witness, explanation) => {
+    const { results, anomalies } = found(type, text);
+    expect(results).toMatchObject([{ model: "convergence", verdict: "violated" }]);
+    expect(anomalies).toMatchObject([
+      { type: "unexplained-final-read", witness, explanation: expect.stringContaining(explanation) },
+    ]);
+  });
+
+  test("no others are accused", () => {
+    for (const [type, text] of [
+      ["register", "W1? | R1@n1*"],
+      ["set", "A1? | R{1}@n1*"],
+      ["list", "P1 P1 | R{1,1}@n1*"],
+      ["queue", "E1 | X{1}@n1*"],
+      ["counter", "I1? | R1@n1*"],
+    ] as const) {
+      expect(found(type, text).results).toMatchObject([{ verdict: "satisfied" }]);
+    }
+  });
+
+  test("replicated data types have a model of their own", () => {
+    const header = headerOf({ type: "set", crdt: "g-set" }, ["n1"]);
+    const history = historyFrom(operations("A1 | R{1,7}@n1*"), header);
+    expect(convergence.check(history, UNLIMITED).anomalies).toEqual([]);
+    expect(gSet.check(history, UNLIMITED).anomalies).toMatchObject([{ type: "unexpected-element" }]);
   });
 });

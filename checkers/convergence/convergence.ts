@@ -4,19 +4,21 @@ import { FLAG, type History, NONE } from "#core/history";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { type LastRound, lastRounds } from "../last-round.ts";
-import { keyWords, someOf, valueWords } from "../words.ts";
+import { keyWords, nodeWords, someOf, valueWords, whoWords } from "../words.ts";
 import { Landing } from "./landing.ts";
 import { nodeTimes } from "./node-times.ts";
 import { Readings } from "./readings.ts";
+import { type UnexplainedFinal, unexplainedFinals } from "./unexplained-finals.ts";
 
 /**
  * After healing and quiescence every node must show the same value for every key. Two last reads that differ have
  * diverged, unless they differ only by writes that nobody acknowledged and that show for the first time: those may be
- * landing just then, and the verdict is `unknown`. Times per node are intervals since the last fault was healed.
+ * landing just then, and the verdict is `unknown`. Nor must any of them show what nobody put there. Times per node are intervals since the last fault was healed.
  */
 export const convergence: Checker = {
   name: "convergence",
-  summary: "whether all nodes show the same values in the end, and when each had caught up",
+  summary:
+    "whether all nodes show the same values in the end, none out of thin air, and when each had caught up",
   models: ["convergence"],
   partition: "key",
   needsRealTime: true,
@@ -55,11 +57,14 @@ function check(history: History, budget: Budget): CheckResult {
       unsettled.push(key);
     }
   }
+  const strange = unexplainedFinals(history, budget);
+  for (const found of strange)
+    collector.add("unexplained-final-read", 0, () => strangeAnomaly(history, found));
   const diverged = collector.count("diverged");
   return {
-    results: [resultOf(history, rounds, diverged, unsettled)],
+    results: [resultOf(history, rounds, diverged + strange.length, unsettled)],
     anomalies: collector.anomalies,
-    counts: { diverged },
+    counts: { diverged, ...(strange.length > 0 && { "unexplained-final-read": strange.length }) },
     stats: { convergence: { ...nodeTimes(history, rounds, readings), divergedKeys: diverged } },
   };
 }
@@ -79,11 +84,11 @@ function firstDifference(
 function resultOf(
   history: History,
   rounds: ReadonlyMap<number, LastRound>,
-  diverged: number,
+  violations: number,
   unsettled: readonly number[],
 ): ModelResult {
   const model = "convergence";
-  if (diverged > 0) return { model, verdict: "violated" };
+  if (violations > 0) return { model, verdict: "violated" };
   if (unsettled.length > 0) {
     const names = someOf(unsettled.map((key) => keyWords(history, key)));
     const reason = `an unacknowledged write may have been landing during the last reads of ${names}: read again later`;
@@ -123,6 +128,21 @@ function anomalyOf(history: History, { readings, landing, round, difference }: P
     key: history.keys[key]!,
     witness: [...new Set(rows)].sort((a, b) => a - b).map((row) => history.invRank[row]!),
     explanation: `${keyWords(history, key)} ${contrast(history, difference, settled)} after healing`,
+  };
+}
+
+function strangeAnomaly(history: History, { row, value, others }: UnexplainedFinal): Anomaly {
+  const key = keyWords(history, history.key[row]!);
+  const why =
+    others.length === 0
+      ? "which nobody ever put there"
+      : "which nothing explains of what had begun by then and did not fail";
+  return {
+    type: "unexplained-final-read",
+    model: "convergence",
+    key: history.keys[history.key[row]!]!,
+    witness: [...new Set([...others, row])].sort((a, b) => a - b).map((one) => history.invRank[one]!),
+    explanation: `${whoWords(history, row)} found ${valueWords(history.valueOf(value))} in ${key}${nodeWords(history, row, "on")} after healing, ${why}`,
   };
 }
 

@@ -64,7 +64,7 @@ const registers = [did(0, "write", 1, [1, 2]), did(1, "write", 2, [3, 4])];
 
 const CASES: readonly Case[] = [
   { name: "counter has all", crdt: "g-counter", run: [...two, ...ends(8)] },
-  { name: "counter lacks one", crdt: "g-counter", run: [...two, ...ends(5)], type: "lost-increment" },
+  { name: "counter lacks one", crdt: "g-counter", run: [...two, ...ends(5)], type: "vanished-increment" },
   { name: "counter lacks one on a node", crdt: "g-counter", run: [...two, ...ends(5, 8)], type: "diverged" },
   { name: "counter counts twice", crdt: "g-counter", run: [...two, ...ends(11)], type: "surplus-increment" },
   {
@@ -426,7 +426,7 @@ describe("what is not decided", () => {
 test("a witness says no more than it must", () => {
   const noise = [did(4, "increment", 1, [11, 12]), did(5, "read", 9, [13, 14])];
   const [lost] = check("g-counter", [...two, ...noise, ...ends(4)]).anomalies;
-  expect(lost).toMatchObject({ type: "lost-increment", witness: [2, 8, 10] });
+  expect(lost).toMatchObject({ type: "vanished-increment", witness: [2, 8, 10] });
   expect(lost?.explanation).toBe(
     "x shows 4 on n1, 4 on n2 in the end, but the 3 acknowledged increments make it at least 9",
   );

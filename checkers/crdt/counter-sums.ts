@@ -91,7 +91,7 @@ function tooLow(history: History, object: CrdtObject, counts: Counts, low: reado
   const values = low.map((row) => `${shownWords(history, row)} on ${nodeOf(history, row)}`).join(", ");
   const initial = least + ((object.spec.initial as number | null) ?? 0);
   return {
-    type: isLost ? "lost-increment" : "diverged",
+    type: isLost ? "vanished-increment" : "diverged",
     severity: least - best,
     rows: [...(isLost ? enough(counts, best) : updates), ...last],
     explanation: `${keyWords(history, key)} shows ${values} in the end, but the ${plural(acknowledged.length, "acknowledged increment")} make it at least ${initial}${isLost ? "" : ": other nodes have them"}`,

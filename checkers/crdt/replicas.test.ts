@@ -45,7 +45,7 @@ describe.each(CRDTS)("correct replicas: %s", (crdt) => {
 /** How often each mistake is found at least, and by what. */
 const FOUND: Readonly<Record<keyof typeof WRONG, readonly [share: number, type: string]>> = {
   "pn-counter that merges by addition": [0.9, "surplus-increment"],
-  "g-counter that loses increments": [0.9, "lost-increment"],
+  "g-counter that loses increments": [0.9, "vanished-increment"],
   "g-set that loses an element on merge": [0.9, "diverged"],
   "2p-set that re-adds": [0.03, "resurrected-element"],
   "or-set that removes by value": [0.05, "remove-wins-over-concurrent-add"],

@@ -1,16 +1,15 @@
 import type { Budget } from "#core/budget";
-import type { Checker, CheckResult } from "#core/checker";
+import type { BegunCheck, Checker, CheckResult, KeyVerdicts } from "#core/checker";
 import { type History, NONE, STATUS } from "#core/history";
 import type { Anomaly } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { isFinal } from "../registers/access.ts";
 import { registerValues } from "../registers/register-values.ts";
-import { brokenFinalReads } from "../registers/unexplained.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { findConflicts } from "./blocks.ts";
 import { findCircles } from "./circles.ts";
-import { findClusters } from "./clusters.ts";
-import { searchUndecided } from "./search-undecided.ts";
+import { type Clusters, findClusters } from "./clusters.ts";
+import { addSearched, keysToSearch, searchKeys } from "./search-undecided.ts";
 import { circleWords, conflictWords, forkWords, untracedWords } from "./explain.ts";
 import { witnessOfCircle, witnessOfConflict, witnessOfFork, witnessOfRead } from "./witness.ts";
 
@@ -27,10 +26,15 @@ export const linearizable: Checker = {
   needsRealTime: true,
   searches: true,
   applies: (history) => holds(history, ["register"]),
-  check,
+  check: (history, budget) => {
+    const { keys, conclude: found } = begin(history, budget);
+    return found(searchKeys(history, keys, budget));
+  },
+  byKey: { begin, judge: searchKeys },
 };
 
-function check(history: History, budget: Budget): CheckResult {
+/** Everything but the keys that are left to the search. */
+function begin(history: History, budget: Budget): BegunCheck {
   const collector = new Collector();
   const clusters = findClusters(history, budget);
   const add = (
@@ -74,12 +78,24 @@ function check(history: History, budget: Budget): CheckResult {
       () => conflictWords(history, conflict),
     );
   }
-  const undecided = searchUndecided(history, clusters.undecided, collector, budget);
+  return {
+    keys: keysToSearch(history, clusters.undecided, collector),
+    conclude: (verdicts) => conclude(history, clusters, collector, verdicts),
+  };
+}
+
+function conclude(
+  history: History,
+  clusters: Clusters,
+  collector: Collector,
+  verdicts: KeyVerdicts,
+): CheckResult {
+  const undecided = addSearched(history, clusters.undecided, verdicts, collector);
   const findings = {
     model: "linearizable" as const,
     violations: collector.count("non-linearizable"),
     judged: countReads(history),
-    undecided: problemWords(history, new Map([...undecided, ...brokenFinalReads(history)])),
+    undecided: problemWords(history, undecided),
     nothing: "no register was read",
   };
   return {

@@ -4,6 +4,7 @@ import { type History, NONE, STATUS } from "#core/history";
 import type { Anomaly, Model, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { type LastRound, lastRounds } from "../last-round.ts";
+import { isFinal } from "../registers/access.ts";
 import { shownBy } from "../search/models/list.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { agoWords, endOf, keyWords, nodeWords, plural, valueWords, whenWords, whoWords } from "../words.ts";
@@ -14,8 +15,8 @@ import { type Clash, clashesOf } from "./prefix-rule.ts";
  * Elements appended to lists. An append that was acknowledged, or that a read shows, is *lost* if every last-round read on
  * every node shows its element less often than it was certainly appended. Elements that nobody can have appended, and
  * elements shown more often than they were appended, break even causal consistency; two reads of which neither continues
- * the other break sequential consistency (the prefix rule of Kingsbury and Alvaro 2020, §4). Only of losses it says that
- * there are none.
+ * the other break sequential consistency (the prefix rule of Kingsbury and Alvaro 2020, §4). What final
+ * reads show is left to `convergence`. Only of losses it says that there are none.
  */
 export const listDurability: Checker = {
   name: "list-durability",
@@ -51,6 +52,7 @@ function check(history: History, budget: Budget): CheckResult {
     );
   }
   for (const found of reads.impossible) {
+    if (isFinal(history, found.row)) continue;
     collector.add(found.type, 0, () => impossibleAnomaly(history, reads, found));
   }
   for (const clash of clashesOf(history, reads, budget)) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
+import type { CheckResult } from "#core/checker";
 import type { VersionOrder } from "#core/operation";
 import { runsOf } from "../testing/arbitrary.ts";
 import { casesOf } from "../testing/fuzz-table.ts";
@@ -41,13 +42,69 @@ describe("lost writes", () => {
     ["a node was not read", "W1 W2 | R1@n1*", "n2: not read at the end"],
     ["a node's last read failed", "W1 W2 | R1@n1* R1@n2* R1@n2*!", "n2: not read at the end"],
     ["no final reads", "W1 W2 | R1", "no node was read at the end"],
-    ["no version order", "W1 W2 | R1@n1* R1@n2*", "its version order is not known", "unknown"],
+    [
+      "a write during the last reads",
+      "W1[1,2] W2[3,8] | R1[5,6]@n1* R1[9,10]@n2*",
+      "still going on",
+      "value",
+    ],
+    [
+      "a write after the last reads",
+      "W1[1,2] W2[13,14] | R1[5,6]@n1* R1[9,10]@n2*",
+      "still going on",
+      "unknown",
+    ],
     ["a value nobody wrote", "W1 | R7@n1* R7@n2*", "nobody wrote 7"],
     ["null after a deletion in an order of values", "W5 D | R-@n1* R-@n2*", "may be a deletion", "value"],
   ])("unknown: %s", (_, text, reason, order) => {
     expect(check(text, order).results[0]).toMatchObject({
       verdict: "unknown",
       reason: expect.stringContaining(reason),
+    });
+  });
+
+  describe("by time alone", () => {
+    const timed = (text: string): CheckResult => check(text, "unknown");
+    test.each([
+      ["an older write everywhere", "W1 W2 | R1@n1* R1@n2*", [0, 2, 4, 6]],
+      ["null everywhere", "W1 | R-@n1* R-@n2*", [0, 2, 4]],
+      ["different older writes", "W1 W2 W3 | R1@n1* R2@n2*", [0, 2, 4, 6, 8]],
+      [
+        "one that was read before it began",
+        "W1[1,9] | R1[2,3] | W2[5,6] | R1[10,11]@n1* R1[12,13]@n2*",
+        [0, 1, 3, 6, 8],
+      ],
+      [
+        "an indefinite write that was read",
+        "W1[1,2] W2[3,] | R2[4,5] | R1[6,7]@n1* R1[8,9]@n2*",
+        [0, 2, 3, 5, 7],
+      ],
+      ["null although deleted before", "W1 D W2 | R-@n1* R-@n2*", [4, 6, 8]],
+      ["a deletion", "W1 D | R1@n1* R1@n2*", [0, 2, 4, 6]],
+    ])("lost: %s", (_, text, witness) => {
+      const { results, anomalies } = timed(text);
+      expect(results).toMatchObject([{ verdict: "violated" }]);
+      expect(anomalies).toMatchObject([{ type: "lost-write", witness }]);
+      expect(anomalies[0]?.explanation).toMatch(/from before it began$/);
+    });
+
+    test.each([
+      ["some node shows it", "W1 W2 | R1@n1* R2@n2*"],
+      ["a concurrent write won", "W1[1,6] | W2[3,5] | R1[7,8]@n1* R1[9,10]@n2*"],
+      ["it may have been deleted", "W1[1,4] | D[3,5] | R-[7,8]@n1* R-[9,10]@n2*"],
+      ["an indefinite deletion may have come late", "D[1,] | W1[3,4] | R-[7,8]@n1* R-[9,10]@n2*"],
+      ["an indefinite write may have come late", "W1[1,] | W2[3,4] | R1[7,8]@n1* R1[9,10]@n2*"],
+    ])("not lost: %s", (_, text) => {
+      expect(timed(text).results).toMatchObject([{ verdict: "satisfied" }]);
+    });
+
+    test("a register whose last writer wins goes by its timestamps", () => {
+      const header = headerOf({ crdt: "lww" }, NODES);
+      const { results } = lostWrites.check(
+        historyFrom(operations("W1 W2 | R1@n1* R1@n2*"), header),
+        UNLIMITED,
+      );
+      expect(results).toMatchObject([{ verdict: "unknown" }]);
     });
   });
 

@@ -9,12 +9,14 @@ import { registerValues, SOURCE } from "../registers/register-values.ts";
 import { BEFORE_ALL, versionOrders } from "../registers/version-order.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { endOf, keyWords, nodeWords, plural, valueWords, whenWords, whoWords } from "../words.ts";
-import { establishedVersions, type Version } from "./versions.ts";
+import { type Bounds, boundsOf } from "./bounds.ts";
+import { establishedVersions, placesDeletions, type Version } from "./versions.ts";
 
 /**
- * Lost writes of registers whose version order is known: a write that was acknowledged, or read by somebody, is lost if
- * every last-round read, on every node, returns a version certainly before it. If only some nodes are behind they have
- * diverged, which `convergence` judges. Without a known version order a later value may have overwritten it: unknown.
+ * Lost writes of registers: a write that was acknowledged, or read by somebody, is lost if every last-round read, on every
+ * node, returns a version certainly before it. If only some nodes are behind they have diverged, which `convergence` judges.
+ * Where the version order is not known, real time is: what was written or read before the write began came before it, and what
+ * was written meanwhile may have overwritten it. Leaving out one of the last reads would prove more than is true.
  */
 export const lostWrites: Checker = {
   name: "lost-writes",
@@ -38,32 +40,38 @@ interface Loss {
 
 function check(history: History, budget: Budget): CheckResult {
   const rounds = lastRounds(history);
-  const deletions = latestDeletions(history);
+  const bounds = boundsOf(history);
+  const deletions = latestDeletions(history, bounds);
   const reached = new Map(
-    [...rounds].map(([key, round]) => [key, reachedBy(history, deletions.get(key), round)]),
+    [...rounds].map(([key, round]) => [key, reachedBy(history, bounds, deletions.get(key), round)]),
   );
   const losses = new Map<number, Loss>();
   const undecided = new Map<number, string>();
   let judged = 0;
   // One version of a key that cannot be decided is enough.
-  const done = new Uint8Array(history.keys.length);
-  for (const version of establishedVersions(history, done)) {
+  const done = Uint8Array.from(history.keys, (_, key) => (bounds.stamped.has(key) ? 1 : 0));
+  for (const version of establishedVersions(history, bounds, done)) {
     budget.tick();
     judged++;
     const { key } = version;
     const round = rounds.get(key);
-    const problem = versionOrders(history).problems.get(key) ?? roundProblem(history, round);
+    const problem = bounds.problems.get(key) ?? roundProblem(history, round);
     const limit = reached.get(key);
     if (problem !== undefined || round === undefined) undecided.set(key, problem ?? "not read at the end");
     else if (typeof limit === "string") undecided.set(key, limit);
-    else if (limit !== undefined && version.lower > limit) addLoss(losses, round, version);
+    else if (limit !== undefined && version.lower > limit) {
+      if (isLate(history, round, version)) undecided.set(key, LATE);
+      else addLoss(losses, round, version);
+    }
     if (undecided.has(key)) done[key] = 1;
   }
+  // They spoil no verdict on others, which are judged without them.
+  if (judged === 0) for (const key of bounds.stamped) undecided.set(key, bounds.problems.get(key)!);
   const collector = new Collector();
   let lost = 0;
   for (const loss of losses.values()) {
     lost += loss.count;
-    collector.add("lost-write", loss.count, () => anomalyOf(history, loss));
+    collector.add("lost-write", loss.count, () => anomalyOf(history, bounds, loss));
   }
   const findings = {
     model: "no-lost-writes" as const,
@@ -78,6 +86,12 @@ function check(history: History, budget: Budget): CheckResult {
     counts: { "lost-write": lost },
   };
 }
+
+const LATE = "writes were still going on during the last reads";
+
+/** Whether a version may have come to be only while or after the last reads were answered. */
+const isLate = (history: History, { rows }: LastRound, { proofRow }: Version): boolean =>
+  rows.some((row) => history.invRank[row]! < history.retRank[proofRow]!);
 
 function addLoss(losses: Map<number, Loss>, round: LastRound, version: Version): void {
   const loss = losses.get(version.key);
@@ -97,22 +111,27 @@ function roundProblem(history: History, round: LastRound | undefined): string | 
 }
 
 /** The rank above which versions are newer than all that the last round shows; or why that cannot be said. */
-function reachedBy(history: History, deletion: number | undefined, { rows }: LastRound): number | string {
+function reachedBy(
+  history: History,
+  { upper, timed }: Bounds,
+  deletion: number | undefined,
+  { rows }: LastRound,
+): number | string {
   const values = registerValues(history);
-  const { upper, gaps } = versionOrders(history);
+  const { gaps } = versionOrders(history);
   let reached = BEFORE_ALL;
   for (const row of rows) {
     const value = readBy(history, row);
     if (value === NONE) {
       reached = Math.max(reached, deletion ?? BEFORE_ALL);
-      if (reached === UNPLACED)
+      if (reached === UNPLACED && !timed.has(history.key[row]!))
         return "null at the end may be a deletion whose place in the order is not known";
       continue;
     }
     if (values.writer[value]! < 0 && values.writer[value] !== SOURCE.initial) {
       return `nobody wrote ${valueWords(history.valueOf(value))}, which it shows at the end`;
     }
-    if (upper[value] === UNPLACED)
+    if (upper[value] === UNPLACED && !timed.has(history.key[row]!))
       return gaps.get(history.key[row]!) ?? "its last value has no place in the order";
     reached = Math.max(reached, upper[value]!);
   }
@@ -120,21 +139,25 @@ function reachedBy(history: History, deletion: number | undefined, { rows }: Las
 }
 
 /** By key: the rank before which its last deletion had happened; UNPLACED where the order does not tell. */
-function latestDeletions(history: History): Map<number, number> {
+function latestDeletions(history: History, { timed }: Bounds): Map<number, number> {
   const { isRegister, firstDelete } = registerValues(history);
   const latest = new Map<number, number>();
   if (firstDelete.every((rank) => rank === NEVER)) return latest;
   for (let row = 0; row < history.length; row++) {
     const key = history.key[row]!;
     if (key === NONE || isRegister[key] === 0 || writtenBy(history, row) !== NONE) continue;
-    const placed = history.objectOf(key).order === "single-writer";
+    const placed = placesDeletions(history, timed, key);
     latest.set(key, placed ? Math.max(latest.get(key) ?? BEFORE_ALL, history.retRank[row]!) : UNPLACED);
   }
   return latest;
 }
 
-function anomalyOf(history: History, { latest, count, round }: Loss): Anomaly {
-  const { writer, earliestRow } = registerValues(history);
+function anomalyOf(
+  history: History,
+  { earliestRow, timed }: Bounds,
+  { latest, count, round }: Loss,
+): Anomaly {
+  const { writer } = registerValues(history);
   const { toldBy } = versionOrders(history);
   const { writerRow, proofRow } = latest;
   const revealed = [...new Set(round.rows.map((row) => readBy(history, row)))];
@@ -149,7 +172,7 @@ function anomalyOf(history: History, { latest, count, round }: Loss): Anomaly {
     model: "no-lost-writes",
     key: history.keys[history.key[writerRow]!]!,
     witness: [...new Set(rows)].sort((a, b) => a - b).map((row) => history.invRank[row]!),
-    explanation: sentence(history, latest, count, revealed),
+    explanation: `${sentence(history, latest, count, revealed)}${timed.has(latest.key) ? ", from before it began" : ""}`,
   };
 }
 

@@ -49,10 +49,6 @@ export const putsIn = ({ f }: History, row: number): boolean => f[row] === ENQUE
 const takesOut = ({ f }: History, row: number): boolean =>
   f[row] === DEQUEUE || f[row] === DRAIN || f[row] === POP;
 
-/** Whether something was taken out that nobody put in. */
-export const isUnexpected = ({ taken, attempted }: Contents): boolean =>
-  taken.keys().some((value) => !attempted.has(value));
-
 const emptyContents = (): Contents => ({
   acknowledged: new Map(),
   attempted: new Map(),

@@ -2,29 +2,15 @@ import type { Budget } from "#core/budget";
 import { type History, NEVER, NONE } from "#core/history";
 import type { FastAnswer } from "../search/object-kind.ts";
 import { deedWords } from "../search/deeds.ts";
-import type { QueueCall } from "../search/models/queue.ts";
-import type { Problem } from "../search/problem.ts";
-import { findCover, type Span } from "./cover.ts";
-
-type QueueProblem = Problem<readonly number[], QueueCall>;
-
-/** What happened to one value: entries, or NONE. */
-interface Passage extends Span {
-  readonly enqueue: number;
-  readonly dequeue: number;
-  readonly enqueueInv: number;
-  /** Certainly in the queue from here … (`from`: the value was put in before its dequeue returned) … */
-  readonly from: number;
-  /** … until there; NEVER if it was never taken out. */
-  readonly to: number;
-  readonly dequeueRet: number;
-}
+import { findCover } from "./cover.ts";
+import { inListOrder } from "./list-order.ts";
+import { entriesOf, type Passage, type QueueProblem } from "./passage.ts";
 
 /**
  * First-in-first-out queues whose values are all different, in O(n log n): a value that was never put in, or put in too late,
  * or came out twice; two values that came out in the wrong order; an empty queue that certainly was not. There are no other
- * violations. Indefinite dequeues leave satisfied histories to the search. Sources: Henzinger, Sezgin and Vafeiadis 2013;
- * Bouajjani et al. 2015.
+ * violations, but for drains: their lists say more (`inListOrder`). Indefinite dequeues leave satisfied histories to the
+ * search. Sources: Henzinger, Sezgin and Vafeiadis 2013; Bouajjani et al. 2015.
  */
 export function judgeFifo(history: History, problem: QueueProblem, budget: Budget): FastAnswer | undefined {
   const sorted = passagesOf(problem, budget);
@@ -34,8 +20,12 @@ export function judgeFifo(history: History, problem: QueueProblem, budget: Budge
     (wrong && untraced(history, problem, wrong)) ??
     overtaking(history, problem, passages) ??
     falseEmptiness(history, problem, passages, empties);
-  return conflict ?? (hasTakes ? undefined : { verdict: "satisfied" });
+  if (conflict !== undefined) return conflict;
+  const answer = problem.after === undefined ? SATISFIED : inListOrder(history, problem, passages, empties);
+  return hasTakes && answer?.verdict === "satisfied" ? undefined : answer;
 }
+
+const SATISFIED: FastAnswer = { verdict: "satisfied" };
 
 interface Sorted {
   readonly passages: readonly Passage[];
@@ -154,6 +144,3 @@ function falseEmptiness(
   }
   return undefined;
 }
-
-const entriesOf = (passages: readonly Passage[]): number[] =>
-  passages.flatMap(({ enqueue, dequeue }) => (dequeue === NONE ? [enqueue] : [enqueue, dequeue]));

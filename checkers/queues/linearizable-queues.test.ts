@@ -18,8 +18,36 @@ test.each([
   ["E1[1,] | Q1[2,3]"],
   ["E1 E2 Q? | Q2"],
   ["E1 E1 | Q1 Q1 Q-"],
+  ["E1 E2 | X{1,2}"],
+  ["X{} E1 | X{1} Q-"],
+  ["E1 E2 E3 E4 | X{1,3}[9,20] | X{2,4}[10,19]"],
+  ["E1 E2[5,12] | X{1,2}[4,9]"],
+  ["E1 E2[5,12] | X{1}[4,9] | Q2[13,14]"],
+  ["E1[1,9] | X{}[2,8]"],
+  ["E1 E1 | X{1,1}"],
 ])("satisfied: %s", (text) => {
   expect(check(text).results).toMatchObject([{ verdict: "satisfied" }]);
+});
+
+test.each([
+  ["a drain that left something", "E1 | X{}", [0, 2]],
+  ["and something else than it took", "E1 E2 | X{1}", [0, 2, 4]],
+  ["a drain in the wrong order", "E1 E2 | X{2,1}", [0, 2, 4]],
+  [
+    "a drain that another one helped, in the wrong order",
+    "E1[0,9] E2[10,11] | E3[1,8] | X{2,1}[12,20] | X{3}[13,19]",
+    undefined,
+  ],
+  [
+    "two drains at once, one in the wrong order",
+    "E2[0,1] E3[4,5] | E4[0,1] E1[4,5] | X{1,2}[12,20] | X{3,4}[13,19]",
+    [0, 5, 8],
+  ],
+  ["repeated elements", "E1 E2 E1 | X{1,1,2}", undefined],
+])("refuted: %s", (_, text, witness) => {
+  const { results, anomalies } = check(text);
+  expect(results).toMatchObject([{ verdict: "violated" }]);
+  if (witness !== undefined) expect(anomalies[0]?.witness).toEqual(witness);
 });
 
 test.each([

@@ -5,6 +5,7 @@ import type { Json } from "#core/json";
 import { FUNCTIONS } from "#core/operation";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
+import { isFinal } from "../registers/access.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { endOf, keyWords, nodeWords, plural, someOf, valueWords, whenWords, whoWords } from "../words.ts";
 import {
@@ -21,7 +22,8 @@ import {
 /**
  * Elements of queues and stacks, in any order: *lost* if acknowledged and never taken out although, after it and after the last fault
  * was healed, every node that handed out elements had nothing left; *duplicated* if taken out more often than put in;
- * *unexpected* if taken out and never put in, which breaks even causal consistency. An indefinite dequeue may have taken one
+ * *unexpected* if taken out and never put in, which breaks even causal consistency (in a final
+ * operation: `convergence`). An indefinite dequeue may have taken one
  * element, an indefinite drain all. At-least-once queues may hand out twice, and linearizability judges that: it is counted
  * only. Source: Jepsen's total-queue, less what indefinite dequeues may have taken.
  */
@@ -53,7 +55,9 @@ function check(history: History, budget: Budget): CheckResult {
       if (attempted > 0 && rows.length > attempted) stats.duplicated++;
       if (attempted > 0 || isFilled) continue;
       stats.unexpected++;
-      collector.add("unexpected-element", 0, () => unexpectedAnomaly(history, contents, value, rows[0]!));
+      const during = rows.find((row) => !isFinal(history, row));
+      if (during === undefined) continue;
+      collector.add("unexpected-element", 0, () => unexpectedAnomaly(history, contents, value, during));
     }
     const doubt = missing.length === 0 ? undefined : doubtOf(history, contents, missing);
     if (doubt !== undefined) undecided.set(key, doubt);
@@ -62,7 +66,7 @@ function check(history: History, budget: Budget): CheckResult {
   return {
     results: [
       durability(history, stats, undecided),
-      ...(stats.unexpected > 0
+      ...(collector.count("unexpected-element") > 0
         ? [{ model: "causal" as const, ...objectsOf(history, CONTAINERS), verdict: "violated" as const }]
         : []),
     ],

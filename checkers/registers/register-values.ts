@@ -102,12 +102,13 @@ function findInitials(history: History, { isRegister, writer, problems }: Draft)
   }
 }
 
-/** Reads of null that neither a deletion nor the initial value explains: of such a key nothing is known to hold. */
+/** Reads of null during the run that neither a deletion nor the initial value explains: of such a key nothing is known to hold. */
 function findStrangeNulls(history: History, values: Draft): void {
   if (history.keys.every((_, key) => history.objectOf(key).initial === null)) return;
   for (let row = 0; row < history.length; row++) {
     const key = history.key[row]!;
     if (key === NONE || values.isRegister[key] === 0 || readBy(history, row) !== NONE) continue;
+    if (isFinal(history, row)) continue;
     const { initial } = history.objectOf(key);
     if (initial === null || isAmbiguousNull(history, values, row) || values.problems.has(key)) continue;
     values.strangeNull[key] = 1;

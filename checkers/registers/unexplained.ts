@@ -1,7 +1,5 @@
-import { type History, NONE } from "#core/history";
-import { once } from "../once.ts";
-import { isFinal, readBy } from "./access.ts";
-import { hasRealTime, registerValues, SOURCE } from "./register-values.ts";
+import { type History, NEVER } from "#core/history";
+import { hasRealTime, type RegisterValues, SOURCE } from "./register-values.ts";
 
 export type Unexplained = "thin-air-read" | "aborted-read" | "future-read";
 
@@ -17,19 +15,14 @@ export function unexplained(history: History, row: number, from: number): Unexpl
     : undefined;
 }
 
-/**
- * Why keys are not called consistent, although final reads are no part of consistency models: a final read shows a value
- * that no write explains. `reads-from` reports it.
- */
-export const brokenFinalReads = once((history): ReadonlyMap<number, string> => {
-  const broken = new Map<number, string>();
-  const { isRegister, problems, writer } = registerValues(history);
-  for (let row = 0; row < history.length; row++) {
-    const key = history.key[row]!;
-    if (!isFinal(history, row) || key === NONE || isRegister[key] === 0 || problems.has(key)) continue;
-    const value = readBy(history, row);
-    if (value >= 0 && unexplained(history, row, writer[value]!) !== undefined)
-      broken.set(key, "a final read shows a value that no write explains");
-  }
-  return broken;
-});
+/** Why nothing explains that a register held null, though it did not at first; undefined where a deletion may. */
+export function unexplainedNull(
+  history: History,
+  { firstDelete }: RegisterValues,
+  row: number,
+): Unexplained | undefined {
+  const key = history.key[row]!;
+  if (history.objectOf(key).initial === null) return undefined;
+  if (firstDelete[key] === NEVER) return "thin-air-read";
+  return hasRealTime(history) && history.retRank[row]! < firstDelete[key]! ? "future-read" : undefined;
+}

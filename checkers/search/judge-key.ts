@@ -1,17 +1,14 @@
 import { type Budget, BudgetExceeded } from "#core/budget";
+import type { KeyVerdict } from "#core/checker";
 import type { History } from "#core/history";
 import { formatDuration } from "#core/units";
 import { endOf, isTimed, keyWords, plural } from "../words.ts";
 import { deedWords } from "./deeds.ts";
 import type { ObjectKind } from "./object-kind.ts";
 import { type Problem, selectEntries } from "./problem.ts";
+import { wholeRows } from "./whole-rows.ts";
 import { type Outcome, search } from "./search.ts";
 import { smallWitness } from "./witness.ts";
-
-export type KeyVerdict =
-  | { readonly verdict: "satisfied" }
-  | { readonly verdict: "unknown"; readonly reason: string }
-  | { readonly verdict: "violated"; readonly witness: readonly number[]; readonly explanation: string };
 
 /** Whether the operations on one key are linearizable. `rows`: its ok and info ones, in order, final ones left out. */
 export function judgeKey<State, Call>(
@@ -52,11 +49,11 @@ function judgeProblem<State, Call>(
   budget.tick();
   const fast = kind.fast?.(history, problem, budget);
   if (fast?.verdict === "satisfied") return fast;
-  if (fast !== undefined) return violated(problem, fast.entries, fast.because);
+  if (fast !== undefined) return violated(problem, wholeRows(kind, problem, fast.entries), fast.because);
   const outcome = search(problem, budget);
   if (outcome.verdict === "gave-up") return { verdict: "unknown", reason: outcome.reason };
   if (outcome.verdict === "linearizable") return { verdict: "satisfied" };
-  const witness = smallWitness(kind, problem, outcome.stuckAt, budget);
+  const witness = wholeRows(kind, problem, smallWitness(kind, problem, outcome.stuckAt, budget));
   const part = selectEntries(problem, witness);
   return violated(problem, witness, stuckWords(kind, history, key, part, retold(part, budget)));
 }

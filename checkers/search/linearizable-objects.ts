@@ -1,5 +1,5 @@
 import type { Budget } from "#core/budget";
-import type { Checker, CheckResult } from "#core/checker";
+import type { BegunCheck, Checker, CheckResult, KeyVerdicts } from "#core/checker";
 import { type History, STATUS } from "#core/history";
 import type { ObjectType } from "#core/operation";
 import { Collector } from "../collector.ts";
@@ -17,6 +17,17 @@ export interface ObjectChecker<State, Call> {
 
 /** A checker of the linearizability of one type of object: the fast algorithm where it decides, search elsewhere. */
 export function linearizableObjects<State, Call>(of: ObjectChecker<State, Call>): Checker {
+  const begin = (history: History): BegunCheck => ({
+    keys: keysOf(of, history),
+    conclude: (verdicts) => conclude(of, history, verdicts),
+  });
+  const judge = (history: History, keys: readonly number[], budget: Budget): KeyVerdicts =>
+    new Map(
+      [...rowsOfKeys(history, keys)].map(([key, rows]) => [
+        key,
+        judgeKey(of.kind, history, key, rows, budget),
+      ]),
+    );
   return {
     name: of.name,
     summary: of.summary,
@@ -25,33 +36,45 @@ export function linearizableObjects<State, Call>(of: ObjectChecker<State, Call>)
     needsRealTime: true,
     searches: true,
     applies: (history) => holds(history, [of.type]),
-    check: (history, budget) => check(of, history, budget),
+    check: (history, budget) => {
+      const { keys, conclude: found } = begin(history);
+      return found(judge(history, keys, budget));
+    },
+    byKey: { begin, judge },
   };
 }
 
-function check<State, Call>(of: ObjectChecker<State, Call>, history: History, budget: Budget): CheckResult {
+const keysOf = <State, Call>({ type }: ObjectChecker<State, Call>, history: History): number[] =>
+  [...history.keys.keys()].filter((key) => history.objectOf(key).type === type);
+
+function conclude<State, Call>(
+  of: ObjectChecker<State, Call>,
+  history: History,
+  verdicts: KeyVerdicts,
+): CheckResult {
   const collector = new Collector();
   const undecided = new Map<number, string>();
-  let judged = 0;
-  const keys = [...history.keys.keys()].filter((key) => history.objectOf(key).type === of.type);
-  for (const [key, rows] of rowsOfKeys(history, keys)) {
-    judged += rows.filter((row) => history.status[row] === STATUS.ok).length;
-    const verdict = judgeKey(of.kind, history, key, rows, budget);
+  const keys = keysOf(of, history);
+  for (const key of keys) {
+    const verdict = verdicts.get(key)!;
     if (verdict.verdict === "unknown") undecided.set(key, verdict.reason);
-    if (verdict.verdict === "violated") {
+    if (verdict.verdict === "violated")
       collector.add("non-linearizable", 0, () => nonLinearizable(history, key, verdict));
-    }
   }
-  const findings = {
-    model: "linearizable" as const,
-    violations: collector.count("non-linearizable"),
-    judged,
-    undecided: problemWords(history, undecided),
-    nothing: `no operation on a ${of.type} succeeded`,
-  };
-  return {
-    results: [verdictOf(findings, objectsOf(history, [of.type]))],
-    anomalies: collector.anomalies,
-    counts: collector.counts,
-  };
+  const result = verdictOf(
+    {
+      model: "linearizable",
+      violations: collector.count("non-linearizable"),
+      judged: countSuccessful(history, keys),
+      undecided: problemWords(history, undecided),
+      nothing: `no operation on a ${of.type} succeeded`,
+    },
+    objectsOf(history, [of.type]),
+  );
+  return { results: [result], anomalies: collector.anomalies, counts: collector.counts };
 }
+
+const countSuccessful = (history: History, keys: readonly number[]): number =>
+  rowsOfKeys(history, keys)
+    .values()
+    .reduce((sum, rows) => sum + rows.filter((row) => history.status[row] === STATUS.ok).length, 0);

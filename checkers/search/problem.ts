@@ -1,4 +1,4 @@
-import { NEVER } from "#core/history";
+import { NEVER, NONE } from "#core/history";
 import type { SequentialModel } from "./sequential-model.ts";
 
 /** The operations on one object, in order of invocation, as columns: what a search puts in order. */
@@ -11,8 +11,10 @@ export interface Problem<State, Call> {
   readonly inv: Int32Array;
   /** NEVER: it may have taken effect at any time after its invocation, or never. */
   readonly ret: Int32Array;
-  /** Index into `calls`. Entries of the same call are interchangeable. */
+  /** Index into `calls`. Entries of the same call are interchangeable, unless they come after others. */
   readonly call: Int32Array;
+  /** The entry that must take effect first, whatever the intervals say, or NONE. Absent: intervals are all there is. */
+  readonly after?: Int32Array;
 }
 
 /** Collects operations, interning equal calls. Calls are plain data. */
@@ -20,20 +22,27 @@ export class ProblemBuilder<State, Call> {
   readonly #model: SequentialModel<State, Call>;
   readonly #calls: Call[] = [];
   readonly #ids = new Map<string, number>();
-  readonly #entries: { row: number; inv: number; ret: number; call: number }[] = [];
+  readonly #entries: { row: number; inv: number; ret: number; call: number; after: number }[] = [];
+  #hasSequences = false;
 
   constructor(model: SequentialModel<State, Call>) {
     this.#model = model;
   }
 
-  add(row: number, inv: number, ret: number, call: Call): void {
+  /** What one operation did one after the other, others perhaps in between. */
+  addSequence(row: number, inv: number, ret: number, calls: readonly Call[]): void {
+    calls.forEach((call, i) => this.add(row, inv, ret, call, i === 0 ? NONE : this.#entries.length - 1));
+    this.#hasSequences ||= calls.length > 1;
+  }
+
+  add(row: number, inv: number, ret: number, call: Call, after = NONE): void {
     const text = JSON.stringify(call);
     let id = this.#ids.get(text);
     if (id === undefined) {
       id = this.#calls.push(call) - 1;
       this.#ids.set(text, id);
     }
-    this.#entries.push({ row, inv, ret, call: id });
+    this.#entries.push({ row, inv, ret, call: id, after });
   }
 
   build(): Problem<State, Call> {
@@ -46,6 +55,7 @@ export class ProblemBuilder<State, Call> {
       inv: Int32Array.from(entries, ({ inv }) => inv),
       ret: Int32Array.from(entries, ({ ret }) => ret),
       call: Int32Array.from(entries, ({ call }) => call),
+      ...(this.#hasSequences && { after: Int32Array.from(entries, ({ after }) => after) }),
     };
   }
 }
@@ -64,7 +74,18 @@ export function selectEntries<State, Call>(
     inv: taken(problem.inv),
     ret: taken(problem.ret),
     call: taken(problem.call),
+    ...(problem.after !== undefined && { after: selectSequences(problem.after, entries) }),
   };
+}
+
+/** What must come first among these entries: of those left out it is what they come after themselves. */
+function selectSequences(after: Int32Array, entries: readonly number[]): Int32Array {
+  const position = new Map(entries.map((entry, i) => [entry, i]));
+  return Int32Array.from(entries, (entry) => {
+    let first = after[entry]!;
+    while (first !== NONE && !position.has(first)) first = after[first]!;
+    return position.get(first) ?? NONE;
+  });
 }
 
 export const isOptional = ({ ret }: Problem<unknown, unknown>, entry: number): boolean =>

@@ -123,7 +123,7 @@ class Search<State, Call> {
   /** Puts an entry next in the order, unless that leads nowhere or to where the search has been. */
   #try(entry: number): boolean {
     const elder = this.#elder[entry]!;
-    if (elder !== NONE && !this.#set.has(elder)) return false;
+    if ((elder !== NONE && !this.#set.has(elder)) || !this.#isItsTurn(entry)) return false;
     const next = this.#states.next(this.#state, this.#problem.call[entry]!);
     if (next === IMPOSSIBLE || (next === this.#state && this.#isOptional[entry] === 1)) return false;
     this.#push(entry, next, 0);
@@ -141,12 +141,18 @@ class Search<State, Call> {
     while (this.#list.isInvocation(node)) {
       if (
         this.#isObservation[node] === 1 &&
+        this.#isItsTurn(node) &&
         this.#states.next(this.#state, this.#problem.call[node]!) === this.#state
       ) {
         this.#push(node, this.#state, 1);
       }
       node = this.#list.after(node);
     }
+  }
+
+  #isItsTurn(entry: number): boolean {
+    const first = this.#problem.after?.[entry] ?? NONE;
+    return first === NONE || this.#set.has(first);
   }
 
   #push(entry: number, next: number, forced: number): void {

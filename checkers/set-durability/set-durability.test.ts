@@ -21,6 +21,13 @@ describe("elements of sets", () => {
     ["an indefinite element that somebody read", "A1[1,] | R{1}[2,3] | R{}[4,5]@n1* R{}[6,7]@n2*"],
     ["an element that only an earlier round had", "A1 | R{1}@n1* R{}@n2* R{}@n1* R{}@n2*"],
     ["a set that was never written, says the node", "A1 | R-@n1* R-@n2*"],
+    ["an element removed, and added again after that", "A1 M1 A1 | R{}@n1* R{}@n2*"],
+    ["one whose remove found nothing", "A1[1,4] | M1[2,3]~ | R{}[5,6]@n1* R{}[7,8]@n2*"],
+    [
+      "one that an indefinite add put in again, says a read",
+      "M1[1,2] A1[3,] | R{1}[4,5] | R{}[6,7]@n1* R{}[8,9]@n2*",
+    ],
+    ["one that was there already, says an add", "A1[1,] | A1[2,3]~ | R{}[6,7]@n1* R{}[8,9]@n2*"],
   ])("lost: %s", (_, text) => {
     expect(verdictsOf(text)["no-lost-writes"]).toBe("violated");
   });
@@ -37,19 +44,43 @@ describe("elements of sets", () => {
     ],
     ["a node that was not read", "A1 | R{}@n1*", "unknown"],
     ["no final reads", "A1 | R{}@n1", "unknown"],
+    ["removed while it was added", "A1[1,4] | M1[2,3] | R{}[5,6]@n1* R{}[7,8]@n2*", "unknown"],
+    ["removed after it was added", "A1 M1 | R{}@n1* R{}@n2*", "unknown"],
+    ["there, whatever was meant to remove it", "A1 M1 | R{1}@n1* R{}@n2*", "satisfied"],
+    [
+      "seen before it was removed, and maybe never added again",
+      "A1[1,2] M1[3,4] A1[5,] | R{1}[6,7] | R{}[8,9]@n1* R{}[10,11]@n2*",
+      "unknown",
+    ],
+    ["added during the last reads", "A1[1,12] | R{}[8,9]@n1* R{}[10,11]@n2*", "unknown"],
     ["nothing acknowledged", "A1? | R{}@n1* R{}@n2*", "not-applicable"],
   ])("not lost: %s", (_, text, verdict) => {
     expect(verdictsOf(text)["no-lost-writes"]).toBe(verdict);
   });
 
   test.each([
-    ["an element known before the read", "A1 | R{}@n1", "stale-read"],
-    ["an element nobody added", "A1 | R{1,7}@n1", "unexpected-element"],
-    ["an element whose add failed", "A1! | R{1}@n1", "unexpected-element"],
-    ["an element before its add", "R{1}[1,2]@n1 | A1[3,4]", "unexpected-element"],
-  ])("not linearizable: %s", (_, text, type) => {
-    expect(verdictsOf(text)["linearizable"]).toBe("violated");
+    ["linearizable", "an element known before the read", "A1 | R{}@n1", "stale-read"],
+    ["causal", "an element nobody added", "A1 | R{1,7}@n1", "unexpected-element"],
+    ["causal", "an element whose add failed", "A1! | R{1}@n1", "unexpected-element"],
+    ["linearizable", "an element before its add", "R{1}[1,2]@n1 | A1[3,4]", "future-read"],
+  ])("not %s: %s", (model, _, text, type) => {
+    expect(verdictsOf(text)[model]).toBe("violated");
     expect(check(text).counts).toEqual({ [type]: 1 });
+  });
+
+  test("says why nothing can be said of removed elements", () => {
+    expect(check("A1 M1 | R{}@n1* R{}@n2*").results[0]?.reason).toBe(
+      "1 element may have been removed, and nothing else was acknowledged",
+    );
+  });
+
+  test("what a 2P-Set removed never comes back", () => {
+    const header = headerOf({ type: "set", crdt: "2p-set" }, NODES);
+    const history = historyFrom(operations("A1 M1 A1 | R{}@n1* R{}@n2*"), header);
+    expect(setDurability.check(history, UNLIMITED)).toMatchObject({
+      results: [{ verdict: "unknown" }],
+      anomalies: [],
+    });
   });
 
   test("says that the add failed", () => {

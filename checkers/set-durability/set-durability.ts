@@ -7,9 +7,10 @@ import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { type LastRound, lastRounds } from "../last-round.ts";
 import { quantilesOf } from "../quantiles.ts";
-import { holds, objectsOf } from "../verdicts.ts";
-import { agoWords, endOf, keyWords, nodeWords, valueWords, whenWords, whoWords } from "../words.ts";
-import { type Elements, elementsOf } from "./elements.ts";
+import { isFinal } from "../registers/access.ts";
+import { holds, objectsOf, verdictOf } from "../verdicts.ts";
+import { agoWords, endOf, keyWords, nodeWords, plural, valueWords, whenWords, whoWords } from "../words.ts";
+import { type Elements, elementsOf, knownAt } from "./elements.ts";
 import { findStaleReads, type StaleRead, type StaleReads } from "./stale-reads.ts";
 
 const ADD = FUNCTIONS.indexOf("add");
@@ -18,14 +19,15 @@ const MAX_LOST_LISTED = 1_000;
 
 /**
  * Elements of sets. An element is *known* once its add was acknowledged or a read contained it; *lost* if every last-round
- * read on every node lacks it although no remove may have taken it away; *stale* in a read that began after it was known
- * and lacks it. An element on some nodes only has diverged, which `convergence` judges.
+ * read on every node lacks it although no remove may have taken it away: all of them had returned before it was added; *stale* in a read that began after it was known
+ * and lacks it. An element that nobody can have added breaks even causal consistency, one that was added only later
+ * linearizability; what final reads show is left to `convergence`. An element on some nodes only has diverged, which `convergence` judges.
  * Source: Jepsen's set-full, with the quantifiers over nodes that replicated stores need.
  */
 export const setDurability: Checker = {
   name: "set-durability",
   summary: "elements of sets: lost, stale, never read, unexpected",
-  models: ["no-lost-writes", "linearizable"],
+  models: ["no-lost-writes", "linearizable", "causal"],
   partition: "key",
   needsRealTime: true,
   applies: (history) => holds(history, ["set"]),
@@ -39,9 +41,10 @@ function check(history: History, budget: Budget): CheckResult {
   const rounds = lastRounds(history);
   const stale = findStaleReads(history, elements, budget);
   const present = presence(history, elements, rounds);
-  const lost = elements.durable.rows.filter(
+  const missing = elements.durable.rows.filter(
     (element) => present[element] === 0 && isComplete(rounds.get(history.keyOfValue(element))),
   );
+  const lost = missing.filter((element) => !isLate(history, elements, rounds, element));
   const collector = new Collector();
   for (const element of lost) {
     // The earliest acknowledged first: it had the most time to reach the other nodes.
@@ -50,13 +53,18 @@ function check(history: History, budget: Budget): CheckResult {
     );
   }
   for (const found of elements.unexpected) {
-    collector.add("unexpected-element", 0, () => unexpectedAnomaly(history, elements, found));
+    if (isFinal(history, found.row)) continue;
+    const type = elements.add[found.element] === NONE ? "unexpected-element" : "future-read";
+    collector.add(type, 0, () => unexpectedAnomaly(history, elements, type, found));
   }
   for (const read of stale.reads) {
     collector.add("stale-read", read.behind, () => staleAnomaly(history, elements, read));
   }
   return {
-    results: [durabilityResult(history, elements, rounds, lost), ...linearizableResult(history, collector)],
+    results: [
+      durabilityResult(history, { elements, rounds, present, lost, isLate: missing.length > lost.length }),
+      ...brokenModels(history, collector),
+    ],
     anomalies: collector.anomalies,
     counts: collector.counts,
     stats: { set: statsOf({ history, elements, rounds, stale, present, lost }) },
@@ -75,32 +83,74 @@ function presence(history: History, elements: Elements, rounds: Rounds): Uint16A
 const isComplete = (round: LastRound | undefined): boolean =>
   round !== undefined && round.rows.length > 0 && round.missing.length === 0;
 
+/** Whether an element became known only while or after the last reads were answered. */
+function isLate(history: History, elements: Elements, rounds: Rounds, element: number): boolean {
+  const known = knownAt(history, elements, element);
+  return rounds.get(history.keyOfValue(element))!.rows.some((row) => history.invRank[row]! < known);
+}
+
+interface Durability {
+  readonly elements: Elements;
+  readonly rounds: Rounds;
+  readonly present: Uint16Array;
+  readonly lost: Int32Array;
+  /** Some element is missing that was known only during the last reads. */
+  readonly isLate: boolean;
+}
+
 function durabilityResult(
   history: History,
-  elements: Elements,
-  rounds: Rounds,
-  lost: Int32Array,
+  { elements, rounds, present, lost, isLate }: Durability,
 ): ModelResult {
-  const result = { model: "no-lost-writes" as const, ...objectsOf(history, ["set"]) };
-  if (lost.length > 0) return { ...result, verdict: "violated" };
   const { rows: durable } = elements.durable;
-  if (durable.length === 0)
-    return { ...result, verdict: "not-applicable", reason: "no add was acknowledged" };
+  // An element that is there is not lost, whatever may have been meant to take it away.
+  const excused = elements.excused.reduce(
+    (count, one, element) =>
+      count + (one === 1 && elements.knownBy[element] === NONE && present[element] === 0 ? 1 : 0),
+    0,
+  );
+  const there = present.reduce(
+    (count, one, element) => count + (one > 0 && elements.excused[element] === 1 ? 1 : 0),
+    0,
+  );
+  const undecided = unreadWords(history, durable, rounds);
+  if (isLate) undecided.push("adds were still going on during the last reads");
+  if (durable.length + there === 0 && excused > 0)
+    undecided.push(`${plural(excused, "element")} may have been removed, and nothing else was acknowledged`);
+  const findings = {
+    model: "no-lost-writes" as const,
+    violations: lost.length,
+    judged: durable.length + there,
+    undecided,
+    nothing: "no add was acknowledged",
+  };
+  return verdictOf(findings, objectsOf(history, ["set"]));
+}
+
+/** Which nodes were not read at the end, of the first key whose elements cannot be judged for that. */
+function unreadWords(history: History, durable: Int32Array, rounds: Rounds): string[] {
   const unread = durable.find((element) => !isComplete(rounds.get(history.keyOfValue(element))));
-  if (unread === undefined) return { ...result, verdict: "satisfied" };
+  if (unread === undefined) return [];
   const key = history.keyOfValue(unread);
   const missing = rounds.get(key)?.missing ?? [];
   const nodes =
     missing.length === 0
       ? "no node was"
       : `${missing.join(", ")} ${missing.length === 1 ? "was" : "were"} not`;
-  return { ...result, verdict: "unknown", reason: `${nodes} read at the end (${keyWords(history, key)})` };
+  return [`${nodes} read at the end (${keyWords(history, key)})`];
 }
 
-/** A stale or unexpected read shows that a set is not linearizable; their absence does not show that it is. */
-function linearizableResult(history: History, collector: Collector): ModelResult[] {
-  if (collector.count("stale-read") + collector.count("unexpected-element") === 0) return [];
-  return [{ model: "linearizable", ...objectsOf(history, ["set"]), verdict: "violated" }];
+const MODEL_OF = {
+  "stale-read": "linearizable",
+  "future-read": "linearizable",
+  "unexpected-element": "causal",
+} as const;
+
+/** Such reads show that a set is not consistent; their absence does not show that it is. */
+function brokenModels(history: History, collector: Collector): ModelResult[] {
+  const types = Object.keys(MODEL_OF) as (keyof typeof MODEL_OF)[];
+  const models = new Set(types.filter((type) => collector.count(type) > 0).map((type) => MODEL_OF[type]));
+  return [...models].map((model) => ({ model, ...objectsOf(history, ["set"]), verdict: "violated" }));
 }
 
 function lostAnomaly(history: History, elements: Elements, rounds: Rounds, element: number): Anomaly {
@@ -124,6 +174,7 @@ function lostAnomaly(history: History, elements: Elements, rounds: Rounds, eleme
 function unexpectedAnomaly(
   history: History,
   elements: Elements,
+  type: "unexpected-element" | "future-read",
   { row, element }: { readonly row: number; readonly element: number },
 ): Anomaly {
   const add = elements.add[element]!;
@@ -135,8 +186,8 @@ function unexpectedAnomaly(
       : `although the only add of it, by ${whoWords(history, failed)}, certainly failed`;
   const key = keyWords(history, history.keyOfValue(element));
   return {
-    type: "unexpected-element",
-    model: "linearizable",
+    type,
+    model: MODEL_OF[type],
     key,
     witness: indexesOf(history, [add, failed, row]),
     explanation: `${whoWords(history, row)} read element ${valueWords(history.valueOf(element))} of ${key}${nodeWords(history, row, "from")} ${whenWords(history, endOf(history, row))}, ${why}`,

@@ -141,6 +141,33 @@ export const queuesOf = (distinct: boolean): ObjectRuns<number[]> => ({
   },
 });
 
+/** Queues that are drained now and then; lies leave out an element of a drain, or turn its list. */
+export const drainedQueuesOf = (distinct: boolean): ObjectRuns<number[]> => {
+  const queue = queuesOf(distinct);
+  return {
+    ...queue,
+    ask: (f, choice, i) =>
+      f < 55
+        ? { f: "enqueue", value: queue.ask(0, choice, i).value }
+        : { f: f < 85 ? "drain" : "dequeue", value: null },
+    perform: (state, operation, lies, choice) => {
+      if (operation.f !== "drain") {
+        queue.perform(state, operation, lies && choice < 60, choice);
+        return;
+      }
+      const taken = state.splice(0);
+      if (isOk(operation)) operation.value = lies ? turned(taken, choice) : taken;
+    },
+  };
+};
+
+const turned = (elements: readonly number[], choice: number): number[] =>
+  choice < 60
+    ? elements.toReversed()
+    : choice < 80
+      ? elements.slice(1)
+      : [...elements.slice(1), ...elements.slice(0, 1)];
+
 /** `distinct`: no value is pushed twice. */
 export const stacksOf = (distinct: boolean): ObjectRuns<number[]> => {
   const queue = queuesOf(distinct);

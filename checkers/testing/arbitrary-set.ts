@@ -15,6 +15,8 @@ interface Step {
 
 const ADDS = 55;
 const REMOVES = 5;
+/** Where elements are put in again: so many different ones, and so many removes in place of reads. */
+const AGAIN = { elements: 3, removes: 15 };
 const INFO_SHARE = 20;
 const FAIL_SHARE = 5;
 
@@ -24,6 +26,8 @@ export function setRuns(shape: {
   keys: number;
   operations: number;
   lies: number;
+  /** Elements are removed and put in again, and some answers tell whether they were there. */
+  again?: boolean;
 }): fc.Arbitrary<Operation[]> {
   const percent = fc.nat({ max: 99 });
   const step: fc.Arbitrary<Step> = fc.record({
@@ -39,10 +43,10 @@ export function setRuns(shape: {
   });
   return fc
     .noBias(fc.array(step, { minLength: 3, maxLength: shape.operations }))
-    .map((steps) => runOf(steps, shape.lies));
+    .map((steps) => runOf(steps, shape.lies, shape.again ?? false));
 }
 
-function runOf(steps: readonly Step[], lies: number): Operation[] {
+function runOf(steps: readonly Step[], lies: number, again: boolean): Operation[] {
   const free = new Map<number, number>();
   const drafts = steps.map((step, i) => {
     const inv = (free.get(step.session) ?? 0) + 1 + step.gap * 2;
@@ -50,7 +54,7 @@ function runOf(steps: readonly Step[], lies: number): Operation[] {
     free.set(step.session, ret);
     return {
       step,
-      operation: draftOf(step, i, inv, ret),
+      operation: draftOf(step, again ? i % AGAIN.elements : i, inv, ret, again ? AGAIN.removes : REMOVES),
       effectAt: inv + ((ret - inv) * (step.effect + 0.5)) / 100,
     };
   });
@@ -61,6 +65,7 @@ function runOf(steps: readonly Step[], lies: number): Operation[] {
       operation.value = operation.status === "ok" ? shown(elements, step, lies) : null;
     else if (operation.status === "ok" || (operation.status === "info" && step.choice % 2 === 0)) {
       const rest = elements.filter((element) => element !== operation.value);
+      if (again) answer(operation, rest.length < elements.length, step);
       state.set(operation.key, operation.f === "add" ? [...rest, operation.value as number] : rest);
     }
   }
@@ -72,8 +77,9 @@ function draftOf(
   i: number,
   inv: number,
   ret: number,
+  removes: number,
 ): { -readonly [K in keyof Operation]: Operation[K] } {
-  const f = step.f < ADDS ? "add" : step.f < ADDS + REMOVES ? "remove" : "read";
+  const f = step.f < ADDS ? "add" : step.f < ADDS + removes ? "remove" : "read";
   const isInfo = step.outcome < INFO_SHARE && f !== "read";
   return {
     session: step.session,
@@ -85,6 +91,16 @@ function draftOf(
     status: isInfo ? "info" : step.outcome < INFO_SHARE + FAIL_SHARE ? "fail" : "ok",
     node: `n${1 + (step.choice % 2)}`,
   };
+}
+
+/** An add of what is there and a remove of what is not are refused now and then; of what they did nothing is told. */
+function answer(
+  operation: { -readonly [K in keyof Operation]: Operation[K] },
+  isIn: boolean,
+  step: Step,
+): void {
+  const isVain = isIn === (operation.f === "add");
+  if (operation.status === "ok" && isVain && step.choice < 50) operation.result = false;
 }
 
 function shown(elements: readonly number[], { lie, choice }: Step, lies: number): number[] {

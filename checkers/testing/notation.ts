@@ -17,6 +17,7 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
   M: "remove",
   E: "enqueue",
   Q: "dequeue",
+  X: "drain",
 };
 
 /**
@@ -27,7 +28,7 @@ const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {
  *     I5  I-2                               increment, decrement
  *     S1  T1  T-                            push, pop, pop of nothing
  *     L  L7  U                              acquire, with a fencing token, release
- *     E1  Q1  Q-                            enqueue, dequeue, dequeue of nothing
+ *     E1  Q1  Q-  X{1,2}                    enqueue, dequeue, dequeue of nothing, drain
  *     Wy1                                   on key y instead of x
  *     W1[2,6]  W1[2,]                       invoked at 2, returned at 6; never returned: indefinite
  *     W1!  W1?                              failed; indefinite
@@ -49,7 +50,7 @@ export function operations(text: string): Operation[] {
 }
 
 const TOKEN =
-  /^(?<f>[WRDCAPIMEQLUST])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
+  /^(?<f>[WRDCAPIMEQXLUST])(?<key>[a-z]*)(?<value>-?\d+|-|⊥|\{[\d,]*\})?(?:>(?<to>-?\d+|-))?(?:\[(?<inv>[\d.]+),(?<ret>[\d.]*)\])?(?<flags>(?:[!?*]|@\w+|#\d+|~(?:\d+|-)?)*)$/;
 
 function operationOf(token: string, session: number, tick: () => number): Operation {
   const groups = TOKEN.exec(token)?.groups;

@@ -10,8 +10,14 @@ export class CheckReports {
   readonly #folder: string;
   readonly #names = new Set<string>();
 
+  /** Makes the folder, before anything is judged in vain. @throws HarnessError `usage` */
   constructor(folder: string) {
     this.#folder = folder;
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw unwritable(folder, error);
+    }
   }
 
   /** @returns the page's path @throws HarnessError `usage` if it cannot be written */
@@ -19,13 +25,9 @@ export class CheckReports {
     const path = join(this.#folder, `${this.#nameOf(history)}.html`);
     const page = renderHtml(reportData(input), loadReportAssets());
     try {
-      mkdirSync(this.#folder, { recursive: true });
       writeFileSync(path, page);
     } catch (error) {
-      throw new HarnessError("usage", `--report: ${path} cannot be written: ${messageOf(error)}`, {
-        hint: "name a folder that exists or can be made",
-        cause: error,
-      });
+      throw unwritable(path, error);
     }
     return path;
   }
@@ -39,3 +41,9 @@ export class CheckReports {
     return name;
   }
 }
+
+const unwritable = (path: string, error: unknown): HarnessError =>
+  new HarnessError("usage", `--report: ${path} cannot be written: ${messageOf(error)}`, {
+    hint: "name a folder that exists or can be made",
+    cause: error,
+  });

@@ -1,8 +1,10 @@
 import { stderr, stdout } from "node:process";
 import { Command } from "commander";
+import { EXIT } from "#core/errors";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Expectation, Model } from "#core/verdict";
+import type { ReportInput } from "../../reports/data.ts";
 import { renderText } from "../../reports/text.ts";
 import { failedCasFlag } from "../history/importers/options.ts";
 import { mappingFlag } from "../history/importers/mapping.ts";
@@ -108,18 +110,29 @@ async function checkOne(
         ? `${JSON.stringify(verdict)}\n`
         : `${renderText(verdict, record, textOptions(stdout, history, request.anomalies))}\n`,
     );
-    const report = request.reports?.write(file, {
-      verdict,
-      history,
-      ...(record === undefined ? {} : { run: record }),
-    });
-    if (report !== undefined) stderr.write(`report   ${report}\n`);
-    return exitCodeOf(verdict);
+    const run = record === undefined ? {} : { run: record };
+    const reported = writeReport(file, request.reports, { verdict, history, ...run });
+    return worstExitCode([exitCodeOf(verdict), reported]);
   } catch (error) {
-    const { text, exitCode } = describeError(error);
-    stderr.write(`${text}\n`);
-    return exitCode;
+    return failed(error);
   }
+}
+
+/** A report that cannot be written takes nothing back of the verdict. @returns an exit code */
+function writeReport(file: string, reports: CheckReports | undefined, input: ReportInput): number {
+  if (reports === undefined) return EXIT.ok;
+  try {
+    stderr.write(`report   ${reports.write(file, input)}\n`);
+    return EXIT.ok;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): number {
+  const { text, exitCode } = describeError(error);
+  stderr.write(`${text}\n`);
+  return exitCode;
 }
 
 async function verdictOf(

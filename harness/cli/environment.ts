@@ -7,6 +7,7 @@ import { formatDuration, MILLISECOND, SECOND } from "#core/units";
 import { startSimCluster } from "../cluster/sim/cluster.ts";
 import { runVirtual } from "../cluster/sim/run-virtual.ts";
 import { SimRuntime } from "../cluster/sim/runtime.ts";
+import { inContainers } from "./home-made.ts";
 import { RealTimeRuntime } from "../engine/real-time.ts";
 
 export type EnvironmentName = "docker" | "sim" | "process";
@@ -22,6 +23,8 @@ export interface Environment extends AsyncDisposable {
 export interface EnvironmentSettings {
   readonly runId: string;
   readonly target: Target;
+  /** Path of the user's module that the target is from; left out: one of riftcheck's own. */
+  readonly module?: string | undefined;
   readonly options: unknown;
   readonly workload: string;
   readonly nodes: readonly string[];
@@ -32,7 +35,9 @@ export interface EnvironmentSettings {
 
 /** Where a target lives unless the user says otherwise: its first environment. @throws HarnessError `usage` */
 export function chooseEnvironment(target: Target, asked: string | undefined): EnvironmentName {
-  const possible = Object.keys(target.environments) as EnvironmentName[];
+  const possible: EnvironmentName[] = Object.keys(target.environments) as EnvironmentName[];
+  // What is written against `StoreNode` runs over real sockets as well.
+  if (target.environments.sim !== undefined && !possible.includes("docker")) possible.push("docker");
   const name = asked === undefined ? possible[0] : possible.find((one) => one === asked);
   if (name === undefined) {
     throw new HarnessError("usage", `--env ${asked}: ${target.name} lives in: ${possible.join(", ")}`);
@@ -113,7 +118,8 @@ function connectingTo(runtime: Runtime, { connect }: Pick<Runtime, "connect">): 
 
 async function startContainers(settings: EnvironmentSettings): Promise<Environment> {
   const { startDockerCluster } = await import("../cluster/docker/start.ts");
-  const { target, options, nodes, seed, runId, signal, onStep } = settings;
+  const { options, nodes, seed, runId, signal, onStep } = settings;
+  const target = inContainers(settings.target, settings.module, seed);
   const runtime = new RealTimeRuntime(seed);
   const cluster = await startDockerCluster({ runId, target, options, nodes, runtime, signal, onStep });
   return {

@@ -56,12 +56,14 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
 }
 
 /** @throws HarnessError `usage` if faults were asked for and none fits into the run */
-function scheduleOf({ seed, nodes, faults, time, faultDuration }: RunSettings): FaultSchedule {
+function scheduleOf(settings: RunSettings): FaultSchedule {
+  const { seed, nodes, faults, time, faultDuration } = settings;
   const schedule = planSchedule({
     random: new Random(seed).fork("schedule"),
     nodes,
     faults,
     time,
+    overlap: settings.overlapFaults,
     ...(faultDuration === undefined ? {} : { duration: faultDuration }),
   });
   if (schedule.length === 0 && Object.keys(faults).length > 0) {
@@ -98,6 +100,7 @@ async function operate(
   await using environment = await startEnvironment(settings.environment, {
     runId: around.runId,
     target,
+    module: settings.module,
     options,
     workload: workload.name,
     nodes: settings.nodes,

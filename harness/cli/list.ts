@@ -1,9 +1,11 @@
 import { stdout } from "node:process";
 import { Command } from "commander";
+import type { Fault } from "#core/nemesis";
 import { ANOMALY_TYPES, MODELS } from "#core/verdict";
 import { checkers } from "../../checkers/registry.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
+import { CAPABILITIES } from "../cluster/capabilities.ts";
 import { faultPackages, faults } from "../nemeses/registry.ts";
 import { lookUp } from "./nearest.ts";
 
@@ -13,13 +15,24 @@ const LISTS: Readonly<Record<string, () => readonly Row[]>> = {
   targets: () => Object.values(targets).map(({ name, summary }) => [name, summary]),
   workloads: () => Object.values(workloads).map(({ name, summary }) => [name, summary]),
   faults: () => [
-    ...Object.entries(faultPackages).map(([name, members]): Row => [name, `all of: ${members.join(", ")}`]),
-    ...Object.values(faults).map(({ name, summary }): Row => [name, summary]),
+    ...Object.entries(faultPackages).map(([name, members]): Row => [name, ofPackage(name, members)]),
+    ...Object.values(faults).map((fault): Row => [fault.name, `${fault.summary}${onlyIn(fault)}`]),
   ],
   checkers: () => Object.values(checkers).map(({ name, summary }) => [name, summary]),
   models: () => MODELS.map((name) => [name, decidedBy(name)]),
   anomalies: () => ANOMALY_TYPES.map((name) => [name, ""]),
 };
+
+const ofPackage = (name: string, members: readonly string[]): string =>
+  name === "all" ? "every fault that is possible" : `all of: ${members.join(", ")}`;
+
+/** Where a fault is possible, unless it is everywhere. */
+function onlyIn({ needs = [] }: Fault): string {
+  const able = Object.entries(CAPABILITIES).filter(([, capabilities]) =>
+    needs.every((need) => capabilities.includes(need)),
+  );
+  return needs.length === 0 ? "" : ` (--env ${able.map(([name]) => name).join(", ")})`;
+}
 
 const decidedBy = (model: (typeof MODELS)[number]): string => {
   if (model === "bounded-staleness")

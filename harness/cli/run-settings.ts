@@ -4,6 +4,7 @@ import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import type { Expectation } from "#core/verdict";
 import type { Workload } from "#core/workload";
 import type { Fault } from "#core/nemesis";
+import { CAPABILITIES, INCAPABLE } from "../cluster/capabilities.ts";
 import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
 import { unknownName } from "./nearest.ts";
@@ -13,6 +14,8 @@ import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./value
 /** Everything that one run was asked to do, validated. */
 export interface RunSettings {
   readonly target: Target;
+  /** Path of the user's module that the target is from; undefined: it is one of riftcheck's own. */
+  readonly module: string | undefined;
   readonly targetOptions: unknown;
   readonly workload: Workload;
   readonly workloadOptions: unknown;
@@ -24,6 +27,7 @@ export interface RunSettings {
   readonly faults: Readonly<Record<string, Fault>>;
   readonly faultNames: readonly string[];
   readonly faultDuration: Nanoseconds | undefined;
+  readonly overlapFaults: boolean;
   readonly seed: string;
   readonly expectations: readonly Expectation[];
   readonly out: string;
@@ -53,19 +57,22 @@ export function runSettings(
   workload: Workload,
   flags: RunFlags,
   command: string,
+  module?: string,
 ): RunSettings {
   const seed = text(flags, "seed") ?? String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
   const targetOptions = parseSchemaOptions(target.options, flags);
   const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
-  const faults = chosenFaults(faultNames, target, nodes.length);
+  const environment = chooseEnvironment(target, text(flags, "env"));
+  const faults = chosenFaults(faultNames, { target, targetOptions, environment, nodes: nodes.length });
   return {
     target,
+    module,
     targetOptions,
     workload,
     workloadOptions: parseSchemaOptions(workload.options, flags),
-    environment: chooseEnvironment(target, text(flags, "env")),
+    environment,
     nodes,
     clients: integer(flags, "clients", "--clients", 1) ?? target.defaults.clients,
     rate: number(flags, "rate", "--rate", 0.001),
@@ -73,12 +80,14 @@ export function runSettings(
     faults,
     faultNames,
     faultDuration: duration(flags, "faultDuration", "--fault-duration"),
+    overlapFaults: flags["overlapFaults"] === true,
     seed,
     expectations:
       expect === undefined
         ? target
             .claims(targetOptions, {
               workload: workload.name,
+              objects: workload.objects,
               nodes: nodes.length,
               faults: Object.keys(faults),
             })
@@ -99,33 +108,49 @@ const nodeNames = (target: Target, count: number): string[] =>
 const names = (list: string | undefined): string[] =>
   list === undefined || list === "none" ? [] : list.split(",").map((name) => name.trim());
 
-/** The faults behind the names a user gave. @throws HarnessError `unknown-name`, `usage` */
-function chosenFaults(chosen: readonly string[], target: Target, nodes: number): Record<string, Fault> {
+/** Where faults are to happen. */
+interface Scene {
+  readonly target: Target;
+  readonly targetOptions: unknown;
+  readonly environment: EnvironmentName;
+  readonly nodes: number;
+}
+
+/**
+ * The faults behind the names a user gave; those of a package that cannot be are left out.
+ * @throws HarnessError `unknown-name`, `usage`
+ */
+function chosenFaults(chosen: readonly string[], scene: Scene): Record<string, Fault> {
   const found: Record<string, Fault> = {};
   for (const name of chosen) {
-    for (const member of faultPackages[name] ?? [name]) {
-      const fault = allFaults[member];
+    const members = (faultPackages[name] ?? [name]).map((member) => allFaults[member]);
+    const possible = members.flatMap((fault) => {
       if (fault === undefined)
         throw unknownName("fault", name, [...Object.keys(faultPackages), ...Object.keys(allFaults), "none"]);
-      const reason = unsupported(target, fault);
-      if (reason !== undefined && faultPackages[name] === undefined) {
-        throw new HarnessError("usage", `--faults ${member}: ${target.name} cannot: ${reason}`);
-      }
-      if (reason === undefined) found[member] = fault;
+      return whyNot(fault, scene) === undefined ? [fault] : [];
+    });
+    const [first] = members;
+    if (possible.length === 0 && first !== undefined) {
+      throw new HarnessError("usage", `--faults ${name}: ${whyNot(first, scene) ?? ""}`);
     }
-    if (nodes < 2 && name.startsWith("partition")) {
-      throw new HarnessError("usage", `--faults ${name}: a partition needs at least two nodes`, {
-        hint: "--nodes 3",
-      });
-    }
+    for (const fault of possible) found[fault.name] = fault;
   }
   return found;
 }
 
-/** Why a target cannot suffer a fault, if it cannot. */
-const unsupported = (target: Target, fault: Fault): string | undefined =>
-  target.unsupportedFaults?.[fault.name] ??
-  (fault.aimsAtLeader && target.leader === undefined ? "it does not tell its leader" : undefined);
+/** Why a fault cannot be, if it cannot. */
+function whyNot(fault: Fault, { target, targetOptions, environment, nodes }: Scene): string | undefined {
+  const refused = target.unsupportedFaults?.[fault.name];
+  if (refused !== undefined) return `${target.name} cannot: ${refused}`;
+  if (fault.aimsAtLeader && target.leader === undefined)
+    return `${target.name} cannot: it does not tell its leader`;
+  if (fault.aimsAtLeader && target.hasLeader?.(targetOptions) === false)
+    return `${target.name} has no leader with these options`;
+  const missing = fault.needs?.find((capability) => !CAPABILITIES[environment].includes(capability));
+  if (missing !== undefined) return `not with --env ${environment}: ${INCAPABLE[missing]}`;
+  const { nodesMin = 1 } = fault;
+  return nodes < nodesMin ? `needs at least ${nodesMin} nodes: --nodes ${nodesMin}` : undefined;
+}
 
 const duration = (flags: RunFlags, name: string, flag: string): Nanoseconds | undefined => {
   const value = text(flags, name);

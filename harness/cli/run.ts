@@ -8,7 +8,7 @@ import type { Target } from "#core/target";
 import { renderText } from "../../reports/text.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
-import { faultPackages, faults } from "../nemeses/registry.ts";
+import { faultPackages } from "../nemeses/registry.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
 import { lookUp } from "./nearest.ts";
@@ -36,9 +36,10 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
     .option("--time <duration>", "length of the operations (default: 30s)")
     .option(
       "--faults <names>",
-      `none, or names with commas: ${[...Object.keys(faultPackages), ...Object.keys(faults)].join(", ")}`,
+      `none, or names with commas, of faults (riftcheck list faults) or packages: ${Object.keys(faultPackages).join(", ")}`,
     )
     .option("--fault-duration <duration>", "length of each fault (default: a sixth of --time, 1 s to 10 s)")
+    .option("--overlap-faults", "let a second fault, of another kind, come while one is in force")
     .option("--env <where>", "docker, sim or process")
     .option("--seed <text>", "decides every random choice of the run")
     .option(
@@ -93,7 +94,7 @@ async function runTarget(
   }
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
   const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
-  const settings = runSettings(target, workload, flags, command);
+  const settings = runSettings(target, workload, flags, command, isModule(name) ? resolve(name) : undefined);
   const finished = await executeRun(settings, new Terminal());
   return conclude(finished, flags["json"] === true, anomalies);
 }

@@ -29,6 +29,10 @@ export function selftestCommand(): Command {
 }
 
 async function runsOf(what: string | undefined, { from, seed }: SelftestFlags): Promise<ValidRun[]> {
+  if (from !== undefined && what !== undefined)
+    throw new HarnessError("usage", `selftest: ${what} and --from ${from}: expected one of them`, {
+      hint: "leave out one: --from tests what the run holds",
+    });
   if (from !== undefined) return [await recordedRun(from)];
   if (what !== undefined) return await validRuns(what, seed);
   throw new HarnessError("usage", "selftest: say what to test, or --from <run>", {

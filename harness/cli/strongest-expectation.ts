@@ -1,9 +1,12 @@
+import { UNLIMITED } from "#core/budget";
 import { FLAG, type History, STATUS } from "#core/history";
 import { KEYLESS } from "#core/object-specs";
 import { CRDTS, FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
 import type { Expectation, Model, StalenessBound } from "#core/verdict";
+import { unexplainedFinals } from "../../checkers/convergence/unexplained-finals.ts";
 import { crdtScopeOf } from "../../checkers/crdt/crdt-checker.ts";
 import { CONTAINERS } from "../../checkers/queues/contents.ts";
+import { versionOrders } from "../../checkers/registers/version-order.ts";
 import { objectsOf } from "../../checkers/verdicts.ts";
 import { levelsOf } from "../judge/levels.ts";
 
@@ -27,6 +30,8 @@ export function strongestExpectation(history: History): Expected {
   const replicated = CRDTS.filter((crdt) =>
     history.keys.some((_, key) => history.objectOf(key).crdt === crdt),
   );
+  // Final reads are no part of consistency: what they show out of thin air would go unheard of.
+  if (unexplainedFinals(history, UNLIMITED).length > 0) expectations.push(holds("convergence", {}));
   const unjudged = [...unjudgedIn(history)];
   if (history.length === 0) unjudged.push("the history holds no operation");
   return {
@@ -88,13 +93,15 @@ function typesOf(history: History): ObjectType[] {
 const judgedWith = (type: ObjectType): readonly ObjectType[] =>
   CONTAINERS.includes(type) ? CONTAINERS : [type];
 
-/** Of registers only a known order of their versions tells what was lost and what was overwritten. */
+/** Of registers with a known order of versions, or whose reads can be traced to writes: then time tells what was overwritten. */
 function canTellLosses(history: History, type: ObjectType): boolean {
   if (history.header.realTime === false) return false;
   if (type !== "register") return ["set", "list", "counter", "queue", "stack", "log"].includes(type);
+  const { orderless } = versionOrders(history);
   return history.keys.some((_, key) => {
     const spec = history.objectOf(key);
-    return spec.type === "register" && spec.order !== "unknown" && spec.order !== "append";
+    if (spec.type !== "register" || spec.crdt !== undefined) return false;
+    return orderless.has(key) || (spec.order !== "unknown" && spec.order !== "append");
   });
 }
 

@@ -21,7 +21,31 @@ export interface Checker {
   /** Whether it has anything to say about this history. */
   applies(history: History): boolean;
   check(history: History, budget: Budget): CheckResult;
+  /** The same check in steps, set where what takes long are keys that have nothing to do with each other. */
+  readonly byKey?: CheckByKey;
 }
+
+/** A check whose keys several threads can judge; together the steps find what `check` finds, whoever judges which key. */
+export interface CheckByKey {
+  /** What comes before the keys. @throws BudgetExceeded */
+  begin(history: History, budget: Budget): BegunCheck;
+  /** Judges these keys, each by its own operations alone. A budget that ends leaves the rest of them `unknown`. */
+  judge(history: History, keys: readonly number[], budget: Budget): KeyVerdicts;
+}
+
+export interface BegunCheck {
+  /** Ids of the keys that are left to be judged. */
+  readonly keys: readonly number[];
+  /** `verdicts`: of all of them, in any order. @throws BudgetExceeded */
+  conclude(verdicts: KeyVerdicts): CheckResult;
+}
+
+/** Plain data by key id, for another thread. `witness`: rows. */
+export type KeyVerdicts = ReadonlyMap<number, KeyVerdict>;
+export type KeyVerdict =
+  | { readonly verdict: "satisfied" }
+  | { readonly verdict: "unknown"; readonly reason: string }
+  | { readonly verdict: "violated"; readonly witness: readonly number[]; readonly explanation: string };
 
 export interface CheckResult {
   readonly results: readonly ModelResult[];

@@ -1,19 +1,24 @@
+import type { Distribution } from "./distribution.ts";
 import type { Json } from "./json.ts";
 import type { Endpoint, Runtime } from "./runtime.ts";
+import type { Nanoseconds } from "./units.ts";
 
 export type NodeState = "running" | "paused" | "stopped";
 
-/** Packets sent by `from` to `to` are dropped. */
+/** One direction between two nodes, or between all clients (`CLIENTS`) and a node. */
 export interface Link {
   readonly from: string;
   readonly to: string;
 }
 
+/** Stands for every client in a `Link`; only where the cluster has the capability `clientLinks`. No node has this name. */
+export const CLIENTS = "clients";
+
 /**
  * A running set of nodes, whatever they live in. Faults are made of these primitives; each one resolves only when its
  * effect was confirmed. Disposing tears everything down.
  */
-export interface Cluster extends AsyncDisposable {
+export interface Cluster extends AsyncDisposable, Partial<Capabilities> {
   readonly environment: "docker" | "sim" | "process" | "existing";
   readonly nodes: readonly string[];
   /** Aborted, with a HarnessError for reason, once the cluster sees the store break its protocol: that ends the run. */
@@ -31,12 +36,15 @@ export interface Cluster extends AsyncDisposable {
   /** What proves that a node's processes are others than before: process ids or start times. */
   incarnation(node: string): Promise<string>;
 
-  /** Drops the packets of these links, in addition to those dropped already. */
+  /** Drops the packets of these links, in addition to those dropped already. A link blocked twice is unblocked twice. */
   block(links: readonly Link[]): Promise<void>;
-  /** Removes every rule that `block` made, on every node, and confirms that none is left. Harmless when there is none. */
-  unblock(): Promise<void>;
-  /** Packets dropped so far by the rules in force. */
-  dropped(): Promise<number>;
+  /**
+   * Takes back what one `block` did to these links, or, without links, everything that any `block` did; confirms that
+   * nothing of it is left. Harmless where nothing is blocked.
+   */
+  unblock(links?: readonly Link[]): Promise<void>;
+  /** Packets dropped by the rules in force: on these links, or on all. A link's count begins when it is blocked. */
+  dropped(links?: readonly Link[]): Promise<number>;
   /** Whether a packet from `from` arrives at `to` and is answered. */
   reachable(from: string, to: string): Promise<boolean>;
 
@@ -44,6 +52,82 @@ export interface Cluster extends AsyncDisposable {
   describe(): Json;
   /** Log text of every process, by `<node>/<process>.log`. */
   logs(): Promise<Readonly<Record<string, string>>>;
+}
+
+/** What some clusters can do and others cannot; a fault names those it needs. */
+export interface Capabilities {
+  /** Nodes can lose their power. */
+  readonly power: PowerControl;
+  /** Every node has a clock of its own that can be set. */
+  readonly clocks: ClockControl;
+  /** Links can be made slow, lossy or narrow. */
+  readonly shaping: LinkShaping;
+  /** Nodes can be made slow. */
+  readonly speed: SpeedControl;
+  /** `block` and `reachable` know links from and to `CLIENTS`. */
+  readonly clientLinks: true;
+}
+export type Capability = keyof Capabilities;
+
+export interface PowerControl {
+  /**
+   * The machine loses its power: its process is gone, and of what was not synced to disk anything may be gone. Resolves
+   * when it is off, with what is known of the loss. `start` brings it back. Harmless on a stopped node, whose unsynced
+   * writes are lost all the same.
+   */
+  cut(node: string): Promise<Json>;
+}
+
+/** The clocks of nodes: what their processes see, not what the harness measures with. */
+export interface ClockControl {
+  /** How far the node's time of day is ahead of the right one now; negative: behind. */
+  ahead(node: string): Promise<Nanoseconds>;
+  /** Sets the time of day forward, or back, at once. Monotonic clocks do not notice. */
+  jump(node: string, by: Nanoseconds): Promise<void>;
+  /** From now on the node's clocks, monotonic one and timers included, run `rate` times as fast as time does. */
+  setRate(node: string, rate: number): Promise<void>;
+  /** Puts time of day and rate back to what they would be had nobody touched them. Harmless if nobody did. */
+  reset(node: string): Promise<void>;
+}
+
+/** What becomes of the messages of a link, beyond what becomes of them anyway. Everything left out stays as it is. */
+export interface LinkConditions {
+  /** Added to the time a message is under way. */
+  readonly delay?: Distribution;
+  /** Probability that a message is lost; on a connection, which repairs losses, that it is late. */
+  readonly loss?: number;
+  /** Probability that a message arrives twice. Connections never show it. */
+  readonly duplication?: number;
+  /** Messages held back so that later ones overtake them. Connections never show it. */
+  readonly reordering?: { readonly probability: number; readonly by: Distribution };
+  /** Width of the link. A message waits for those before it; one that would wait longer than `queue` is lost. */
+  readonly rate?: { readonly bytesPerSecond: number; readonly queue: Nanoseconds };
+  /** What is sent arrives only after the conditions were lifted; what is under way already, arrives. */
+  readonly hold?: boolean;
+}
+
+export interface LinkShaping {
+  /** Adds conditions to those that the links have already. */
+  shape(links: readonly Link[], conditions: LinkConditions): Promise<ShapedLinks>;
+  /** Lifts everything that any `shape` did. */
+  reset(): Promise<void>;
+}
+
+/** The conditions of one `shape`, in force. */
+export interface ShapedLinks {
+  /** Messages that fared otherwise because of them, so far. */
+  affected(): Promise<number>;
+  /** Ends them and confirms it; what they held arrives. Harmless when they have ended. */
+  lift(): Promise<void>;
+}
+
+export interface SpeedControl {
+  /** Whatever the node does – for a message, a request, a timer – takes this long from now on, one after the other. */
+  slow(node: string, perEvent: Distribution): Promise<void>;
+  /** The node is as fast as ever, and does what it has not come to yet. Harmless if it was not slow. */
+  restore(node: string): Promise<void>;
+  /** How many things the slow node has done so far, since `slow`. */
+  slowed(node: string): Promise<number>;
 }
 
 /** What a target needs to look at its own cluster. */

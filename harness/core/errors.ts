@@ -1,5 +1,3 @@
-import type { Nanoseconds } from "./units.ts";
-
 /**
  * What can become of one operation, by code. `definite`: the operation certainly did not happen, so its completion is
  * `fail`; otherwise it may still happen and the completion of a write is `info`.
@@ -115,10 +113,4 @@ export function badHistory(problem: InputProblem): HarnessError {
     "bad-history",
     `${problem.file}:${problem.line}:${field} expected ${problem.expected}`,
   );
-}
-
-/** How long to wait for something outside, and why it may take that long. */
-export interface Bound {
-  readonly limit: Nanoseconds;
-  readonly reason: string;
 }

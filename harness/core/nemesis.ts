@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Cluster } from "./cluster.ts";
+import type { Capability, Cluster } from "./cluster.ts";
 import { type Json, jsonSchema } from "./json.ts";
 import type { Random } from "./random.ts";
 import type { Runtime } from "./runtime.ts";
@@ -26,12 +26,22 @@ export interface NemesisContext {
   leader(): Promise<string | undefined>;
 }
 
+/** By what a fault breaks the cluster. Two faults of one mechanism would undo or hide each other: they take turns. */
+export type Mechanism = "process" | "links" | "shaping" | "clock" | "speed";
+
 /** One kind of fault. */
 export interface Fault {
   readonly name: string;
   readonly summary: string;
   /** Whether it aims at the leader: the schedule alternates between such faults and others. */
   readonly aimsAtLeader: boolean;
+  readonly mechanism: Mechanism;
+  /** What the cluster must be capable of; left out: nothing beyond what every cluster is. */
+  readonly needs?: readonly Capability[];
+  /** The fewest nodes it makes sense with; left out: one. */
+  readonly nodesMin?: number;
+  /** What `parameters` of a scheduled fault hold, each described with its unit; left out: nothing. */
+  readonly parameters?: z.ZodObject;
   /** Chooses its targets; pure. Node names, or `leader`. */
   choose(random: Random, nodes: readonly string[]): { on: string[]; parameters: Record<string, Json> };
   /** Starts it and confirms the effect. @throws HarnessError `fault-failed`; what was begun is healed by `healCluster`. */

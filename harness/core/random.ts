@@ -57,6 +57,12 @@ export class Random {
     return -Math.log(1 - this.float()) * mean;
   }
 
+  /** Normally distributed with mean 0 and deviation 1 (Box and Muller's transform; one of its two draws). */
+  normal(): number {
+    const radius = Math.sqrt(this.exponential(2));
+    return radius * Math.cos(2 * Math.PI * this.float());
+  }
+
   pick<T>(items: readonly T[]): T {
     if (items.length === 0) throw new RangeError("nothing to pick from");
     return items[this.int(items.length)] as T;

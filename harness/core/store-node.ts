@@ -1,3 +1,5 @@
+import type { LinkConditions } from "./cluster.ts";
+import type { Distribution } from "./distribution.ts";
 import type { Json } from "./json.ts";
 import type { Random } from "./random.ts";
 import type { Nanoseconds } from "./units.ts";
@@ -11,10 +13,30 @@ export interface SimPlan {
   createNode(context: NodeContext): StoreNode;
   /** What differs from `LOCAL_NETWORK`. */
   readonly network?: Partial<NetworkOptions>;
+  /** What differs on one link, such as one between regions. Clients, too, are an end of links: `CLIENTS`. */
+  link?(from: string, to: string): Partial<NetworkOptions> | undefined;
+  /** The node's clock before anybody touches it; left out: right. */
+  clock?(node: string): ClockOptions;
+  readonly disk?: DiskOptions;
+}
+
+/** How wrong a clock is by itself. */
+export interface ClockOptions {
+  /** How far its time of day is ahead at the start. */
+  readonly ahead?: Nanoseconds;
+  /** How fast it runs, monotonic clock and timers included; 1: right. */
+  readonly rate?: number;
+}
+
+export interface DiskOptions {
+  /** How long `sync` takes; left out: 0.1 ms and a tail of 0.2 ms, a fast disk. */
+  readonly sync?: Distribution;
 }
 
 /** How messages between nodes travel. Every link draws from a random stream of its own. */
-export interface NetworkOptions {
+export interface NetworkOptions extends Pick<LinkConditions, "rate" | "reordering"> {
+  /** One-way delay, if not `delayMin` and `delayTail`. */
+  readonly delay?: Distribution;
   /** Least one-way delay. */
   readonly delayMin: Nanoseconds;
   /** Mean of the exponential tail on top of it. */

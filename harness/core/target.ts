@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Client } from "./client.ts";
 import type { ClusterContext } from "./cluster.ts";
 import type { Json } from "./json.ts";
+import type { ObjectSpec } from "./operation.ts";
 import type { Random } from "./random.ts";
 import type { Endpoint, Runtime } from "./runtime.ts";
 import type { NetworkOptions, SimPlan } from "./store-node.ts";
@@ -40,6 +41,8 @@ export interface Target<Options = unknown> {
   createClient(context: ClientContext<Options>): Client;
   /** What is still missing until the cluster can be used, in a few words; `undefined`: ready. Called repeatedly. */
   notReady(context: ClusterContext<Options>): Promise<string | undefined>;
+  /** Whether it has a leader with these options; absent: if it can tell one at all. */
+  hasLeader?(options: Options): boolean;
   /** The node that takes writes now, if one is known. Two may believe so: the one most clients would use. */
   leader?(context: ClusterContext<Options>): Promise<string | undefined>;
   /** Facts for the verdict's text and `run.json`, read from the running store: version, persistence, roles. */
@@ -49,6 +52,8 @@ export interface Target<Options = unknown> {
 /** What a run will do to the store: what holds in quiet weather may break in a crash. */
 export interface ClaimsContext {
   readonly workload: string;
+  /** What the workload's keys hold. */
+  readonly objects: readonly ObjectSpec[];
   readonly nodes: number;
   /** Names of the faults that may come. */
   readonly faults: readonly string[];
@@ -81,6 +86,8 @@ export interface ImagePlan {
   readonly folder: string;
   /** A ready image the user named instead; pulled if it is not there. */
   readonly name?: string;
+  /** What the build finds beside the folder's files: name there, path of a file or folder here. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** One program, started once for each node, that speaks Maelstrom's JSON protocol on its standard streams. */

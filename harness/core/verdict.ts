@@ -32,6 +32,8 @@ export const modelResultSchema = z.object({
   objects: z.string().optional(),
   verdict: z.enum(VERDICTS),
   reason: z.string().optional(),
+  /** Two checkers contradict each other about it, and neither is believed, whatever others say. */
+  disputed: z.literal(true).optional(),
 });
 export type ModelResult = z.infer<typeof modelResultSchema>;
 
@@ -56,12 +58,14 @@ export const ANOMALY_TYPES = [
   "lost-increment",
   "impossible-count",
   "diverged",
+  "unexplained-final-read",
   "cyclic-causality",
   "causality-violation",
   "conflicting-order",
   "causal-memory-violation",
   "pram-violation",
   "not-sequential",
+  "vanished-increment",
   "surplus-increment",
   "counter-mismatch",
   "counter-went-back",

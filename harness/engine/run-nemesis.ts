@@ -16,9 +16,16 @@ export interface NemesisRun {
   readonly inForce: Set<string>;
 }
 
-/** Carries out a schedule. @throws HarnessError `fault-failed` if a fault could not be started; the caller heals. */
-export async function runSchedule(run: NemesisRun, schedule: FaultSchedule): Promise<void> {
-  await Promise.all(schedule.map((entry) => runOne(run, entry)));
+/**
+ * Carries out a schedule; ends when every fault that began was healed, even if another one failed.
+ * @param onFailure is told at once that a fault could not be started or healed, so that it can abort `run.stop`
+ */
+export async function runSchedule(
+  run: NemesisRun,
+  schedule: FaultSchedule,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  await Promise.all(schedule.map((entry) => runOne(run, entry).catch(onFailure)));
 }
 
 async function runOne(run: NemesisRun, entry: ScheduledFault): Promise<void> {
@@ -79,11 +86,19 @@ const asObject = (effect: Json): { readonly [key: string]: Json } =>
 const REACHABLE_WITHIN = 30 * SECOND;
 
 /**
- * Brings the cluster back to health whatever was done to it: no rule, every process running, every node reachable from
- * every other. Idempotent; every exit path of a run passes through it. @throws HarnessError `heal-failed`
+ * Brings the cluster back to health whatever was done to it: no rule, clocks right, nodes as fast as ever, every process
+ * running, every node reachable from every other. Idempotent; every exit path of a run passes through it.
+ * @throws HarnessError `heal-failed`
  */
 export async function healCluster(runtime: Runtime, cluster: Cluster): Promise<void> {
   await cluster.unblock();
+  await cluster.shaping?.reset();
+  await Promise.all(
+    cluster.nodes.map(async (node) => {
+      await cluster.clocks?.reset(node);
+      await cluster.speed?.restore(node);
+    }),
+  );
   await Promise.all(
     cluster.nodes.map(async (node) => {
       if ((await cluster.state(node)) === "paused") await cluster.resume(node);

@@ -152,7 +152,8 @@ class TestRun {
         inForce: this.#inForce,
       },
       schedule,
-    ).catch((error: unknown) => this.#fail(error));
+      (error) => this.#fail(error),
+    );
     const pool = this.#pool();
     const operations =
       rate === undefined ? closedLoop(pool, clients).then(() => 0) : openLoop(pool, clients, rate);

@@ -9,6 +9,8 @@ export interface CheckerFacts
   readonly applies: boolean;
   /** The part of the history to be judged; `index`: of `partsOf`. */
   readonly part: Pick<Part, "level" | "about"> & { readonly index: number; readonly operations: number };
+  /** Set where several threads can judge its keys. */
+  readonly sharesKeys?: true;
   /** Set where it need not look: it goes by real time, which the history does not record. */
   readonly unfit?: string;
 }
@@ -60,9 +62,11 @@ export class Agenda {
     this.#outcomes.set(checker, ofPart(checker.part, outcome));
   }
 
-  /** It was begun in vain: it is to be run again. */
-  giveBack(checker: CheckerFacts): void {
-    if (!this.#outcomes.has(checker)) this.#begun.delete(checker);
+  /** What was begun and has no outcome was begun in vain: it is to be run again. */
+  giveBackUnfinished(): void {
+    for (const checker of this.#begun) {
+      if (!this.#outcomes.has(checker)) this.#begun.delete(checker);
+    }
   }
 
   /** How many are neither begun nor spared. */

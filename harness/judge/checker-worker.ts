@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { KeyVerdicts } from "#core/checker";
 import { HarnessError, messageOf } from "#core/errors";
 import type { Model } from "#core/verdict";
 import type { CheckerFacts } from "./agenda.ts";
@@ -10,6 +11,7 @@ import {
   type Reply,
   type Request,
   SIGNAL,
+  type Task,
   type WorkerSettings,
 } from "./messages.ts";
 
@@ -77,20 +79,35 @@ export class CheckerWorker {
   /** Which checkers there are for these models, in the order of the registry. @throws HarnessError */
   async facts(judged: Judged, models: readonly Model[] | undefined): Promise<readonly CheckerFacts[]> {
     this.#open(judged);
-    const reply = await this.#ask({ type: "facts", models });
-    return reply.type === "facts" ? reply.facts : [];
+    return (await this.#ask({ type: "facts", models }, ["facts"])).facts;
   }
 
   /** @throws WorkerLost, and whatever ended the worker */
-  async check(
-    judged: Judged,
-    { name, part }: CheckerFacts,
-    limits: CheckLimits,
-  ): Promise<Extract<Reply, { type: "outcome" }>> {
+  check(judged: Judged, checker: CheckerFacts, limits: CheckLimits): Promise<ReplyOf<"outcome">> {
     this.#open(judged);
-    const reply = await this.#ask({ type: "check", name, part: part.index, limits });
-    if (reply.type !== "outcome") throw new HarnessError("internal", `${name} was answered by ${reply.type}`);
-    return reply;
+    return this.#ask({ type: "check", ...taskOf(checker, limits) }, ["outcome"]);
+  }
+
+  /** Begins a check that is shared by key. @throws as `check` */
+  begin(judged: Judged, checker: CheckerFacts, limits: CheckLimits): Promise<ReplyOf<"begun" | "outcome">> {
+    this.#open(judged);
+    return this.#ask({ type: "begin", ...taskOf(checker, limits) }, ["begun", "outcome"]);
+  }
+
+  /** Judges some of the keys of such a check, whoever began it. @throws as `check` */
+  judgeKeys(
+    judged: Judged,
+    checker: CheckerFacts,
+    keys: readonly number[],
+    limits: CheckLimits,
+  ): Promise<ReplyOf<"verdicts">> {
+    this.#open(judged);
+    return this.#ask({ type: "keys", keys, ...taskOf(checker, limits) }, ["verdicts"]);
+  }
+
+  /** Ends the check that it began last. `verdicts`: of all the keys. @throws as `check` */
+  conclude(verdicts: KeyVerdicts): Promise<ReplyOf<"outcome">> {
+    return this.#ask({ type: "conclude", verdicts }, ["outcome"]);
   }
 
   /** The checker at work is to make do with less, or to end. */
@@ -110,14 +127,16 @@ export class CheckerWorker {
     this.#worker.postMessage({ type: "open", judged } satisfies Request);
   }
 
-  async #ask(request: Request): Promise<Reply> {
+  async #ask<T extends Reply["type"]>(request: Request, expected: readonly T[]): Promise<ReplyOf<T>> {
     if (this.#failure !== undefined) throw this.#failure;
     this.#worker.ref();
     try {
-      return await new Promise<Reply>((resolve, reject) => {
+      const reply = await new Promise<Reply>((resolve, reject) => {
         this.#pending = { resolve, reject };
         this.#worker.postMessage(request);
       });
+      if (isOneOf(reply, expected)) return reply;
+      throw new HarnessError("internal", `${request.type} was answered by ${reply.type}`);
     } finally {
       this.#worker.unref();
     }
@@ -134,6 +153,17 @@ export class CheckerWorker {
     this.#settle(({ reject }) => reject(error));
   }
 }
+
+type ReplyOf<T extends Reply["type"]> = Extract<Reply, { type: T }>;
+
+const isOneOf = <T extends Reply["type"]>(reply: Reply, types: readonly T[]): reply is ReplyOf<T> =>
+  (types as readonly string[]).includes(reply.type);
+
+const taskOf = ({ name, part }: CheckerFacts, limits: CheckLimits): Task => ({
+  name,
+  part: part.index,
+  limits,
+});
 
 function errorOf(error: unknown): Error {
   const code = (error as { code?: unknown }).code;

@@ -37,7 +37,8 @@ export function foundOf(expectation: Expectation, results: readonly ModelResult[
 export const mergedByModel = (results: readonly ModelResult[]): ModelResult[] =>
   MODELS.flatMap((model) => wholeOf(model, results) ?? []);
 
-const RANK = { violated: 3, unknown: 2, satisfied: 1, "not-applicable": 0 } as const;
+/** What counts first, where several judged the same: only what all leave standing is satisfied. */
+export const RANK = { violated: 3, unknown: 2, satisfied: 1, "not-applicable": 0 } as const;
 
 /** One verdict of a model over all levels and objects: violated over unknown over satisfied over not-applicable. */
 function wholeOf(model: Model, results: readonly ModelResult[]): ModelResult | undefined {

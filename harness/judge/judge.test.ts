@@ -139,6 +139,27 @@ describe("judge", () => {
     expect(verdict.contradictions).toHaveLength(1);
   });
 
+  test("counts what is left of a type of which some are contradicted", () => {
+    const both: CheckResult = {
+      results: [
+        { model: "linearizable", verdict: "violated" },
+        { model: "bounded-staleness", verdict: "violated" },
+      ],
+      anomalies: [anomaly, { ...anomaly, model: "bounded-staleness" }],
+      counts: { "stale-read": 2 },
+    };
+    const accuser: Checker = {
+      ...checker("accuser", () => both),
+      models: ["linearizable", "bounded-staleness"],
+    };
+    const verdict = verdictOf([accuser, checker("optimist", () => satisfied)]);
+    expect(verdict.anomalies).toMatchObject([{ type: "stale-read", model: "bounded-staleness" }]);
+    expect(verdict.counts).toEqual({ "stale-read": 1 });
+    expect(verdict.results).toContainEqual(
+      expect.objectContaining({ model: "linearizable", verdict: "unknown", disputed: true }),
+    );
+  });
+
   test("tells of what was contradicted, and believes what was not", () => {
     const liar = { ...checker("liar", () => violatedCausal), models: ["causal"] as const };
     const loss: CheckResult = {

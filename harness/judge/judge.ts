@@ -5,6 +5,7 @@ import { VERDICT_FORMAT, type VerdictDocument } from "#core/run";
 import type { Anomaly, Expectation, Model, ModelResult } from "#core/verdict";
 import type { Outcome } from "./agenda.ts";
 import { mergedByModel, outcomeOf } from "./expectations.ts";
+import { countsOfBelieved } from "./believed.ts";
 import { explained } from "./explained.ts";
 import { latticeOf } from "./lattice.ts";
 import { type Finding, propagate } from "./propagate.ts";
@@ -86,11 +87,10 @@ function believed(
             (one) => one.model === model && one.objects === objects && one.level === level,
           ),
       );
-    const disputed = outcome.anomalies.filter(({ model }) => isDisputed(model)).map(({ type }) => type);
-    anomalies.push(...outcome.anomalies.filter(({ model }) => !isDisputed(model)));
-    for (const [type, count] of Object.entries(outcome.counts)) {
-      if (!(disputed as string[]).includes(type)) counts[type] = (counts[type] ?? 0) + count;
-    }
+    const left = outcome.anomalies.filter(({ model }) => !isDisputed(model));
+    anomalies.push(...left);
+    for (const [type, count] of Object.entries(countsOfBelieved(outcome, left)))
+      counts[type] = (counts[type] ?? 0) + count;
   }
   return { anomalies, counts };
 }

@@ -1,6 +1,7 @@
 import { FLAG, type History } from "#core/history";
 import { FUNCTIONS } from "#core/operation";
 import type { CheckResult } from "#core/checker";
+import { rowsWhere } from "../../checkers/groups.ts";
 import { ABOUT_THE_END } from "./expectations.ts";
 
 /** What of a history is judged together. */
@@ -22,7 +23,7 @@ const READS: ReadonlySet<number> = new Set((["read", "contains"] as const).map((
 export function partsOf(history: History): Part[] {
   const rowsOf = readsByLevel(history);
   if (rowsOf.size === 0) return [{ history, about: "everything" }];
-  const others = rowsWhere(history, (row) => !isLevelled(history, row));
+  const others = rowsWhere(history.length, (row) => !isLevelled(history, row));
   const levels = [...rowsOf].map(([level, rows]): Part => {
     const part = history.select([...others, ...rows]);
     return { history: part, ...(level === undefined ? {} : { level }), about: "the-run" };
@@ -43,15 +44,9 @@ export function levelsOf(history: History): (string | undefined)[] {
 /** Rows of reads by level; empty where no read names one. */
 function readsByLevel(history: History): ReadonlyMap<string | undefined, number[]> {
   if (history.levelNames.length === 0) return new Map();
-  const rows = rowsWhere(history, (row) => isLevelled(history, row));
+  const rows = rowsWhere(history.length, (row) => isLevelled(history, row));
   const found = Map.groupBy(rows, (row) => history.levelOf(row));
   return found.size === 1 && found.has(undefined) ? new Map() : found;
-}
-
-function rowsWhere(history: History, keep: (row: number) => boolean): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < history.length; row++) if (keep(row)) rows.push(row);
-  return rows;
 }
 
 /** What a checker found, reduced to what the part is judged for, and marked with its level. */

@@ -1,4 +1,4 @@
-import type { CheckResult } from "#core/checker";
+import type { CheckResult, KeyVerdicts } from "#core/checker";
 import type { HistoryParts } from "#core/columns";
 import type { Model, StalenessBound } from "#core/verdict";
 import type { CheckerFacts } from "./agenda.ts";
@@ -32,13 +32,35 @@ export interface Judged {
   readonly bounds: readonly StalenessBound[];
 }
 
-/** `open`: judge this history from now on. `facts`: of the checkers that decide one of these models, or of all. */
+/** What is to be checked; `part`: index of `partsOf`. */
+export interface Task {
+  readonly name: string;
+  readonly part: number;
+  readonly limits: CheckLimits;
+}
+
+/**
+ * `open`: judge this history from now on. `facts`: of the checkers that decide one of these models, or of all. `begin`: a check
+ * that is shared by key; once every `keys` has been judged, by whatever worker, the one that began it gets all to `conclude`.
+ */
 export type Request =
   | { readonly type: "open"; readonly judged: Judged }
   | { readonly type: "facts"; readonly models: readonly Model[] | undefined }
-  | { readonly type: "check"; readonly name: string; readonly part: number; readonly limits: CheckLimits };
+  | ({ readonly type: "check" } & Task)
+  | ({ readonly type: "begin" } & Task)
+  | ({ readonly type: "keys"; readonly keys: readonly number[] } & Task)
+  | { readonly type: "conclude"; readonly verdicts: KeyVerdicts };
 
-/** The answer to `facts`, in the order of the registry, or to `check`. */
+/**
+ * The answer to `facts`, in the order of the registry; to `begin`, keys to be judged in one go, or an outcome if it came to its
+ * end already; to `keys`; and to `check` or `conclude`.
+ */
 export type Reply =
   | { readonly type: "facts"; readonly facts: readonly CheckerFacts[] }
+  | { readonly type: "begun"; readonly chunks: readonly (readonly number[])[] }
+  | {
+      readonly type: "verdicts";
+      readonly verdicts: KeyVerdicts;
+      readonly usedUp: Limit | undefined;
+    }
   | { readonly type: "outcome"; readonly outcome: CheckResult; readonly usedUp: Limit | undefined };

@@ -1,5 +1,6 @@
 import { type Contradiction, contradictionWords } from "#core/contradiction";
 import { type Model, type ModelResult, MODELS } from "#core/verdict";
+import { RANK } from "./expectations.ts";
 import type { Lattice } from "./lattice.ts";
 
 /** What one checker says of one model, with its proof where it has one. */
@@ -87,9 +88,6 @@ const contradictionOf = (yes: Finding, no: Finding): Contradiction => ({
   },
 });
 
-/** What counts first, where several checkers judged the same: only what all leave standing is satisfied. */
-const RANK = { violated: 3, unknown: 2, satisfied: 1, "not-applicable": 0 } as const;
-
 function mergeSame(group: readonly Finding[], conflicts: readonly Contradiction[]): Map<Model, ModelResult> {
   const merged = new Map<Model, ModelResult>();
   for (const model of MODELS) {
@@ -100,13 +98,17 @@ function mergeSame(group: readonly Finding[], conflicts: readonly Contradiction[
       .filter((finding) => finding.model === model)
       .toSorted((a, b) => RANK[b.verdict] - RANK[a.verdict] || byProof(a, b))[0];
     if (found === undefined) continue;
-    const { verdict, reason } = found;
+    const { verdict, reason, disputed } = found;
     merged.set(model, {
       model,
       ...scopeFields(found),
       ...(conflict === undefined
-        ? { verdict, ...(reason === undefined ? {} : { reason }) }
-        : { verdict: "unknown", reason: contradictionWords(conflict) }),
+        ? {
+            verdict,
+            ...(reason === undefined ? {} : { reason }),
+            ...(disputed === undefined ? {} : { disputed }),
+          }
+        : { verdict: "unknown", reason: contradictionWords(conflict), disputed: true }),
     });
   }
   return merged;
@@ -117,7 +119,7 @@ function filled(merged: ReadonlyMap<Model, ModelResult>, scope: Scope, lattice: 
   const known = [...merged.values()];
   return MODELS.flatMap((model): ModelResult[] => {
     const own = merged.get(model);
-    if (own !== undefined && (own.verdict !== "unknown" || isDisputed(own))) return [own];
+    if (own !== undefined && (own.verdict !== "unknown" || own.disputed === true)) return [own];
     const above = known.find((other) => other.verdict === "satisfied" && lattice.follows(model, other.model));
     if (above !== undefined) {
       return [{ model, ...scope, verdict: "satisfied", reason: followsFrom(above.model) }];
@@ -130,6 +132,3 @@ function filled(merged: ReadonlyMap<Model, ModelResult>, scope: Scope, lattice: 
 }
 
 const followsFrom = (model: Model): string => `follows from ${model}`;
-
-/** Two checkers that contradict each other are both not believed, whatever others say. */
-const isDisputed = ({ reason }: ModelResult): boolean => reason?.startsWith("a bug in riftcheck") === true;

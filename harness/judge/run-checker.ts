@@ -4,6 +4,7 @@ import { messageOf } from "#core/errors";
 import { type History, NONE } from "#core/history";
 import type { Anomaly, Model } from "#core/verdict";
 import { undecided } from "./agenda.ts";
+import { countsOfBelieved } from "./believed.ts";
 
 export interface CheckerBudgets {
   readonly check: Budget;
@@ -12,9 +13,18 @@ export interface CheckerBudgets {
 }
 
 /** A checker that throws or runs out of budget proves nothing: its models are `unknown`. */
-export function runChecker(checker: Checker, history: History, budgets: CheckerBudgets): CheckResult {
+export const runChecker = (checker: Checker, history: History, budgets: CheckerBudgets): CheckResult =>
+  provedResult(checker, history, budgets.proof, () => checker.check(history, budgets.check));
+
+/** What a checker found, its witnesses proved again. `check`: runs it, or what is left of it. */
+export function provedResult(
+  checker: Checker,
+  history: History,
+  proof: Budget,
+  check: () => CheckResult,
+): CheckResult {
   try {
-    return reproved(checker, history, checker.check(history, budgets.check), budgets.proof);
+    return reproved(checker, history, check(), proof);
   } catch (error) {
     const reason =
       error instanceof BudgetExceeded
@@ -33,14 +43,10 @@ function reproved(checker: Checker, history: History, result: CheckResult, budge
   }
   if (doubts.size === 0) return result;
   const anomalies = result.anomalies.filter(({ model }) => !doubts.has(model));
-  const believed = new Set<string>(anomalies.map(({ type }) => type));
-  const doubted = new Set<string>(
-    result.anomalies.map(({ type }) => type).filter((type) => !believed.has(type)),
-  );
   return {
     ...result,
     anomalies,
-    counts: Object.fromEntries(Object.entries(result.counts).filter(([type]) => !doubted.has(type))),
+    counts: countsOfBelieved(result, anomalies),
     results: result.results.map((one) => {
       const reason = doubts.get(one.model);
       if (reason === undefined || one.verdict !== "violated") return one;

@@ -51,7 +51,7 @@ function factsIn(
   checker: Checker,
   lattice: Lattice,
 ): CheckerFacts {
-  const { name, models, mostOperations, searches, needsRealTime } = checker;
+  const { name, models, mostOperations, searches, needsRealTime, byKey } = checker;
   const impliedBy = checker.impliedBy?.filter((strong) =>
     models.every((model) => lattice.follows(model, strong)),
   );
@@ -61,6 +61,7 @@ function factsIn(
     ...(impliedBy === undefined ? {} : { impliedBy }),
     ...(mostOperations === undefined ? {} : { mostOperations }),
     ...(searches === undefined ? {} : { searches }),
+    ...(byKey === undefined ? {} : { sharesKeys: true }),
     ...(needsRealTime === true && history.header.realTime === false ? { unfit: NO_REAL_TIME } : {}),
     applies: checker.applies(history),
     part: { index, operations: history.length, about, ...(level === undefined ? {} : { level }) },

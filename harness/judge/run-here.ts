@@ -1,5 +1,5 @@
 import type { Checker } from "#core/checker";
-import type { Agenda, CheckerFacts } from "./agenda.ts";
+import type { Agenda } from "./agenda.ts";
 import { attempt } from "./attempt.ts";
 import type { Part } from "./levels.ts";
 import { collectGarbage, highWater, residentBytes } from "./memory.ts";
@@ -30,7 +30,6 @@ export function runHere(agenda: Agenda, options: HereOptions): void {
   const now = (): number => performance.now();
   const end = now() + limit * OBEDIENT_SHARE;
   let looked = now();
-  let current: CheckerFacts | undefined;
   const isMemoryShort = (): boolean => {
     if (now() - looked < MEMORY_POLL_MS) return false;
     looked = now();
@@ -39,16 +38,16 @@ export function runHere(agenda: Agenda, options: HereOptions): void {
   const sources = { now, resident: residentBytes, isMemoryShort, collectGarbage };
   attempt(() => {
     for (;;) {
-      current = agenda.next({ heavyFirst: false });
-      if (current === undefined) return;
-      const { name, part } = current;
+      const facts = agenda.next({ heavyFirst: false });
+      if (facts === undefined) return;
+      const { name, part } = facts;
       const budget = new WorkerBudget(sources, { end, most: highWater(maxMemory), words: WORDS });
       const checker = checkers.find((one) => one.name === name)!;
       const outcome = runChecker(checker, parts[part.index]!.history, { check: budget, proof: budget });
       if (budget.usedUp !== undefined) return;
-      agenda.finish(current, outcome);
-      current = undefined;
+      agenda.finish(facts, outcome);
     }
   }, limit);
-  if (current !== undefined) agenda.giveBack(current);
+  // The watchdog may end it between any two steps.
+  agenda.giveBackUnfinished();
 }

@@ -3,16 +3,18 @@ import type { Checker, CheckResult } from "#core/checker";
 import type { HistoryParts } from "#core/columns";
 import { assert, messageOf } from "#core/errors";
 import { historyOfParts } from "#core/table-history";
-import type { Model, StalenessBound } from "#core/verdict";
+import { type Model, MODELS, type StalenessBound } from "#core/verdict";
 import { Agenda, type CheckerFacts, isHeavy, type Outcome, undecided } from "./agenda.ts";
 import type { CheckerPool } from "./checker-pool.ts";
 import { type CheckerWorker, WorkerLost } from "./checker-worker.ts";
 import { partsOf } from "./levels.ts";
+import { highWater, residentBytes, WORKER_BYTES } from "./memory.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import type { Judged, Limit } from "./messages.ts";
+import type { CheckLimits, Judged, Limit, Reply } from "./messages.ts";
 import { decides, factsOf } from "./run-checkers.ts";
 import { runHere } from "./run-here.ts";
-import { TimePlan } from "./time-plan.ts";
+import { SharedCheck } from "./shared-check.ts";
+import { type Slice, TimePlan } from "./time-plan.ts";
 
 export interface WorkRequest {
   /** Only checkers that decide one of these, however long the history is. */
@@ -23,7 +25,7 @@ export interface WorkRequest {
   readonly timeout?: number;
   /** How the memory limit is called. */
   readonly memoryWords: string;
-  /** Histories of so many operations are judged by several workers from the start. */
+  /** Histories of so many operations are judged by several workers from the start, also the keys of one checker. */
   readonly spreadFrom?: number;
   /** The checkers themselves, for a history that is small enough to be judged on this thread. */
   readonly checkers?: readonly Checker[];
@@ -33,7 +35,10 @@ export interface WorkRequest {
 const HERE_MS = 250;
 const HERE_SHARE = 0.25;
 
-/** Smaller histories are judged before another worker could be of use: it has to load and to compile the same code. */
+/**
+ * Smaller histories are judged before another worker could be of use: it has to load and to compile the same code. Measured:
+ * docs/decisions/0006-judging-in-workers.md.
+ */
 const SPREAD_FROM = 100_000;
 /** Or they are not: then the others help. */
 const SPREAD_AFTER_MS = 500;
@@ -47,6 +52,9 @@ export async function runInWorkers(
   await using judging = new Judging(parts, pool, request);
   return await judging.run();
 }
+
+/** In whose name models are unknown where there was no time to ask which checkers there are. */
+const PLANNING = "planning";
 
 /** A checker at work. `alone`: nothing else runs, so that all the memory is its own. */
 interface Work {
@@ -62,8 +70,10 @@ class Judging implements AsyncDisposable {
   readonly #time: TimePlan;
   readonly #memory: MemoryWatch;
   readonly #running = new Map<Work, Promise<void>>();
+  readonly #shared = new Set<SharedCheck>();
   /** Ended for want of memory while others ran. */
   readonly #again: CheckerFacts[] = [];
+  #planner: CheckerWorker | undefined;
   #agenda = new Agenda([]);
 
   constructor(parts: HistoryParts, pool: CheckerPool, request: WorkRequest) {
@@ -75,7 +85,9 @@ class Judging implements AsyncDisposable {
   }
 
   async run(): Promise<Outcome[]> {
-    this.#agenda = await this.#plan();
+    const planned = await this.#plan();
+    if (!(planned instanceof Agenda)) return [planned];
+    this.#agenda = planned;
     while (!this.#agenda.isDone) {
       const left = this.#agenda.unfinished;
       await this.#startAll();
@@ -97,7 +109,8 @@ class Judging implements AsyncDisposable {
     await Promise.allSettled(this.#running.values());
   }
 
-  async #plan(): Promise<Agenda> {
+  /** What is to be run; an outcome where the limits did not even allow to find that out. */
+  async #plan(): Promise<Agenda | Outcome> {
     const { checkers, models, timeout = Number.POSITIVE_INFINITY } = this.#request;
     if (checkers === undefined) return await this.#planInWorker();
     const history = historyOfParts(this.#judged.parts);
@@ -114,12 +127,19 @@ class Judging implements AsyncDisposable {
     return new Agenda(facts, models === undefined ? {} : { asked: models });
   }
 
-  async #planInWorker(): Promise<Agenda> {
+  async #planInWorker(): Promise<Agenda | Outcome> {
+    const { models, timeout = Number.POSITIVE_INFINITY } = this.#request;
     const worker = this.#pool.take();
     assert(worker !== undefined, "all workers are at work already");
+    this.#planner = worker;
     try {
-      return this.#agendaOf(await worker.facts(this.#judged, this.#request.models));
+      using _ = endingAfter(worker, timeout - this.#time.elapsed);
+      return this.#agendaOf(await worker.facts(this.#judged, models));
+    } catch (error) {
+      if (!(error instanceof WorkerLost)) throw error;
+      return { checker: PLANNING, ...this.#exceeded({ models: models ?? MODELS }, error.limit) };
     } finally {
+      this.#planner = undefined;
       this.#pool.giveBack(worker);
     }
   }
@@ -132,8 +152,9 @@ class Judging implements AsyncDisposable {
       const isHeavyRunning = [...this.#running.keys()].some(({ checker }) => isHeavy(checker));
       const checker = this.#agenda.next({ heavyFirst: most > 1 && !isHeavyRunning });
       if (checker === undefined) break;
-      this.#start(checker, most === 1);
+      this.#start(checker, false);
     }
+    this.#startHelpers();
     if (this.#running.size > 0) return;
     const checker = this.#again.shift();
     if (checker === undefined) return;
@@ -141,7 +162,9 @@ class Judging implements AsyncDisposable {
     this.#start(checker, true);
   }
 
+  /** No worker begins beside others where the memory would not do for it: what it took is never all given back. */
   #mostWorkers(): number {
+    if (residentBytes() + WORKER_BYTES > highWater(this.#pool.maxMemory)) return 1;
     const { spreadFrom = SPREAD_FROM } = this.#request;
     const isLong = this.#judged.parts.columns.f.length >= spreadFrom || this.#time.elapsed >= SPREAD_AFTER_MS;
     return isLong ? this.#pool.size : 1;
@@ -157,18 +180,34 @@ class Judging implements AsyncDisposable {
     this.#running.set(work, this.#perform(work, slice));
   }
 
-  async #perform(
-    work: Work,
-    slice: { readonly check: number; readonly proof: number; readonly kill: number },
-  ): Promise<void> {
-    const { checker, worker } = work;
-    const killer = Number.isFinite(slice.kill)
-      ? setTimeout(() => void worker.end("time"), slice.kill)
-      : undefined;
-    const words = { time: this.#time.words(), memory: this.#request.memoryWords };
+  /** What has nothing else to do helps with checks that are shared by key. */
+  #startHelpers(): void {
+    while (this.#running.size < this.#mostWorkers()) {
+      const shared = this.#shared.values().find(({ isOpen }) => isOpen);
+      const worker = shared === undefined ? undefined : this.#pool.take();
+      if (shared === undefined || worker === undefined) return;
+      const work = { checker: shared.checker, worker, alone: false };
+      this.#running.set(work, shared.help(this.#help(work, shared)));
+    }
+  }
+
+  async #help(work: Work, shared: SharedCheck): Promise<void> {
+    const { worker } = work;
     try {
-      const { check, proof } = slice;
-      const reply = await worker.check(this.#judged, checker, { check, proof, words });
+      using _ = endingAfter(worker, shared.left.kill);
+      await this.#judgeKeys(shared, worker);
+      if (shared.isShortOfMemory) await worker.end("memory");
+    } finally {
+      this.#running.delete(work);
+      this.#pool.giveBack(worker);
+    }
+  }
+
+  async #perform(work: Work, slice: Slice): Promise<void> {
+    const { checker, worker } = work;
+    try {
+      using _ = endingAfter(worker, slice.kill);
+      const reply = await this.#check(work, slice);
       await this.#finish(work, reply.outcome, reply.usedUp);
     } catch (error) {
       const limit = error instanceof WorkerLost ? error.limit : undefined;
@@ -176,9 +215,38 @@ class Judging implements AsyncDisposable {
       const outcome =
         limit === undefined ? undecided(checker, "unknown", () => reason) : this.#exceeded(checker, limit);
       await this.#finish(work, outcome, limit);
-    } finally {
-      clearTimeout(killer);
     }
+  }
+
+  /** @throws what `CheckerWorker.check` throws */
+  async #check({ checker, worker, alone }: Work, slice: Slice): Promise<Extract<Reply, { type: "outcome" }>> {
+    const isShared = checker.sharesKeys === true && !alone && this.#pool.size > 1;
+    if (!isShared) return await worker.check(this.#judged, checker, this.#limitsOf(slice));
+    const began = performance.now();
+    const begun = await worker.begin(this.#judged, checker, this.#limitsOf(slice));
+    if (begun.type === "outcome") return begun;
+    const shared = new SharedCheck(checker, begun.chunks, slice, began);
+    this.#shared.add(shared);
+    try {
+      this.#startHelpers();
+      await this.#judgeKeys(shared, worker);
+      const verdicts = await shared.verdicts();
+      if (!shared.isShortOfMemory) return await worker.conclude(verdicts);
+      return { type: "outcome", outcome: this.#exceeded(checker, "memory"), usedUp: "memory" };
+    } finally {
+      shared.close();
+      this.#shared.delete(shared);
+    }
+  }
+
+  #judgeKeys(shared: SharedCheck, worker: CheckerWorker): Promise<void> {
+    return shared.judge((keys) =>
+      worker.judgeKeys(this.#judged, shared.checker, keys, this.#limitsOf(shared.left)),
+    );
+  }
+
+  #limitsOf({ check, proof }: Slice): CheckLimits {
+    return { check, proof, words: { time: this.#time.words(), memory: this.#request.memoryWords } };
   }
 
   async #finish(work: Work, outcome: CheckResult, usedUp: Limit | undefined): Promise<void> {
@@ -187,11 +255,11 @@ class Judging implements AsyncDisposable {
     if (usedUp === "memory") await worker.end("memory");
     this.#running.delete(work);
     this.#pool.giveBack(worker);
-    if (usedUp === "memory" && !work.alone) this.#again.push(checker);
+    if (usedUp === "memory" && !work.alone && this.#pool.size > 1) this.#again.push(checker);
     else this.#agenda.finish(checker, outcome);
   }
 
-  #exceeded(checker: CheckerFacts, limit: Limit): CheckResult {
+  #exceeded(checker: Pick<Checker, "models">, limit: Limit): CheckResult {
     const words = limit === "time" ? this.#time.words() : this.#request.memoryWords;
     return undecided(checker, "unknown", () => new BudgetExceeded(words).message);
   }
@@ -199,6 +267,14 @@ class Judging implements AsyncDisposable {
   /** The one that has to end where memory is short: the last begun, of the heavy ones if there are any. */
   #latest(): CheckerWorker | undefined {
     const works = [...this.#running.keys()];
-    return (works.findLast(({ checker }) => isHeavy(checker)) ?? works.at(-1))?.worker;
+    return (works.findLast(({ checker }) => isHeavy(checker)) ?? works.at(-1))?.worker ?? this.#planner;
   }
+}
+
+/** Ends a worker whatever it does, unless it is disposed within so many milliseconds. */
+function endingAfter(worker: CheckerWorker, milliseconds: number): Disposable {
+  const timer = Number.isFinite(milliseconds)
+    ? setTimeout(() => void worker.end("time"), milliseconds)
+    : undefined;
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }

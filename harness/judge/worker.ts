@@ -1,14 +1,22 @@
 /** A thread that runs checkers over shared columns (`CheckerWorker` is the other end). */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Checker } from "#core/checker";
+import type { BegunCheck, Checker, CheckResult, KeyVerdicts } from "#core/checker";
 import { assert } from "#core/errors";
 import type { History } from "#core/history";
-import type { StalenessBound } from "#core/verdict";
 import { historyOfParts } from "#core/table-history";
+import type { StalenessBound } from "#core/verdict";
+import { keyChunks } from "./key-chunks.ts";
 import { type Part, partsOf } from "./levels.ts";
 import { collectGarbage, residentBytes } from "./memory.ts";
-import { type CheckLimits, type Reply, type Request, SIGNAL, type WorkerSettings } from "./messages.ts";
-import { runChecker } from "./run-checker.ts";
+import {
+  type CheckLimits,
+  type Reply,
+  type Request,
+  SIGNAL,
+  type Task,
+  type WorkerSettings,
+} from "./messages.ts";
+import { provedResult, runChecker } from "./run-checker.ts";
 import { decides, factsOf } from "./run-checkers.ts";
 import { type BudgetSources, WorkerBudget } from "./worker-budget.ts";
 
@@ -23,23 +31,72 @@ const sources: BudgetSources = {
   isMemoryShort: () => Atomics.exchange(signal, 0, SIGNAL.none) === SIGNAL.memoryIsShort,
   collectGarbage,
 };
+
+/** A checker, what it judges, and what it may use up. */
+interface Job {
+  readonly checker: Checker;
+  readonly history: History;
+  readonly check: WorkerBudget;
+  readonly proof: WorkerBudget;
+}
+
 let known: readonly Checker[] = [];
 let history: History | undefined;
 let parts: readonly Part[] = [];
+/** A check whose keys are being judged, here and elsewhere. */
+let open: { readonly job: Job; readonly begun: BegunCheck } | undefined;
 
-function check(name: string, part: number, { check: checkFor, proof: proofFor, words }: CheckLimits): Reply {
+function jobOf({ name, part, limits }: Task): Job {
   const checker = known.find((one) => one.name === name);
   const judged = parts[part]?.history;
   assert(checker !== undefined && judged !== undefined, `nothing to check with ${name}`);
+  return { checker, history: judged, ...budgetsOf(limits) };
+}
+
+function budgetsOf({ check, proof, words }: CheckLimits): Pick<Job, "check" | "proof"> {
   const now = sources.now();
-  const most = settings.most;
-  const budget = new WorkerBudget(sources, { end: now + checkFor, most, words });
-  const proof = new WorkerBudget(
-    { ...sources, isMemoryShort: () => false },
-    { end: now + proofFor, most, words },
+  const { most } = settings;
+  const silent = { ...sources, isMemoryShort: () => false };
+  return {
+    check: new WorkerBudget(sources, { end: now + check, most, words }),
+    proof: new WorkerBudget(silent, { end: now + proof, most, words }),
+  };
+}
+
+const outcomeOf = ({ check, proof }: Job, outcome: CheckResult): Reply => ({
+  type: "outcome",
+  outcome,
+  usedUp: check.usedUp ?? proof.usedUp,
+});
+
+function begin(job: Job): Reply {
+  const { checker, history: judged, check, proof } = job;
+  let begun: BegunCheck | undefined;
+  const ended = provedResult(checker, judged, proof, () => {
+    begun = checker.byKey!.begin(judged, check);
+    return begun.keys.length === 0 ? begun.conclude(new Map()) : NOTHING;
+  });
+  if (begun === undefined || begun.keys.length === 0) return outcomeOf(job, ended);
+  open = { job, begun };
+  return { type: "begun", chunks: keyChunks(judged, begun.keys) };
+}
+const NOTHING: CheckResult = { results: [], anomalies: [], counts: {} };
+
+function judgeKeys(job: Job, keys: readonly number[]): Reply {
+  const { checker, history: judged, check } = job;
+  const verdicts = checker.byKey!.judge(judged, keys, check);
+  return { type: "verdicts", verdicts, usedUp: check.usedUp };
+}
+
+function conclude(verdicts: KeyVerdicts): Reply {
+  assert(open !== undefined, "no check was begun");
+  const { job, begun } = open;
+  open = undefined;
+  const { checker, history: judged, proof } = job;
+  return outcomeOf(
+    job,
+    provedResult(checker, judged, proof, () => begun.conclude(verdicts)),
   );
-  const outcome = runChecker(checker, judged, { check: budget, proof });
-  return { type: "outcome", outcome, usedUp: budget.usedUp ?? proof.usedUp };
 }
 
 function answer(request: Request): Reply | undefined {
@@ -48,6 +105,7 @@ function answer(request: Request): Reply | undefined {
       known = checkersFor(request.judged.bounds);
       history = historyOfParts(request.judged.parts);
       parts = partsOf(history);
+      open = undefined;
       return undefined;
     case "facts": {
       const opened = history;
@@ -55,8 +113,16 @@ function answer(request: Request): Reply | undefined {
       const asked = known.filter((checker) => decides(checker, request.models));
       return { type: "facts", facts: factsOf(asked, opened, parts) };
     }
-    case "check":
-      return check(request.name, request.part, request.limits);
+    case "check": {
+      const job = jobOf(request);
+      return outcomeOf(job, runChecker(job.checker, job.history, job));
+    }
+    case "begin":
+      return begin(jobOf(request));
+    case "keys":
+      return judgeKeys(jobOf(request), request.keys);
+    case "conclude":
+      return conclude(request.verdicts);
   }
 }
 

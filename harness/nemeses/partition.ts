@@ -1,7 +1,9 @@
-import type { Link } from "#core/cluster";
-import { HarnessError } from "#core/errors";
+import { z } from "zod";
 import type { ActiveFault, Fault, NemesisContext } from "#core/nemesis";
 import type { Random } from "#core/random";
+import { cutLinks } from "./cut-links.ts";
+import { bothWays, linksBetween, othersThan } from "./links.ts";
+import { parametersOf } from "./parameters.ts";
 import { resolveNodes } from "./resolve.ts";
 
 /** Splits the nodes in two sides of (nearly) equal size. */
@@ -9,6 +11,8 @@ export const partitionHalves: Fault = {
   name: "partition-halves",
   summary: "two sides of (nearly) equal size that cannot talk to each other",
   aimsAtLeader: false,
+  mechanism: "links",
+  nodesMin: 2,
   choose: (random, nodes) => side(random, nodes, Math.floor(nodes.length / 2)),
   start: cutOff,
 };
@@ -18,6 +22,8 @@ export const partitionMajority: Fault = {
   name: "partition-majority",
   summary: "a majority and a minority that cannot talk to each other",
   aimsAtLeader: false,
+  mechanism: "links",
+  nodesMin: 2,
   choose: (random, nodes) =>
     side(random, nodes, random.between(1, Math.max(1, Math.ceil(nodes.length / 2) - 1))),
   start: cutOff,
@@ -28,6 +34,8 @@ export const partitionOne: Fault = {
   name: "partition-one",
   summary: "one node cut off from all others",
   aimsAtLeader: false,
+  mechanism: "links",
+  nodesMin: 2,
   choose: (random, nodes) => side(random, nodes, 1),
   start: cutOff,
 };
@@ -37,24 +45,35 @@ export const partitionLeader: Fault = {
   name: "partition-leader",
   summary: "the current leader cut off from all others; clients still reach it",
   aimsAtLeader: true,
+  mechanism: "links",
+  nodesMin: 2,
   choose: () => ({ on: ["leader"], parameters: {} }),
   start: cutOff,
 };
+
+const oneWayParameters = z.object({
+  direction: z.enum(["inbound", "outbound"]).describe("which packets are lost, seen from the node"),
+});
 
 /** What the chosen node sends still arrives; what the others send to it does not, or the other way round. */
 export const partitionOneWay: Fault = {
   name: "partition-one-way",
   summary: "packets to, or from, one node are dropped; the other direction works",
   aimsAtLeader: false,
+  mechanism: "links",
+  nodesMin: 2,
   choose: (random, nodes) => ({
     on: [random.pick(nodes)],
     parameters: { direction: random.pick(["inbound", "outbound"]) },
   }),
+  parameters: oneWayParameters,
   start: async (context, fault) => {
+    const { cluster } = context;
+    const { direction } = parametersOf(oneWayParameters, fault);
     const nodes = await resolveNodes(context, fault);
-    const across = linksBetween(nodes, others(context, nodes));
-    const inbound = across.map(({ from, to }) => ({ from: to, to: from }));
-    return blockLinks(context, nodes, fault.parameters["direction"] === "outbound" ? across : inbound);
+    const others = othersThan(nodes, cluster.nodes);
+    const links = direction === "outbound" ? linksBetween(nodes, others) : linksBetween(others, nodes);
+    return cutLinks(cluster, nodes, links);
   },
 };
 
@@ -67,41 +86,7 @@ function side(
 }
 
 async function cutOff(context: NemesisContext, fault: Parameters<Fault["start"]>[1]): Promise<ActiveFault> {
-  const nodes = await resolveNodes(context, fault);
-  const across = linksBetween(nodes, others(context, nodes));
-  return blockLinks(context, nodes, [...across, ...across.map(({ from, to }) => ({ from: to, to: from }))]);
-}
-
-const others = (context: NemesisContext, nodes: readonly string[]): string[] =>
-  context.cluster.nodes.filter((node) => !nodes.includes(node));
-
-const linksBetween = (from: readonly string[], to: readonly string[]): Link[] =>
-  from.flatMap((source) => to.map((sink) => ({ from: source, to: sink })));
-
-async function blockLinks(
-  context: NemesisContext,
-  nodes: readonly string[],
-  links: readonly Link[],
-): Promise<ActiveFault> {
   const { cluster } = context;
-  if (links.length === 0) throw new HarnessError("fault-failed", "a partition needs nodes on both sides");
-  await cluster.block(links);
-  const probe = links[0] as Link;
-  if (await cluster.reachable(probe.from, probe.to)) {
-    throw new HarnessError(
-      "fault-failed",
-      `${probe.from} still reaches ${probe.to} although the link is cut`,
-    );
-  }
-  let dropped: number | undefined;
-  return {
-    nodes,
-    effect: { links: links.length },
-    heal: async () => {
-      dropped ??= await cluster.dropped();
-      await cluster.unblock();
-      return { dropped };
-    },
-    hadEffect: () => (dropped ?? 0) > 0,
-  };
+  const nodes = await resolveNodes(context, fault);
+  return cutLinks(cluster, nodes, bothWays(linksBetween(nodes, othersThan(nodes, cluster.nodes))));
 }

@@ -7,6 +7,7 @@ export const pause: Fault = {
   name: "pause-one",
   summary: "every process of one node stands still, then runs on",
   aimsAtLeader: false,
+  mechanism: "process",
   choose: (random, nodes) => ({ on: [random.pick(nodes)], parameters: {} }),
   start: standStill,
 };
@@ -16,6 +17,7 @@ export const pauseLeader: Fault = {
   name: "pause-leader",
   summary: "every process of the current leader stands still, then runs on",
   aimsAtLeader: true,
+  mechanism: "process",
   choose: () => ({ on: ["leader"], parameters: {} }),
   start: standStill,
 };

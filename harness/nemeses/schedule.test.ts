@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { FaultSchedule, ScheduledFault } from "#core/nemesis";
 import { Random } from "#core/random";
 import { SECOND } from "#core/units";
 import { faults } from "./registry.ts";
@@ -13,6 +14,11 @@ const plan = (seed: string, seconds: number, names: readonly string[] = Object.k
     faults: Object.fromEntries(Object.entries(faults).filter(([name]) => names.includes(name))),
     time: seconds * SECOND,
   });
+
+/** How many other faults are in force while this one is. */
+const overlapped = (fault: ScheduledFault, schedule: FaultSchedule): number =>
+  schedule.filter((one) => one !== fault && one.at < fault.at + fault.for && fault.at < one.at + one.for)
+    .length;
 
 describe("planSchedule", () => {
   test("gives the same list for the same seed and another for another", () => {
@@ -43,6 +49,48 @@ describe("planSchedule", () => {
     const kinds = ["partition-halves", "partition-one", "kill-one"];
     const dealt = plan("deck", 600, kinds).map(({ fault }) => fault);
     for (let i = 0; i + 3 <= dealt.length; i += 3) expect(new Set(dealt.slice(i, i + 3)).size).toBe(3);
+  });
+
+  test("with overlap, sets faults of other mechanisms beside some, within their time", () => {
+    const mechanisms = new Set<string>();
+    for (const seed of ["a", "b", "c"]) {
+      const schedule = planSchedule({
+        random: new Random(seed),
+        nodes,
+        faults,
+        time: 900 * SECOND,
+        overlap: true,
+      });
+      expect(schedule.map(({ id }) => id)).toEqual(schedule.map((_, i) => i + 1));
+      const [alone, beside] = [0, 1].map((index) =>
+        schedule.filter((fault) => overlapped(fault, schedule) === index),
+      );
+      expect(alone?.length).toBeGreaterThan(20);
+      expect(beside?.length).toBeGreaterThan(20);
+      for (const fault of beside ?? []) {
+        const [other] = schedule.filter(
+          (one) => one !== fault && one.at < fault.at + fault.for && fault.at < one.at + one.for,
+        );
+        const [outer, inner] = (other?.for ?? 0) > fault.for ? [other, fault] : [fault, other];
+        expect(inner?.at).toBeGreaterThan(outer?.at ?? 0);
+        expect((inner?.at ?? 0) + (inner?.for ?? 0)).toBeLessThan((outer?.at ?? 0) + (outer?.for ?? 0));
+        const pair = [fault, other].map((one) => faults[one?.fault ?? ""]?.mechanism ?? "");
+        expect(new Set(pair).size).toBe(2);
+        mechanisms.add(pair.join("+"));
+      }
+    }
+    expect(mechanisms).toContain("links+clock");
+    expect(mechanisms).toContain("process+links");
+  });
+
+  test("with overlap, sets nothing beside faults that have only their own mechanism to choose from", () => {
+    const partitions = Object.fromEntries(
+      Object.entries(faults).filter(([, fault]) => fault.mechanism === "links"),
+    );
+    const options = { nodes, faults: partitions, time: 300 * SECOND };
+    expect(planSchedule({ ...options, random: new Random("x"), overlap: true })).toEqual(
+      planSchedule({ ...options, random: new Random("x") }),
+    );
   });
 
   test("is empty without faults and in a run too short for one", () => {

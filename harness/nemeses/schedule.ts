@@ -11,6 +11,8 @@ export interface ScheduleOptions {
   readonly time: Nanoseconds;
   /** Length of one fault; left out: chosen to fit the run. */
   readonly duration?: Nanoseconds;
+  /** Whether a second fault, of another mechanism, may come while one is in force. */
+  readonly overlap?: boolean;
 }
 
 /** Long enough for a failover: detection within seconds, election, and clients that keep writing to the old leader. */
@@ -21,37 +23,51 @@ const DURATION_MIN: Nanoseconds = SECOND;
  * One fault after the other with pauses between them, the whole list fixed before the run. Every second fault aims at the
  * leader if one of the chosen faults does, since failover is where stores lose data; otherwise kinds take turns in random
  * order. A pause comes before the first fault, so that there is something to break. Empty if not even one fault fits.
+ * With `overlap`, every second fault gets another beside it, within its time: a clock is wrong while the network is cut.
  */
 export function planSchedule(options: ScheduleOptions): FaultSchedule {
-  const { random, nodes, faults, time } = options;
+  const { random, nodes, faults, time, overlap = false } = options;
   const duration = options.duration ?? Math.min(DURATION_MAX, Math.max(DURATION_MIN, Math.round(time / 6)));
   const pause = Math.round(Math.min(duration / 2, (time - duration) / 2));
+  const kinds = Object.values(faults);
   const atLeader = deck(
     random,
-    Object.values(faults).filter((fault) => fault.aimsAtLeader),
+    kinds.filter((fault) => fault.aimsAtLeader),
   );
   const anywhere = deck(
     random,
-    Object.values(faults).filter((fault) => !fault.aimsAtLeader),
+    kinds.filter((fault) => !fault.aimsAtLeader),
   );
+  const beside = overlap ? deck(random.fork("beside"), kinds) : undefined;
   const schedule: ScheduledFault[] = [];
-  for (let at = pause; at + duration <= time - pause / 2 && pause > 0; at += duration + pause) {
-    const id = schedule.length + 1;
-    const fault = (id % 2 === 1 ? (atLeader() ?? anywhere()) : (anywhere() ?? atLeader())) as
-      | Fault
-      | undefined;
-    if (fault === undefined) break;
+  const plan = (fault: Fault, at: number, length: Nanoseconds): void => {
     const { on, parameters } = fault.choose(random, nodes);
-    schedule.push({ id, at: Math.round(at), for: duration, fault: fault.name, on, parameters });
+    schedule.push({
+      id: schedule.length + 1,
+      at: Math.round(at),
+      for: length,
+      fault: fault.name,
+      on,
+      parameters,
+    });
+  };
+  let turn = 0;
+  for (let at = pause; at + duration <= time - pause / 2 && pause > 0; at += duration + pause) {
+    const fault = turn++ % 2 === 0 ? (atLeader() ?? anywhere()) : (anywhere() ?? atLeader());
+    if (fault === undefined) break;
+    plan(fault, at, duration);
+    const other = turn % 2 === 0 ? undefined : beside?.((one) => one.mechanism !== fault.mechanism);
+    if (other !== undefined) plan(other, at + duration / 4, Math.max(1, Math.round(duration / 2)));
   }
   return schedule;
 }
 
-/** Deals each item once in random order, then starts again. */
-function deck<T>(random: Random, items: readonly T[]): () => T | undefined {
+/** Deals each item once in random order, then starts again; among those that fit, if asked for one that does. */
+function deck<T>(random: Random, items: readonly T[]): (fits?: (item: T) => boolean) => T | undefined {
   let cards: T[] = [];
-  return () => {
-    if (cards.length === 0) cards = random.shuffle(items);
-    return cards.pop();
+  return (fits = () => true) => {
+    if (!items.some(fits)) return undefined;
+    if (!cards.some(fits)) cards = [...random.shuffle(items), ...cards];
+    return cards.splice(cards.findLastIndex(fits), 1)[0];
   };
 }

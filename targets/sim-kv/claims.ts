@@ -10,14 +10,21 @@ const CONSISTENCY: readonly Model[] = [
   "writes-follow-reads",
 ];
 
-/** What sim-kv promises with these options. */
-export function claimsOf(options: SimKvOptions, nodes: number): readonly Expectation[] {
-  const alone = nodes === 1;
+/** Whether machines may lose their power. */
+const losesPower = (faults: readonly string[]): boolean => faults.some((name) => name.startsWith("power"));
+
+/** What sim-kv promises with these options, while these faults may come. */
+export function claimsOf(
+  options: SimKvOptions,
+  nodes: number,
+  faults: readonly string[],
+): readonly Expectation[] {
+  const alone = nodes === 1 && !losesPower(faults);
   const majority = options.replication === "majority";
   const lossless: Expectation =
     alone || majority ? { model: "no-lost-writes", is: "holds" } : mayBreak("no-lost-writes", LOST);
-  const consistent = alone || (majority && options.readFrom === "primary");
-  const reason = majority ? STALE : options.readFrom === "primary" ? FAILOVER : STALE;
+  const consistent = alone || (majority && (nodes === 1 || options.readFrom === "primary"));
+  const reason = !majority && options.readFrom === "primary" ? FAILOVER : STALE;
   return [
     ...CONSISTENCY.map(
       (model): Expectation => (consistent ? { model, is: "holds" } : mayBreak(model, reason)),
@@ -27,7 +34,8 @@ export function claimsOf(options: SimKvOptions, nodes: number): readonly Expecta
   ];
 }
 
-const LOST = "the leader acknowledges a write before any follower has it; the next leader may lack it";
+const LOST =
+  "the leader acknowledges a write before any follower, or its own disk, has it for good; the next leader may lack it";
 const STALE = "followers answer reads with what has reached them";
 const FAILOVER =
   "a leader that was cut off answers until it hears of the next one, which may lack its writes";

@@ -6,7 +6,14 @@ import { SECOND } from "#core/units";
 import { SimDisk } from "../../harness/cluster/sim/disk.ts";
 import { SimKvNode } from "./node.ts";
 import { optionsSchema } from "./options.ts";
-import type { Append, Command, Entry, PeerMessage } from "./protocol.ts";
+import type {
+  Append as AnyAppend,
+  Entry as AnyEntry,
+} from "../eventual/replication/single-leader/messages.ts";
+import type { Command, PeerMessage } from "./protocol.ts";
+
+type Append = AnyAppend<Command>;
+type Entry = AnyEntry<Command>;
 
 /** One node of three whose peers, n2 and n3, are played by the test. Its timers fire when the test says so. */
 class Bench {

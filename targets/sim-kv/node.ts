@@ -2,22 +2,17 @@ import { assert } from "#core/errors";
 import type { Json } from "#core/json";
 import type { NodeContext, StoreNode } from "#core/store-node";
 import { MILLISECOND } from "#core/units";
+import { Durability } from "../eventual/durability.ts";
+import { durableContext } from "../eventual/replication/single-leader/durable-context.ts";
+import { Election } from "../eventual/replication/single-leader/election.ts";
+import { LeadershipCheck } from "../eventual/replication/single-leader/leadership-check.ts";
+import type { Append, Confirm } from "../eventual/replication/single-leader/messages.ts";
+import { majorityOf } from "../eventual/replication/single-leader/quorum.ts";
+import { ReplicatedLog } from "../eventual/replication/single-leader/replicated-log.ts";
+import { Shipping } from "../eventual/replication/single-leader/shipping.ts";
 import { Data } from "./data.ts";
-import { Election } from "./election.ts";
-import { LeadershipCheck } from "./leadership-check.ts";
 import type { SimKvOptions } from "./options.ts";
-import type {
-  Append,
-  Command,
-  Confirm,
-  PeerMessage,
-  Refusal,
-  Request,
-  Response,
-  Status,
-} from "./protocol.ts";
-import { ReplicatedLog } from "./replicated-log.ts";
-import { Shipping } from "./shipping.ts";
+import type { Command, PeerMessage, Refusal, Request, Response, Status } from "./protocol.ts";
 
 type Reply = (response: Response) => void;
 
@@ -34,13 +29,14 @@ const HEARTBEATS_PER_TIMEOUT = 5;
 
 /**
  * One node of sim-kv: a log shipped by an elected leader and applied in order. With `majority` an entry is applied and
- * acknowledged once a majority has it (Raft). With `async` it is applied and acknowledged at once, wherever it arrives:
+ * acknowledged once a majority has it on disk, synced (Raft). With `async` it is applied and acknowledged at once, wherever it arrives:
  * a leader that is cut off goes on acknowledging writes, which are cut off its log when it hears of the next leader.
  */
 export class SimKvNode implements StoreNode {
   readonly #context: NodeContext;
   readonly #options: SimKvOptions;
-  readonly #log: ReplicatedLog;
+  readonly #durability: Durability;
+  readonly #log: ReplicatedLog<Command>;
   readonly #election: Election;
   readonly #data = new Data();
   /** Writes to acknowledge, by the index of their entry. */
@@ -50,10 +46,11 @@ export class SimKvNode implements StoreNode {
   #leadership: Leadership | undefined;
 
   constructor(context: NodeContext, options: SimKvOptions) {
-    this.#context = context;
+    this.#durability = new Durability(context.disk, true);
+    this.#context = durableContext(context, this.#durability);
     this.#options = options;
-    this.#log = new ReplicatedLog(context.disk);
-    this.#election = new Election(context, this.#log, options.electionTimeout * MILLISECOND, {
+    this.#log = new ReplicatedLog(this.#durability.disk);
+    this.#election = new Election(this.#context, this.#log, options.electionTimeout * MILLISECOND, {
       elected: () => this.#takeOffice(),
       deposed: () => this.#leaveOffice(),
     });
@@ -141,6 +138,7 @@ export class SimKvNode implements StoreNode {
     }
     const index = this.#log.append({ term: this.#election.term, command });
     this.#unacknowledged.set(index, reply);
+    this.#store(this.#leadership.shipping, index);
     this.#leadership.shipping.appended();
     this.#advanceCommit();
   }
@@ -152,8 +150,17 @@ export class SimKvNode implements StoreNode {
     const shipping = new Shipping(this.#context, this.#log, { term, lag, commit: () => this.#commit });
     const check = new LeadershipCheck(this.#context, term);
     this.#leadership = { shipping, check, firstIndex, stopHeartbeats: this.#startHeartbeats() };
+    this.#store(shipping, firstIndex);
     shipping.heartbeat();
     this.#advanceCommit();
+  }
+
+  /** The leader's own copy counts, too, only once its disk has it for good. */
+  #store(shipping: Shipping, index: number): void {
+    this.#durability.whenDurable(() => {
+      shipping.stored(index);
+      this.#advanceCommit();
+    });
   }
 
   #leaveOffice(): void {
@@ -177,7 +184,7 @@ export class SimKvNode implements StoreNode {
     return () => cancel();
   }
 
-  #onAppend(from: string, message: Append): void {
+  #onAppend(from: string, message: Append<Command>): void {
     const { term } = this.#election;
     if (message.term < term) {
       this.#context.send(from, { type: "append-reply", term, accepted: false, index: 0, indexTerm: 0 });
@@ -221,7 +228,7 @@ export class SimKvNode implements StoreNode {
   /** Only entries of the leader's own term are counted; earlier ones are committed with them (Raft §5.4.2). */
   #advanceCommit(): void {
     if (this.#leadership === undefined) return;
-    const index = this.#leadership.shipping.majorityIndex;
+    const index = this.#leadership.shipping.reachedBy(majorityOf(this.#context.peers.length + 1));
     if (index > this.#commit && this.#log.termAt(index) === this.#election.term) this.#commit = index;
     this.#apply();
     this.#leadership.check.serve(this.#applied);

@@ -329,9 +329,9 @@ test("all nodes killed and started again have every acknowledged write", async (
 });
 
 describe("claims", () => {
-  const holding = (flags: Record<string, unknown>, nodes: number): string[] =>
+  const holding = (flags: Record<string, unknown>, nodes: number, faults: string[] = []): string[] =>
     simKv
-      .claims(simKv.options.parse(flags), { workload: "session", nodes, faults: [] })
+      .claims(simKv.options.parse(flags), { workload: "session", objects: [], nodes, faults })
       .filter(({ is }) => is === "holds")
       .map(({ model }) => model);
 
@@ -350,11 +350,17 @@ describe("claims", () => {
     expect(holding({ replication: "majority" }, 3)).toEqual(["no-lost-writes", "convergence"]);
     expect(holding({ replication: "majority", readFrom: "primary" }, 3)).toEqual(everything);
     expect(holding({}, 1)).toEqual(everything);
+    expect(holding({}, 1, ["power-all"])).toEqual(["convergence"]);
+    for (const nodes of [1, 3])
+      expect(holding({ replication: "majority", readFrom: "primary" }, nodes, ["power-all"])).toEqual(
+        everything,
+      );
   });
 
   test("what may break says why", () => {
     for (const claim of simKv.claims(simKv.options.parse({}), {
       workload: "session",
+      objects: [],
       nodes: 3,
       faults: [],
     })) {

@@ -19,7 +19,7 @@ export const simKv: Target<SimKvOptions> = {
   },
   defaults: { nodes: 3, clients: 10, workload: "session" },
   workloads: ["session", "set"],
-  claims: (options, { nodes }) => claimsOf(options, nodes),
+  claims: (options, { nodes, faults }) => claimsOf(options, nodes, faults),
   createClient: (context) => new SimKvClient(context),
   notReady,
   leader: async (context) => leaderAmong(await askAll(context)),

@@ -67,12 +67,12 @@ function queueProblems(
     const isOk = history.status[row] === STATUS.ok;
     if (f === DRAIN && !isOk) return "an indefinite drain may have taken any number of elements";
     const ret = isOk ? history.retRank[row]! : NEVER;
-    for (const call of callsOf(history, row)) builder.add(row, history.invRank[row]!, ret, call);
+    builder.addSequence(row, history.invRank[row]!, ret, callsOf(history, row));
   }
   return [builder.build()];
 }
 
-/** A drain is a series of dequeues, in any order, within its interval. */
+/** A drain is one dequeue after the other until one finds nothing, all in its interval; others may come in between. */
 function callsOf(history: History, row: number): readonly QueueCall[] {
   const value = history.value[row]!;
   if (history.f[row] === ENQUEUE) {
@@ -80,9 +80,11 @@ function callsOf(history: History, row: number): readonly QueueCall[] {
     return isRefused ? [] : [{ kind: "enqueue", value }];
   }
   if (history.status[row] !== STATUS.ok) return [{ kind: "take" }];
-  if ((history.flags[row]! & FLAG.list) !== 0) {
-    return Array.from(history.elementsOf(row), (element) => ({ kind: "dequeue", value: element }));
-  }
-  if (value === NONE) return history.f[row] === DEQUEUE ? [{ kind: "empty" }] : [];
-  return [{ kind: "dequeue", value }];
+  const isList = (history.flags[row]! & FLAG.list) !== 0;
+  const taken = isList ? [...history.elementsOf(row)] : value === NONE ? [] : [value];
+  const isToTheEnd = history.f[row] === DRAIN || (value === NONE && !isList);
+  return [
+    ...taken.map((element): QueueCall => ({ kind: "dequeue", value: element })),
+    ...(isToTheEnd ? [{ kind: "empty" } as const] : []),
+  ];
 }

@@ -66,7 +66,8 @@ export const texts: ObjectKind<TextState, TextCall> = {
   // An append that nobody saw may come last in any text, and a write that nobody saw right before the next one.
   roleOf: ({ kind }) => (kind === "read" ? "evidence" : "update"),
   mayPrune: false,
-  stateWords: (_, state) => (state === UNSEEN ? "a text that nobody read" : valueWords(state)),
+  stateWords: (_, state) =>
+    state === UNSEEN ? "a text that no read shows or begins with" : valueWords(state),
 };
 
 /** Whether something is appended to a key: what its reads return is then the work of several operations. */

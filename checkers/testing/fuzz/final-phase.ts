@@ -15,9 +15,12 @@ import {
   divergedKeys,
   lastRoundOf,
   lostElements,
+  lostInTime,
   lostValues,
   staleSetReads,
+  unexpectedElements,
 } from "../oracles/final-phase.ts";
+import { unexplainedInFinals } from "../oracles/final-reads.ts";
 import { isLinearizableSet } from "../oracles/linearizable-set.ts";
 import {
   type Comparison,
@@ -34,7 +37,11 @@ const THREE = ["n1", "n2", "n3"];
 const lossShapes: readonly (readonly [VersionOrder, RunShape])[] = [
   ["single-writer", { sessions: 2, keys: 2, operations: 10, lies: 40, singleWriter: true }],
   ["value", { sessions: 2, keys: 2, operations: 10, lies: 40, cas: 20 }],
+  ["unknown", { sessions: 3, keys: 2, operations: 9, lies: 40, cas: 10, deletes: 8 }],
 ];
+
+const lostIn = (operations: readonly Operation[], order: VersionOrder): number =>
+  order === "unknown" ? lostInTime(operations, TWO).length : lostValues(operations, TWO, order).length;
 
 const lostWriteCases = lossShapes.map(([order, shape]) =>
   countCase({
@@ -43,7 +50,7 @@ const lostWriteCases = lossShapes.map(([order, shape]) =>
     types: { "lost-write": "no-lost-writes" },
     header: headerOf({ order }, TWO),
     runs: withFinalReads(registerRuns(shape), TWO),
-    count: (operations) => ({ "lost-write": lostValues(operations, TWO, order).length }),
+    count: (operations) => ({ "lost-write": lostIn(operations, order) }),
     also: ({ results }, operations) => {
       const keys = [...Map.groupBy(operations, ({ key }) => key).values()];
       const [result] = results;
@@ -54,27 +61,45 @@ const lostWriteCases = lossShapes.map(([order, shape]) =>
 );
 
 const setCases = [
-  countCase({
-    title: "sets with final reads",
-    checker: setDurability,
-    types: { "lost-element": "no-lost-writes", "stale-read": "linearizable" },
-    header: headerOf({ type: "set" }, TWO),
-    runs: withFinalReads(setRuns({ sessions: 3, keys: 2, operations: 10, lies: 20 }), TWO),
-    count: (operations) => ({
-      "lost-element": lostElements(operations, TWO).length,
-      "stale-read": staleSetReads(operations).length,
+  ...[false, true].map((again) =>
+    countCase({
+      title: again ? "sets with elements put in again" : "sets with final reads",
+      checker: setDurability,
+      types: {
+        "lost-element": "no-lost-writes",
+        "stale-read": "linearizable",
+        "future-read": "linearizable",
+        "unexpected-element": "causal",
+      },
+      header: headerOf({ type: "set" }, TWO),
+      runs: withFinalReads(setRuns({ sessions: 3, keys: 2, operations: 10, lies: 20, again }), TWO),
+      count: (operations) => ({
+        "lost-element": lostElements(operations, TWO).length,
+        "stale-read": staleSetReads(operations).length,
+        ...unexpectedElements(operations),
+      }),
+      isBroken: (part, { type }) => {
+        if (type === "lost-element") return lostElements(part, TWO).length > 0;
+        if (type !== "stale-read") return (unexpectedElements(part)[type] ?? 0) > 0;
+        return part.some(({ final }) => final) || !isLinearizableSet(part);
+      },
     }),
-    isBroken: (part, { type }) => {
-      if (type === "lost-element") return lostElements(part, TWO).length > 0;
-      return part.some(({ final }) => final) || !isLinearizableSet(part);
-    },
-  }),
+  ),
   verdictCase({
     title: "reads of sets",
     checker: setDurability,
     model: "linearizable",
     header: headerOf({ type: "set" }, TWO),
     runs: setRuns({ sessions: 3, keys: 1, operations: 8, lies: 50 }),
+    holds: (operations) => isLinearizableSet(operations),
+    open: "satisfied",
+  }),
+  verdictCase({
+    title: "reads of sets with elements put in again",
+    checker: setDurability,
+    model: "linearizable",
+    header: headerOf({ type: "set" }, TWO),
+    runs: setRuns({ sessions: 3, keys: 1, operations: 8, lies: 90, again: true }),
     holds: (operations) => isLinearizableSet(operations),
     open: "satisfied",
   }),
@@ -93,6 +118,7 @@ function compareConvergence(history: History, type: ObjectType): Comparison {
   const { results, anomalies, counts } = convergence.check(history, UNLIMITED);
   const operations = operationsOf(history);
   const diverged = divergedKeys(operations, THREE, type).length;
+  const strange = unexplainedInFinals(operations, type);
   const found = counts["diverged"] ?? 0;
   const { verdict = "not-applicable" } = results[0] ?? {};
   // An indefinite write may land between two final reads: what it explains is not called diverged.
@@ -100,15 +126,16 @@ function compareConvergence(history: History, type: ObjectType): Comparison {
   const isWrong = found > diverged || (isDefinite && found !== diverged);
   const text = isWrong
     ? `the checker counts ${found} diverged keys, the definition ${diverged}`
-    : verdict === "satisfied" && diverged > 0
-      ? "the checker says satisfied"
-      : unprovedWitness(
-          convergence,
-          history,
-          anomalies,
-          (part) => divergedKeys(part, THREE, type).length === 1,
-        );
-  return withDisagreement(verdict, "convergence", diverged === 0, text);
+    : (counts["unexplained-final-read"] ?? 0) !== strange
+      ? `the checker counts ${counts["unexplained-final-read"] ?? 0} unexplained final reads, the definition ${strange}`
+      : verdict === "satisfied" && diverged + strange > 0
+        ? "the checker says satisfied"
+        : unprovedWitness(convergence, history, anomalies, (part, anomaly) =>
+            anomaly.type === "diverged"
+              ? divergedKeys(part, THREE, type).length === 1
+              : unexplainedInFinals(part, type) > 0,
+          );
+  return withDisagreement(verdict, "convergence", diverged + strange === 0, text);
 }
 
 const onThree = (runs: fc.Arbitrary<Operation[]>): fc.Arbitrary<Operation[]> => withFinalReads(runs, THREE);

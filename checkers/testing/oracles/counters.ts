@@ -27,14 +27,14 @@ export const isExplained = (
   ).has(countOf(read));
 
 /**
- * Reads of counters, final ones too, that no choice among the changes begun by then makes, counted by what would: changes
+ * Reads of counters during the run that no choice among the changes begun by then makes, counted by what would: changes
  * that began later (future), ones that certainly failed (aborted), nothing (impossible).
  */
 export function unexplainedCounts(
   operations: readonly Operation[],
 ): Record<"impossible-count" | "aborted-read" | "future-read", number> {
   const counts = { "impossible-count": 0, "aborted-read": 0, "future-read": 0 };
-  for (const read of operations.filter(({ f, status }) => f === "read" && status === "ok")) {
+  for (const read of operations.filter(({ f, status, final }) => f === "read" && status === "ok" && !final)) {
     if (isExplained(operations, read)) continue;
     if (isExplained(operations, read, isChange)) counts["future-read"]++;
     else counts[isExplained(operations, read, () => true) ? "aborted-read" : "impossible-count"]++;

@@ -33,7 +33,7 @@ function isOrderable(
   initial: Json,
   mustPrecede: (one: Operation, other: Operation) => boolean,
 ): boolean {
-  const counted = operations.filter(({ status, final }) => !final && status !== "fail");
+  const counted = operations.filter(({ status, final }) => !final && status !== "fail").flatMap(dequeuesOf);
   const dead = new Set<string>();
   const search = (done: number, state: Json): boolean => {
     if (counted.every(({ status }, i) => status !== "ok" || (done & (1 << i)) !== 0)) return true;
@@ -41,7 +41,9 @@ function isOrderable(
     if (dead.has(situation)) return false;
     const found = counted.some((operation, i) => {
       if ((done & (1 << i)) !== 0) return false;
-      if (counted.some((other, j) => (done & (1 << j)) === 0 && mustPrecede(other, operation))) return false;
+      const isFirst = (other: Part): boolean =>
+        mustPrecede(other, operation) || isListedFirst(other, operation);
+      if (counted.some((other, j) => (done & (1 << j)) === 0 && isFirst(other))) return false;
       return effect(operation, state).some((next) => search(done | (1 << i), next));
     });
     if (!found) dead.add(situation);
@@ -49,6 +51,22 @@ function isOrderable(
   };
   return search(0, initial);
 }
+
+/** An operation, or one of the dequeues that a drain is made of. */
+interface Part extends Operation {
+  readonly drain?: Operation;
+  readonly place?: number;
+}
+
+/** Jepsen's drain: a client dequeues again and again until it is told that nothing is there. */
+function dequeuesOf(operation: Operation): Part[] {
+  if (operation.f !== "drain" || operation.status !== "ok") return [operation];
+  const taken = [...((operation.value ?? []) as readonly Json[]), null];
+  return taken.map((value, place) => ({ ...operation, f: "dequeue", value, drain: operation, place }));
+}
+
+const isListedFirst = (one: Part, other: Part): boolean =>
+  one.drain !== undefined && one.drain === other.drain && one.place! < other.place!;
 
 export const setEffect: Effect = ({ f, value, status, result }, state) => {
   const before = state as readonly Json[];

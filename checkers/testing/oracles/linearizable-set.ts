@@ -22,7 +22,12 @@ export function isLinearizableSet(operations: readonly Operation[]): boolean {
   return search(0, new Set());
 }
 
-function stateAfter({ f, value }: Operation, state: ReadonlySet<unknown>): ReadonlySet<unknown> | undefined {
+function stateAfter(
+  { f, value, status, result }: Operation,
+  state: ReadonlySet<unknown>,
+): ReadonlySet<unknown> | undefined {
+  const isRefused = f !== "read" && status === "ok" && result === false;
+  if (isRefused) return state.has(value) === (f === "add") ? state : undefined;
   if (f === "add") return new Set([...state, value]);
   if (f === "remove") return new Set([...state].filter((element) => element !== value));
   const shown = new Set(Array.isArray(value) ? (value as unknown[]) : []);

@@ -41,7 +41,7 @@ export function lostAppends(operations: readonly Operation[], nodes: readonly st
 }
 
 /**
- * Elements of reads that no set of appends explains that had begun by then, whatever their order, counted by what is the
+ * Elements of reads during the run that no set of appends explains that had begun by then, whatever their order, counted by what is the
  * matter: later appends would explain them (future), it was appended, but not so often (duplicate), everyone who did
  * certainly failed (aborted), nobody did (thin air).
  */
@@ -50,7 +50,7 @@ export function impossibleElements(
 ): Record<"thin-air-read" | "aborted-read" | "duplicate-element" | "future-read", number> {
   const counts = { "thin-air-read": 0, "aborted-read": 0, "duplicate-element": 0, "future-read": 0 };
   for (const ofKey of keysOf(operations)) {
-    for (const read of readsOf(ofKey)) {
+    for (const read of readsOf(ofKey).filter(({ final }) => !final)) {
       for (const element of new Set(shownBy(read))) {
         const times = timesIn(read, element);
         if (times <= possibleIn(ofKey, read, element)) continue;

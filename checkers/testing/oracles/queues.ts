@@ -71,6 +71,8 @@ export const cameOut = (operations: readonly Operation[]): boolean =>
 
 /** Values that came out of one queue or stack although nobody can have put them in. */
 export function unexpectedIn(operations: readonly Operation[]): Json[] {
-  const taken = operations.filter((one) => isTaker(one) && one.status === "ok").flatMap(takenBy);
+  const taken = operations
+    .filter((one) => isTaker(one) && one.status === "ok" && !one.final)
+    .flatMap(takenBy);
   return [...new Set(taken)].filter((value) => !operations.some((one) => isPut(one) && one.value === value));
 }

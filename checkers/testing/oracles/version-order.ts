@@ -60,7 +60,8 @@ function byExecutions(operations: readonly Operation[]): CertainlyBefore {
   };
 }
 
-function executionsOf(writes: readonly Operation[], operations: readonly Operation[]): Operation[][] {
+/** Orders of writes in which each comes after those that were complete, or whose value was read, before it began. */
+export function executionsOf(writes: readonly Operation[], operations: readonly Operation[]): Operation[][] {
   if (writes.length === 0) return [[]];
   const candidates = writes.filter((first) => writes.every((other) => !isForced(other, first, operations)));
   return candidates.flatMap((first) => {
@@ -72,6 +73,8 @@ function executionsOf(writes: readonly Operation[], operations: readonly Operati
 /** Whether `earlier` was complete, or its value read, before `later` began. */
 function isForced(earlier: Operation, later: Operation, operations: readonly Operation[]): boolean {
   if (earlier.ret < later.inv) return true;
+  // Null may be the initial state: reading it tells nothing of a deletion.
+  if (earlier.value === null) return false;
   return operations.some(
     (operation) =>
       !operation.final &&

@@ -1,5 +1,6 @@
 import type { History } from "#core/history";
 import { Random } from "#core/random";
+import { SECOND } from "#core/units";
 import type { Anomaly } from "#core/verdict";
 import { parseHistory } from "../../history/read-history.ts";
 import { historyEvents } from "../../history/exporters/history-events.ts";
@@ -17,6 +18,9 @@ export interface Score {
   readonly missed: readonly string[];
 }
 
+/** For each checker. What is put in is small or soon found; a search that takes longer misses it. */
+const TIMEOUT = 20 * SECOND;
+
 export const recordingOf = (history: History): Recording => ({
   header: history.header,
   events: [...historyEvents(history)],
@@ -24,7 +28,7 @@ export const recordingOf = (history: History): Recording => ({
 
 /** Anomalies that are there without any injection. */
 export const anomaliesIn = (history: History): readonly Anomaly[] =>
-  judgeHistory(history, { expectations: [] }).anomalies;
+  judgeHistory(history, { expectations: [], timeout: TIMEOUT }).anomalies;
 
 /** Injects an anomaly again and again, each time into a fresh copy and at a place of its own, and looks who finds it. */
 export function scoreOf(valid: Recording, injection: Injection, times: number, seed: string): Score {

@@ -17,8 +17,6 @@ export interface ValidRun {
 }
 
 const OPERATIONS = 300;
-/** Stacks are judged by search, which gives up on some longer ones, and then what is put in is missed. */
-const OPERATIONS_OF_STACKS = 100;
 const CLIENTS = 5;
 const KEYS = 2;
 /** Share of the operations that change something whose outcome nobody learns. */
@@ -53,7 +51,7 @@ export async function validRuns(name: string, seed: string): Promise<ValidRun[]>
     const origin = `atomic ${name}, seed ${seed}`;
     const shape = {
       kind,
-      operations: kind.type === "stack" ? OPERATIONS_OF_STACKS : OPERATIONS,
+      operations: OPERATIONS,
       clients: CLIENTS,
       inFlight: CLIENTS,
       keys: KEYS,

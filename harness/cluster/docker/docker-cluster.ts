@@ -77,12 +77,12 @@ export class DockerCluster implements Cluster {
     return this.#filter.block(links);
   }
 
-  unblock(): Promise<void> {
-    return this.#filter.unblock();
+  unblock(links?: readonly Link[]): Promise<void> {
+    return links === undefined ? this.#filter.unblockAll() : this.#filter.unblock(links);
   }
 
-  dropped(): Promise<number> {
-    return this.#filter.dropped();
+  dropped(links?: readonly Link[]): Promise<number> {
+    return this.#filter.dropped(links);
   }
 
   reachable(from: string, to: string): Promise<boolean> {

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#core/errors";
 import type { ImagePlan } from "#core/target";
 import { baseTag, ensureBase } from "./base-image.ts";
+import { BuildContext, filesUnder } from "./build-context.ts";
 import { buildImage, follow, type Patience } from "./build.ts";
 import { type Image, inspectImage, mustInspectImage } from "./image.ts";
 
@@ -18,16 +19,20 @@ const DOCKER_FOLDER = fileURLToPath(new URL("../../../docker/", import.meta.url)
  */
 export async function ensureImage(engine: Docker, plan: ImagePlan, patience: Patience): Promise<Image> {
   if (plan.name !== undefined) return ensureNamed(engine, plan.name, patience);
-  const context = join(DOCKER_FOLDER, plan.folder);
-  if (!existsSync(join(context, "Dockerfile")))
+  const folder = join(DOCKER_FOLDER, plan.folder);
+  if (!existsSync(join(folder, "Dockerfile")))
     throw new HarnessError("setup-failed", `there is no docker/${plan.folder}/Dockerfile`);
-  const files = readdirSync(context).sort();
-  const tag = `riftcheck/${plan.folder}:${hashOf(context, files)}`;
+  const sources = {
+    ...Object.fromEntries(readdirSync(folder).map((name) => [name, join(folder, name)])),
+    ...plan.files,
+  };
+  const tag = `riftcheck/${plan.folder}:${hashOf(sources)}`;
   const present = await inspectImage(engine, tag);
   if (present !== undefined) return present;
   const base = await ensureBase(engine, DOCKER_FOLDER, patience);
   patience.progress(`building image ${tag}`);
-  await buildImage(engine, { context, files, tag, base }, patience);
+  using context = new BuildContext(sources);
+  await buildImage(engine, { context: context.folder, files: context.names, tag, base }, patience);
   return mustInspectImage(engine, tag);
 }
 
@@ -44,8 +49,11 @@ async function ensureNamed(engine: Docker, name: string, patience: Patience): Pr
   return mustInspectImage(engine, name);
 }
 
-function hashOf(context: string, files: readonly string[]): string {
+/** A tag that changes with the base and with every file that goes into the image. */
+function hashOf(sources: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256").update(baseTag(DOCKER_FOLDER));
-  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(context, file)));
+  for (const [name, path] of Object.entries(sources).sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const file of filesUnder(path))
+      hash.update(`\0${name}/${relative(path, file)}\0`).update(readFileSync(file));
   return hash.digest("hex").slice(0, 12);
 }

@@ -4,7 +4,7 @@ import type { Runtime } from "#core/runtime";
 import { MILLISECOND, SECOND } from "#core/units";
 import { mustRunIn, runIn } from "./exec.ts";
 import type { Pod } from "./pod.ts";
-import { CHAIN, dropRules, droppedPackets, remainingRules } from "./rules.ts";
+import { CHAIN, dropRules, droppedPackets, liftRules, remainingRules } from "./rules.ts";
 
 /** Between nodes on one machine an echo takes microseconds; a second without one is a cut link. */
 const PING = ["ping", "-n", "-q", "-c", "1", "-W", "1"];
@@ -17,8 +17,8 @@ const HEAL_RETRY = 200 * MILLISECOND;
 export class PacketFilter {
   readonly #pods: ReadonlyMap<string, Pod>;
   readonly #runtime: Runtime;
-  /** Links cut now, as `from>to`. */
-  readonly #blocked = new Set<string>();
+  /** Links cut now, as `from>to`, and how many times each. */
+  readonly #blocked = new Map<string, number>();
 
   constructor(pods: ReadonlyMap<string, Pod>, runtime: Runtime) {
     this.#pods = pods;
@@ -27,28 +27,27 @@ export class PacketFilter {
 
   /** Drops the packets of these links where they arrive: one command per receiving node. */
   async block(links: readonly Link[]): Promise<void> {
-    const fresh = links.filter(({ from, to }) => !this.#blocked.has(`${from}>${to}`));
-    const byReceiver = Map.groupBy(fresh, ({ to }) => to);
-    await Promise.all(
-      [...byReceiver].map(([to, into]) => {
-        const rules = dropRules([...new Set(into.map(({ from }) => this.#pod(from).address))]);
-        return this.#command(to, "fault-failed", [
-          "sh",
-          "-c",
-          'printf %s "$1" | iptables-restore --wait --noflush',
-          "block",
-          rules,
-        ]);
-      }),
-    );
-    for (const { from, to } of fresh) this.#blocked.add(`${from}>${to}`);
+    const fresh = links.filter((link) => !this.#blocked.has(nameOf(link)));
+    await this.#restore(fresh, "fault-failed", dropRules);
+    for (const link of links) this.#blocked.set(nameOf(link), (this.#blocked.get(nameOf(link)) ?? 0) + 1);
+  }
+
+  /** Takes one block of each link away; once none is left, confirmed as by `unblockAll`. @throws HarnessError `heal-failed` */
+  async unblock(links: readonly Link[]): Promise<void> {
+    const last = links.filter((link) => this.#blocked.get(nameOf(link)) === 1);
+    if (last.length === this.#blocked.size) {
+      await this.unblockAll();
+      return;
+    }
+    await this.#restore(last, "heal-failed", liftRules);
+    for (const link of links) this.#countDown(nameOf(link));
   }
 
   /**
    * Empties the chain on every node and confirms that no rule is left and that all nodes reach one another again.
    * @throws HarnessError `heal-failed`
    */
-  async unblock(): Promise<void> {
+  async unblockAll(): Promise<void> {
     const end = this.#runtime.now() + HEAL_MAX;
     for (;;) {
       const left = await this.#tryUnblock();
@@ -62,13 +61,15 @@ export class PacketFilter {
     this.#blocked.clear();
   }
 
-  /** Packets dropped by the rules in force. */
-  async dropped(): Promise<number> {
-    const receivers = new Set([...this.#blocked].map((link) => link.slice(link.indexOf(">") + 1)));
+  /** Packets dropped by the rules in force: those of these links, or all. */
+  async dropped(links?: readonly Link[]): Promise<number> {
+    const cut = [...this.#blocked.keys()].map(linkOf);
+    const asked = links === undefined ? cut : cut.filter((link) => links.some((one) => isSame(one, link)));
     const counts = await Promise.all(
-      [...receivers].map(async (node) =>
-        droppedPackets(await this.#command(node, "fault-failed", ["iptables", "--wait", "-nvxL", CHAIN])),
-      ),
+      [...Map.groupBy(asked, ({ to }) => to)].map(async ([node, into]) => {
+        const listing = await this.#command(node, "fault-failed", ["iptables", "--wait", "-nvxL", CHAIN]);
+        return droppedPackets(listing, new Set(into.map(({ from }) => this.#pod(from).address)));
+      }),
     );
     return counts.reduce((sum, count) => sum + count, 0);
   }
@@ -113,6 +114,27 @@ export class PacketFilter {
     return pairs.length === 0 ? undefined : `no echo between ${pairs.join(", ")}`;
   }
 
+  #countDown(link: string): void {
+    const count = this.#blocked.get(link) ?? 0;
+    if (count > 1) this.#blocked.set(link, count - 1);
+    else this.#blocked.delete(link);
+  }
+
+  /** Hands every receiving node the rules for its links, all at once. */
+  async #restore(
+    links: readonly Link[],
+    code: "fault-failed" | "heal-failed",
+    rulesFor: (sources: readonly string[]) => string,
+  ): Promise<void> {
+    await Promise.all(
+      [...Map.groupBy(links, ({ to }) => to)].map(([to, into]) => {
+        const rules = rulesFor([...new Set(into.map(({ from }) => this.#pod(from).address))]);
+        const script = 'printf %s "$1" | iptables-restore --wait --noflush';
+        return this.#command(to, code, ["sh", "-c", script, "restore", rules]);
+      }),
+    );
+  }
+
   async #command(
     node: string,
     code: "fault-failed" | "heal-failed",
@@ -131,3 +153,12 @@ export class PacketFilter {
     return pod;
   }
 }
+
+const nameOf = ({ from, to }: Link): string => `${from}>${to}`;
+
+function linkOf(name: string): Link {
+  const [from = "", to = ""] = name.split(">");
+  return { from, to };
+}
+
+const isSame = (a: Link, b: Link): boolean => a.from === b.from && a.to === b.to;

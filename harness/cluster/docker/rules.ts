@@ -14,12 +14,17 @@ export function dropRules(sources: readonly string[]): string {
   return ["*filter", ...rules, "COMMIT", ""].join("\n");
 }
 
-/** Packets counted by the rules in the output of `iptables -nvxL <chain>`. */
-export function droppedPackets(listing: string): number {
+/** As `dropRules`, but takes each rule away again. */
+export const liftRules = (sources: readonly string[]): string =>
+  dropRules(sources).replaceAll(`-A ${CHAIN}`, `-D ${CHAIN}`);
+
+/** Packets counted by the rules in the output of `iptables -nvxL <chain>`: those for these sources, or all. */
+export function droppedPackets(listing: string, sources?: ReadonlySet<string>): number {
   let packets = 0;
   for (const line of listing.split("\n")) {
-    const match = /^\s*(\d+)\s+\d+\s+DROP\s/.exec(line);
-    if (match !== null) packets += Number(match[1]);
+    const [count, , action, ...rest] = line.trim().split(/\s+/);
+    if (action !== "DROP" || (sources !== undefined && !rest.some((word) => sources.has(word)))) continue;
+    packets += Number(count);
   }
   return packets;
 }

@@ -157,12 +157,12 @@ export class ProcessCluster implements Cluster {
     this.#network.block(links);
   }
 
-  async unblock(): Promise<void> {
-    this.#network.unblock();
+  async unblock(links?: readonly Link[]): Promise<void> {
+    this.#network.unblock(links);
   }
 
-  async dropped(): Promise<number> {
-    return this.#network.dropped;
+  async dropped(links?: readonly Link[]): Promise<number> {
+    return this.#network.dropped(links);
   }
 
   async reachable(from: string, to: string): Promise<boolean> {

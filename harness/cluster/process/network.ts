@@ -15,7 +15,10 @@ export interface NetworkCounts {
 
 interface LinkState {
   readonly random: Random;
-  blocked: boolean;
+  /** How many times it is blocked. */
+  blocks: number;
+  /** Messages dropped since it is blocked. */
+  dropped: number;
   lastArrival: number;
 }
 
@@ -28,7 +31,6 @@ export class MessageNetwork {
   readonly #random: Random;
   readonly #options: NetworkOptions;
   readonly #links = new Map<string, LinkState>();
-  #blockedBefore = 0;
   #inFlight = 0;
 
   constructor(runtime: Runtime, random: Random, options: NetworkOptions) {
@@ -42,26 +44,34 @@ export class MessageNetwork {
     return this.#inFlight;
   }
 
-  /** Messages dropped by blocked links since the last `unblock`. */
-  get dropped(): number {
-    return this.counts.blocked - this.#blockedBefore;
+  get isCut(): boolean {
+    return this.#links.values().some(({ blocks }) => blocks > 0);
   }
 
-  get isCut(): boolean {
-    return this.#links.values().some(({ blocked }) => blocked);
+  /** Messages dropped by links that are blocked now: these, or all. */
+  dropped(links?: readonly Link[]): number {
+    const asked = links?.map(({ from, to }) => this.#link(from, to)) ?? [...this.#links.values()];
+    return asked.reduce((sum, { blocks, dropped }) => sum + (blocks > 0 ? dropped : 0), 0);
   }
 
   block(links: readonly Link[]): void {
-    for (const { from, to } of links) this.#link(from, to).blocked = true;
+    for (const { from, to } of links) {
+      const link = this.#link(from, to);
+      if (link.blocks++ === 0) link.dropped = 0;
+    }
   }
 
-  unblock(): void {
-    for (const link of this.#links.values()) link.blocked = false;
-    this.#blockedBefore = this.counts.blocked;
+  /** Takes one `block` of these links back, or all of all. */
+  unblock(links?: readonly Link[]): void {
+    if (links === undefined) for (const link of this.#links.values()) link.blocks = 0;
+    for (const { from, to } of links ?? []) {
+      const link = this.#link(from, to);
+      link.blocks = Math.max(0, link.blocks - 1);
+    }
   }
 
   isBlocked(from: string, to: string): boolean {
-    return this.#link(from, to).blocked;
+    return this.#link(from, to).blocks > 0;
   }
 
   /** `size`: characters, to bound what is under way. */
@@ -69,7 +79,7 @@ export class MessageNetwork {
     const link = this.#link(from, to);
     const { loss, duplication } = this.#options;
     this.counts.sent++;
-    if (link.blocked) this.counts.blocked++;
+    if (link.blocks > 0) this.#drop(link);
     else {
       if (loss > 0 && link.random.chance(loss)) this.counts.lost++;
       else this.#carry(link, size, deliver);
@@ -87,8 +97,8 @@ export class MessageNetwork {
     }
     const arrive = (): void => {
       this.#inFlight -= size;
-      if (link.blocked) {
-        this.counts.blocked++;
+      if (link.blocks > 0) {
+        this.#drop(link);
         return;
       }
       this.counts.delivered++;
@@ -99,11 +109,16 @@ export class MessageNetwork {
     else this.#runtime.after(delay, arrive);
   }
 
+  #drop(link: LinkState): void {
+    this.counts.blocked++;
+    link.dropped++;
+  }
+
   #link(from: string, to: string): LinkState {
     const name = `${from}>${to}`;
     let link = this.#links.get(name);
     if (link === undefined) {
-      link = { random: this.#random.fork(name), blocked: false, lastArrival: 0 };
+      link = { random: this.#random.fork(name), blocks: 0, dropped: 0, lastArrival: 0 };
       this.#links.set(name, link);
     }
     return link;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { CLIENTS } from "#core/cluster";
 import { OperationError } from "#core/errors";
 import type { Json } from "#core/json";
 import { Random } from "#core/random";
@@ -7,7 +8,7 @@ import type { NodeContext, StoreNode } from "#core/store-node";
 import { MILLISECOND, SECOND } from "#core/units";
 import { type SimCluster, startSimCluster } from "./cluster.ts";
 import { runVirtual } from "./run-virtual.ts";
-import { SimRuntime } from "./runtime.ts";
+import { type FloodLimits, SimRuntime } from "./runtime.ts";
 
 interface World {
   readonly runtime: SimRuntime;
@@ -20,8 +21,9 @@ interface World {
 async function simulate(
   createNode: (context: NodeContext) => StoreNode,
   main: (world: World) => Promise<void>,
+  limits?: FloodLimits,
 ): Promise<void> {
-  const runtime = new SimRuntime(new Random(7));
+  const runtime = new SimRuntime(new Random(7), limits);
   await runVirtual(runtime, async () => {
     const plan = { createNode };
     await using cluster = await startSimCluster({
@@ -291,6 +293,272 @@ describe("connections", () => {
   });
 });
 
+describe("links between clients and nodes", () => {
+  const N1 = [
+    { from: CLIENTS, to: "n1" },
+    { from: "n1", to: CLIENTS },
+  ];
+  const answeredWithin = (world: World, promise: Promise<Json>): Promise<Json> =>
+    Promise.race([outcome(promise), world.sleep(1_000).then(() => "no answer")]);
+
+  test("lose requests in silence while cut; the connection stays silent, a new one works", () =>
+    simulate(createObedient, async (world) => {
+      const { cluster, connect } = world;
+      const [cutOff, other] = [await connect("n1"), await connect("n2")];
+      await cluster.block(N1);
+      expect([await cluster.reachable(CLIENTS, "n1"), await cluster.reachable("n2", "n1")]).toEqual([
+        false,
+        true,
+      ]);
+      const connecting = connect("n1").then(() => "connected");
+      expect(await answeredWithin(world, cutOff.request(["count", null]))).toBe("no answer");
+      expect(await answeredWithin(world, connecting)).toBe("no answer");
+      expect(await answeredWithin(world, other.request(["echo", 1]))).toBe(1);
+      expect(await cluster.dropped(N1)).toBe(2);
+      await cluster.unblock(N1);
+      expect(await answeredWithin(world, cutOff.request(["echo", 1]))).toBe("no answer");
+      expect(await answeredWithin(world, connecting)).toBe("no answer");
+      expect(await (await connect("n1")).request(["count", null])).toMatchObject({ onDisk: 1 });
+    }));
+
+  test("lose replies of requests that were performed", () =>
+    simulate(createObedient, async (world) => {
+      const { cluster, connect } = world;
+      const connection = await connect("n1");
+      await cluster.block(N1.slice(1));
+      expect(await answeredWithin(world, connection.request(["count", null]))).toBe("no answer");
+      await cluster.unblock(N1.slice(1));
+      expect(await (await connect("n1")).request(["count", null])).toMatchObject({ onDisk: 2 });
+    }));
+
+  test("hide from clients that a node died", () =>
+    simulate(createObedient, async (world) => {
+      const { cluster, connect } = world;
+      const underWay = (await connect("n1")).request(["silence", null]);
+      await cluster.block(N1);
+      await cluster.kill("n1");
+      expect(await answeredWithin(world, underWay)).toBe("no answer");
+    }));
+
+  test("that lose by chance make connections late, in order, and lose nothing", () =>
+    simulate(createObedient, async ({ cluster, connect, runtime }) => {
+      const connection = await connect("n1");
+      const shaped = await cluster.shaping.shape(N1, { loss: 0.3, duplication: 0.5 });
+      const started = runtime.now();
+      const order: Json[] = [];
+      const echoes = Array.from({ length: 20 }, (_, i) =>
+        connection.request(["echo", i]).then((reply) => order.push(reply)),
+      );
+      await Promise.all(echoes);
+      expect(order).toEqual(Array.from({ length: 20 }, (_, i) => i));
+      expect(runtime.now() - started).toBeGreaterThan(200 * MILLISECOND);
+      expect(await shaped.affected()).toBeGreaterThan(5);
+      await shaped.lift();
+      await shaped.lift();
+    }));
+
+  test("that hold messages release them, requests and replies alike", () =>
+    simulate(createObedient, async (world) => {
+      const { cluster, connect } = world;
+      const connection = await connect("n1");
+      const shaped = await cluster.shaping.shape(N1, { hold: true });
+      const counting = connection.request(["count", null]);
+      expect(await answeredWithin(world, counting)).toBe("no answer");
+      await shaped.lift();
+      expect(await counting).toMatchObject({ onDisk: 1 });
+    }));
+});
+
+describe("loss of power", () => {
+  /** Appends, and syncs when asked to. */
+  const createNode = ({ disk, log }: NodeContext): StoreNode => ({
+    onMessage: () => undefined,
+    onRequest: (request, reply) => {
+      if (request === "read") reply([...disk.read("log")]);
+      else {
+        disk.append("log", request);
+        if (request === "sync") log("syncs");
+        if (request === "sync") disk.sync(() => reply("synced"));
+        else reply("written");
+      }
+    },
+  });
+
+  test("ends the process and keeps what was synced", () =>
+    simulate(createNode, async ({ cluster, connect, sleep }) => {
+      const connection = await connect("n1");
+      expect(await connection.request("sync")).toBe("synced");
+      for (let i = 0; i < 200; i++) await connection.request(i);
+      const underWay = outcome(connection.request("read"));
+      const loss = (await cluster.power.cut("n1")) as { unsynced: number; lost: number };
+      expect(await cluster.state("n1")).toBe("stopped");
+      expect(await underWay).toBe("error: connection-lost");
+      expect(loss.unsynced).toBe(200);
+      expect(await cluster.power.cut("n1")).toEqual({ unsynced: 0, lost: 0 });
+      await sleep(10);
+      await cluster.start("n1");
+      const left = (await (await connect("n1")).request("read")) as Json[];
+      expect(left).toEqual(["sync", ...Array.from({ length: 200 - loss.lost }, (_, i) => i)]);
+      expect((await cluster.logs())["n1/store.log"]).toMatch(/lost its power\n.* of 200 unsynced writes/);
+    }));
+
+  test("of a node that was killed takes what that process left unsynced", () =>
+    simulate(createNode, async ({ cluster, connect }) => {
+      const connection = await connect("n1");
+      for (let i = 0; i < 50; i++) await connection.request(i);
+      await cluster.kill("n1");
+      expect(await cluster.power.cut("n1")).toMatchObject({ unsynced: 50 });
+    }));
+
+  test("while a sync is under way: whoever waited for it never hears of it", () =>
+    simulate(createNode, async ({ cluster, connect, sleep }) => {
+      const syncing = outcome((await connect("n1")).request("sync"));
+      while (!String((await cluster.logs())["n1/store.log"]).includes("syncs")) await sleep(0.01);
+      expect(await cluster.power.cut("n1")).toMatchObject({ unsynced: 1 });
+      expect(await syncing).toBe("error: connection-lost");
+    }));
+});
+
+describe("clocks", () => {
+  const createNode = (context: NodeContext): StoreNode => ({
+    onMessage: () => undefined,
+    onRequest: (request, reply) => {
+      if (request === "time") reply([context.now(), context.wallClock()]);
+      else context.after(request as number, () => reply(context.now()));
+    },
+  });
+
+  test("of single nodes jump, run fast and are put right; timers follow the node's own", () =>
+    simulate(createNode, async ({ cluster, connect, runtime }) => {
+      const connections = await Promise.all(["n1", "n2"].map(connect));
+      await cluster.clocks.jump("n1", -5 * SECOND);
+      await cluster.clocks.setRate("n2", 4);
+      const took = await Promise.all(
+        connections.map(async (connection) => {
+          const before = runtime.now();
+          await connection.request(4 * SECOND);
+          return (runtime.now() - before) / SECOND;
+        }),
+      );
+      expect(took.map(Math.round)).toEqual([4, 1]);
+      const [first, second] = (await Promise.all(
+        connections.map((one) => one.request("time")),
+      )) as number[][];
+      expect(first?.[1]).toBe((first?.[0] ?? 0) - 5 * SECOND);
+      expect(second?.[1]).toBe(second?.[0]);
+      expect(second?.[0]).toBeGreaterThan(runtime.now() + 10 * SECOND);
+      for (const node of ["n1", "n2"]) {
+        expect(await cluster.clocks.ahead(node)).not.toBe(0);
+        await cluster.clocks.reset(node);
+        expect(await cluster.clocks.ahead(node)).toBe(0);
+      }
+    }));
+});
+
+describe("a slow node", () => {
+  test("does one thing after the other, each in its time; restored, it catches up at once", () =>
+    simulate(createObedient, async ({ cluster, connect, runtime, sleep }) => {
+      const connections = await Promise.all(Array.from({ length: 10 }, () => connect("n1")));
+      await cluster.speed.slow("n1", { kind: "constant", value: 100 * MILLISECOND });
+      const started = runtime.now();
+      const times: number[] = [];
+      const all = Promise.all(
+        connections.map(async (connection, i) => {
+          await connection.request(["echo", i]);
+          times.push((runtime.now() - started) / MILLISECOND);
+        }),
+      );
+      await sleep(450);
+      expect(await cluster.speed.slowed("n1")).toBe(4);
+      await cluster.speed.restore("n1");
+      await cluster.speed.restore("n1");
+      await all;
+      const rounded = times.map((time) => Math.floor(time / 100));
+      expect(rounded).toEqual([1, 2, 3, 4, 4, 4, 4, 4, 4, 4]);
+    }));
+
+  test("stands still while it is paused, and is as slow as before afterwards", () =>
+    simulate(createObedient, async ({ cluster, connect, runtime, sleep }) => {
+      const connection = await connect("n1");
+      await cluster.speed.slow("n1", { kind: "constant", value: 100 * MILLISECOND });
+      await cluster.pause("n1");
+      const echo = connection.request(["echo", 1]);
+      await sleep(1_000);
+      expect(await cluster.speed.slowed("n1")).toBe(0);
+      await cluster.resume("n1");
+      const resumed = runtime.now();
+      await echo;
+      expect(runtime.now() - resumed).toBeGreaterThan(100 * MILLISECOND);
+      await cluster.kill("n1");
+      await cluster.start("n1");
+      const again = await connect("n1");
+      const before = runtime.now();
+      await again.request(["echo", 1]);
+      expect(runtime.now() - before).toBeGreaterThan(100 * MILLISECOND);
+    }));
+});
+
+describe("a store that floods ends the run with the node that does most", () => {
+  /** Runs a store of three nodes of which n2 misbehaves, for ten seconds. */
+  const run = (misbehave: (context: NodeContext) => Partial<StoreNode> & { start?(): void }): Promise<void> =>
+    simulate(
+      (context) => {
+        const node = { onMessage: () => undefined, onRequest: () => undefined };
+        if (context.node !== "n2") return node;
+        const bad = misbehave(context);
+        context.after(SECOND, () => {
+          context.log("about to misbehave");
+          bad.start?.();
+        });
+        return { ...node, ...bad };
+      },
+      ({ sleep }) => sleep(10_000),
+      { eventsPerSecond: 50_000, pending: 20_000 },
+    );
+
+  test("by messages that beget messages", async () => {
+    const flood = run((context) => ({
+      start: () => context.send("n2", { hello: "again" }),
+      onMessage: (_from, message) => {
+        for (let i = 0; i < 2; i++) context.send("n2", message);
+      },
+    }));
+    await expect(flood).rejects.toMatchObject({
+      code: "store-failed",
+      message: expect.stringMatching(
+        /^the nodes flood the simulation at 1\.\d+ s: 20000 events are pending$/,
+      ),
+      hint: expect.stringMatching(
+        /^n2 sent \d{5} messages .* the last to n2: {"hello":"again"}\nn\d sent 0 (.|\n)*about to misbehave/,
+      ),
+    });
+  });
+
+  test("by timers that set timers, so that time stands still", async () => {
+    const flood = run((context) => {
+      const again = (): void => void context.after(0, again);
+      return { start: again };
+    });
+    await expect(flood).rejects.toMatchObject({
+      code: "store-failed",
+      message: "the nodes flood the simulation at 1.00 s: 50000 events within a second of virtual time",
+      hint: expect.stringMatching(/^n2 sent 0 messages and set 50\d{3} timers/),
+    });
+  });
+
+  test("by sending without end", async () => {
+    const flood = run((context) => ({
+      start: () => {
+        for (;;) context.send("n1", null);
+      },
+    }));
+    await expect(flood).rejects.toMatchObject({
+      message: expect.stringContaining("20000 events are pending"),
+      hint: expect.stringMatching(/^n2 sent 2\d{4} messages/),
+    });
+  });
+});
+
 describe("a store that breaks ends the run with node, time and message", () => {
   const run = (command: Json): Promise<void> =>
     simulate(createObedient, async ({ connect, runtime }) => {
@@ -304,6 +572,50 @@ describe("a store that breaks ends the run with node, time and message", () => {
       message: expect.stringMatching(/^node n2 threw at 1\.00 s: cannot do that$/),
       hint: expect.stringContaining("RangeError: cannot do that"),
     });
+  });
+
+  test("when it throws, with what it was doing", async () => {
+    await expect(run(["fail", { why: "test" }])).rejects.toMatchObject({
+      hint: expect.stringMatching(/^it did so when it got the request below\n\["fail",{"why":"test"}\]\n/),
+    });
+    const createNode = (context: NodeContext): StoreNode => ({
+      onMessage: () => {
+        throw new Error("not this one");
+      },
+      onRequest: () => context.send("n3", { bad: "message" }),
+    });
+    const sent = simulate(createNode, async ({ connect }) => {
+      await (await connect("n1")).request(null);
+    });
+    await expect(sent).rejects.toMatchObject({
+      message: expect.stringMatching(/^node n3 threw at .*: not this one$/),
+      hint: expect.stringMatching(/^it did so when it got the message below from n1\n{"bad":"message"}\n/),
+    });
+  });
+
+  test.each([
+    ["nothing", undefined, "undefined is no JSON"],
+    ["a hole", { leader: undefined }, 'undefined is no JSON, in {"leader":"undefined"}'],
+    ["a map", { data: new Map() }, 'a Map is no JSON, in {"data":{}}'],
+    ["no number", [1, Number.NaN], 'NaN is no JSON, in [1,"NaN"]'],
+  ])("when it answers or sends %s", async (_name, value, message) => {
+    const createNode = (context: NodeContext): StoreNode => ({
+      onMessage: () => undefined,
+      onRequest: (request, reply) =>
+        request === "send"
+          ? context.send("n1", structuredClone(value) as Json)
+          : reply(structuredClone(value) as Json),
+    });
+    for (const request of ["send", "reply"]) {
+      const running = simulate(createNode, async ({ connect }) => {
+        await (await connect("n2")).request(request);
+      });
+      await expect(running).rejects.toMatchObject({
+        code: "store-failed",
+        message: expect.stringMatching(/^node n2 threw at /),
+      });
+      await expect(running).rejects.toThrow(message);
+    }
   });
 
   test("when it answers one request twice", async () => {

@@ -1,10 +1,16 @@
 import { HarnessError, OperationError } from "#core/errors";
 import type { Json } from "#core/json";
 import type { Connection } from "#core/runtime";
-import type { Nanoseconds } from "#core/units";
 import { freezeJson } from "./freeze.ts";
 import type { ServerSession, SimHost } from "./host.ts";
 import type { SimRuntime } from "./runtime.ts";
+import type { SimStream } from "./stream.ts";
+
+/** Both directions of a connection. */
+export interface Streams {
+  readonly toServer: SimStream;
+  readonly toClient: SimStream;
+}
 
 interface PendingRequest {
   resolve(response: Json): void;
@@ -12,29 +18,27 @@ interface PendingRequest {
 }
 
 /**
- * A client's connection to one incarnation of a node, ordered and without loss like TCP: requests already sent reach the
- * node even if the client closes; replies already sent reach the client even if the node dies.
+ * A client's connection to one incarnation of a node, ordered like TCP: requests already sent reach the node even if the
+ * client closes; replies already sent reach the client even if the node dies. A cut link makes it silent (`SimStream`).
  */
 export class SimConnection implements Connection, ServerSession {
   readonly #runtime: SimRuntime;
   readonly #host: SimHost;
   readonly #incarnation: number;
-  readonly #drawDelay: () => Nanoseconds;
+  readonly #streams: Streams;
   /** Sent and not answered, oldest first. */
   #pending: PendingRequest[] = [];
   /** Arrived while the node was busy with an earlier request of this connection. */
   readonly #inbox: Json[] = [];
   #busy = false;
   #open = true;
-  #lastToServer: Nanoseconds = 0;
-  #lastToClient: Nanoseconds = 0;
 
   /** To be made when the connection reaches a living host. */
-  constructor(runtime: SimRuntime, host: SimHost, drawDelay: () => Nanoseconds) {
+  constructor(runtime: SimRuntime, host: SimHost, streams: Streams) {
     this.#runtime = runtime;
     this.#host = host;
     this.#incarnation = host.incarnation;
-    this.#drawDelay = drawDelay;
+    this.#streams = streams;
     host.sessions.add(this);
   }
 
@@ -43,7 +47,7 @@ export class SimConnection implements Connection, ServerSession {
     freezeJson(message);
     return new Promise((resolve, reject) => {
       this.#pending.push({ resolve, reject });
-      this.#lastToServer = this.#schedule(this.#lastToServer, () => {
+      this.#streams.toServer.carry(message, () => {
         this.#inbox.push(message);
         this.#serveNext();
       });
@@ -58,22 +62,15 @@ export class SimConnection implements Connection, ServerSession {
   /** The node died: the client hears of it after what the node had sent before. */
   reset(): void {
     this.#inbox.length = 0;
-    this.toClient(() => this.#break("the node died"));
+    this.toClient(null, () => this.#break("the node died"));
   }
 
   /** Runs `action` at the client once everything sent to it earlier has arrived. */
-  toClient(action: () => void): void {
-    this.#lastToClient = this.#schedule(this.#lastToClient, () => {
+  toClient(message: Json, action: () => void): void {
+    this.#streams.toClient.carry(message, () => {
       this.#runtime.wake();
       action();
     });
-  }
-
-  #schedule(notBefore: Nanoseconds, action: () => void): Nanoseconds {
-    const now = this.#runtime.now();
-    const arrival = Math.max(notBefore, now + this.#drawDelay());
-    this.#runtime.schedule(arrival - now, action);
-    return arrival;
   }
 
   #serveNext(): void {
@@ -87,7 +84,7 @@ export class SimConnection implements Connection, ServerSession {
         throw new HarnessError("store-failed", `node ${this.#host.name} replied twice to one request`);
       replied = true;
       freezeJson(response);
-      this.toClient(() => this.#pending.shift()?.resolve(response));
+      this.toClient(response, () => this.#pending.shift()?.resolve(response));
       this.#busy = false;
       this.#serveNext();
     });

@@ -1,11 +1,13 @@
-import type { Link } from "#core/cluster";
+import { CLIENTS, type Link, type LinkConditions } from "#core/cluster";
 import { assert } from "#core/errors";
 import type { Json } from "#core/json";
 import type { Random } from "#core/random";
 import type { NetworkOptions } from "#core/store-node";
-import type { Nanoseconds } from "#core/units";
 import { freezeJson } from "./freeze.ts";
+import { createLink, drawCopies, drawFlight, drawHoldBack, holderOf, type SimLink } from "./link.ts";
 import type { SimRuntime } from "./runtime.ts";
+import { Shape } from "./shape.ts";
+import { SimStream } from "./stream.ts";
 
 /** What became of the messages between nodes since the start. */
 export interface NetworkCounts {
@@ -13,112 +15,148 @@ export interface NetworkCounts {
   delivered: number;
   /** Dropped by blocked links, when sent or when due. */
   blocked: number;
-  /** Lost by chance. */
+  /** Lost by chance, or because a queue was full. */
   lost: number;
 }
 
-/** Hands a message that arrived to its node. */
-export type Receive = (to: string, from: string, message: Json) => void;
-
-/** One direction between two nodes. */
-interface LinkState {
-  readonly from: string;
-  readonly to: string;
+/** What a network is made of. */
+export interface NetworkParts {
+  readonly runtime: SimRuntime;
   readonly random: Random;
-  blocked: boolean;
-  /** When the latest message so far arrives. */
-  lastArrival: Nanoseconds;
+  readonly nodes: readonly string[];
+  options(from: string, to: string): NetworkOptions;
+  /** Hands a message that arrived to its node. */
+  receive(to: string, from: string, message: Json): void;
 }
 
 /**
- * The network between simulated nodes. A message is dropped if its link is blocked when it is sent or when it is due:
- * a cut loses what is in flight.
+ * The network between simulated nodes, and between them and the clients. A message is dropped if its link is blocked when
+ * it is sent or when it is due: a cut loses what is in flight.
  */
 export class SimNetwork {
   readonly counts: NetworkCounts = { sent: 0, delivered: 0, blocked: 0, lost: 0 };
+  readonly #parts: NetworkParts;
   readonly #runtime: SimRuntime;
-  readonly #options: NetworkOptions;
-  readonly #links = new Map<string, Map<string, LinkState>>();
-  readonly #receive: Receive;
-  #blockedBefore = 0;
+  readonly #links = new Map<string, Map<string, SimLink>>();
 
-  constructor(
-    runtime: SimRuntime,
-    random: Random,
-    nodes: readonly string[],
-    options: NetworkOptions,
-    receive: Receive,
-  ) {
-    this.#runtime = runtime;
-    this.#options = options;
-    this.#receive = receive;
-    for (const from of nodes) {
-      const links = new Map<string, LinkState>();
-      for (const to of nodes) {
-        links.set(to, { from, to, random: random.fork(`${from}>${to}`), blocked: false, lastArrival: 0 });
-      }
-      this.#links.set(from, links);
-    }
+  constructor(parts: NetworkParts) {
+    this.#parts = parts;
+    this.#runtime = parts.runtime;
+    const ends = [...parts.nodes, CLIENTS];
+    for (const from of ends) this.#links.set(from, new Map(ends.map((to) => [to, this.#create(from, to)])));
   }
 
+  /** From node to node: a datagram. */
   send(from: string, to: string, message: Json): void {
     const link = this.#link(from, to);
     freezeJson(message);
     this.counts.sent++;
-    if (link.blocked) {
-      this.counts.blocked++;
+    if (link.blocks > 0) {
+      this.#drop(link);
       return;
     }
-    const { loss, duplication } = this.#options;
-    if (loss > 0 && link.random.chance(loss)) this.counts.lost++;
-    else this.#carry(link, message);
-    if (duplication > 0 && link.random.chance(duplication)) this.#carry(link, message);
+    const copies = drawCopies(link);
+    if (copies === 0) this.counts.lost++;
+    for (let copy = 0; copy < copies; copy++) this.#launch(link, message);
+  }
+
+  /** One direction of a new connection. */
+  openStream(from: string, to: string): SimStream {
+    return new SimStream(this.#runtime, this.#link(from, to));
   }
 
   block(links: readonly Link[]): void {
-    for (const { from, to } of links) this.#link(from, to).blocked = true;
+    for (const { from, to } of links) {
+      const link = this.#link(from, to);
+      if (link.blocks++ === 0) link.dropped = 0;
+    }
   }
 
-  unblock(): void {
-    for (const links of this.#links.values()) for (const link of links.values()) link.blocked = false;
-    this.#blockedBefore = this.counts.blocked;
+  unblock(links: readonly Link[]): void {
+    for (const { from, to } of links) {
+      const link = this.#link(from, to);
+      link.blocks = Math.max(0, link.blocks - 1);
+    }
+  }
+
+  unblockAll(): void {
+    for (const link of this.#all()) link.blocks = 0;
   }
 
   isBlocked(from: string, to: string): boolean {
-    return this.#link(from, to).blocked;
+    return this.#link(from, to).blocks > 0;
   }
 
-  /** Messages dropped by blocked links since the last `unblock`. */
-  get dropped(): number {
-    return this.counts.blocked - this.#blockedBefore;
+  /** Messages dropped by links that are blocked now: these, or all. */
+  dropped(links?: readonly Link[]): number {
+    const asked = links?.map(({ from, to }) => this.#link(from, to)) ?? [...this.#all()];
+    return asked.reduce((sum, { blocks, dropped }) => sum + (blocks > 0 ? dropped : 0), 0);
   }
 
-  #link(from: string, to: string): LinkState {
+  shape(links: readonly Link[], conditions: LinkConditions): Shape {
+    const shape = new Shape(conditions);
+    for (const { from, to } of links) {
+      const link = this.#link(from, to);
+      link.shapes = [...link.shapes, { shape, freeAt: 0 }];
+    }
+    return shape;
+  }
+
+  unshape(shape: Shape): void {
+    for (const link of this.#all()) link.shapes = link.shapes.filter((one) => one.shape !== shape);
+    shape.release();
+  }
+
+  unshapeAll(): void {
+    const shapes = new Set([...this.#all()].flatMap((link) => link.shapes.map(({ shape }) => shape)));
+    for (const shape of shapes) this.unshape(shape);
+  }
+
+  #create(from: string, to: string): SimLink {
+    const { options, random } = this.#parts;
+    return createLink(from, to, options(from, to), random.fork(`${from}>${to}`));
+  }
+
+  #link(from: string, to: string): SimLink {
     const link = this.#links.get(from)?.get(to);
     assert(link !== undefined, `no link from ${from} to ${to}`);
     return link;
   }
 
-  #carry(link: LinkState, message: Json): void {
-    let delay = drawDelay(link.random, this.#options);
-    if (this.#options.ordered) {
-      const now = this.#runtime.now();
-      link.lastArrival = Math.max(link.lastArrival, now + delay);
-      delay = link.lastArrival - now;
-    }
-    this.#runtime.schedule(delay, () => this.#arrive(link, message));
+  *#all(): Iterable<SimLink> {
+    for (const links of this.#links.values()) yield* links.values();
   }
 
-  #arrive(link: LinkState, message: Json): void {
-    if (link.blocked) {
-      this.counts.blocked++;
+  #launch(link: SimLink, message: Json): void {
+    const holder = holderOf(link);
+    if (holder !== undefined) {
+      holder.hold(() => this.#launch(link, message));
+      return;
+    }
+    const now = this.#runtime.now();
+    let flight = drawFlight(link, message, now);
+    if (flight === undefined) {
+      this.counts.lost++;
+      return;
+    }
+    if (link.options.ordered) {
+      link.lastArrival = Math.max(link.lastArrival, now + flight);
+      flight = link.lastArrival - now;
+    }
+    this.#runtime.schedule(flight + drawHoldBack(link), () => this.#arrive(link, message));
+  }
+
+  #arrive(link: SimLink, message: Json): void {
+    if (link.blocks > 0) {
+      this.#drop(link);
       return;
     }
     this.counts.delivered++;
-    this.#receive(link.to, link.from, message);
+    this.#parts.receive(link.to, link.from, message);
+  }
+
+  #drop(link: SimLink): void {
+    link.dropped++;
+    this.counts.blocked++;
   }
 }
-
-/** One-way delay of one message, whole nanoseconds. */
-export const drawDelay = (random: Random, options: NetworkOptions): Nanoseconds =>
-  options.delayMin + Math.round(random.exponential(options.delayTail));

@@ -1,0 +1,18 @@
+import type { Capability, Cluster } from "#core/cluster";
+
+/** What clusters are capable of, by where their nodes live: known before one is started. */
+export const CAPABILITIES: Readonly<Record<Cluster["environment"], readonly Capability[]>> = {
+  sim: ["power", "clocks", "shaping", "speed", "clientLinks"],
+  docker: [],
+  process: [],
+  existing: [],
+};
+
+/** What is said where a capability is missing. */
+export const INCAPABLE: Readonly<Record<Capability, string>> = {
+  power: "machines cannot lose their power there",
+  clocks: "nodes have no clocks of their own there",
+  shaping: "links cannot be made slow or lossy there",
+  speed: "nodes cannot be made slow there",
+  clientLinks: "links between clients and nodes cannot be cut there",
+};

@@ -1,0 +1,109 @@
+import { OperationError } from "#core/errors";
+import type { Json } from "#core/json";
+import type { ObjectType } from "#core/operation";
+import type { NodeContext } from "#core/store-node";
+import type { Datatype, Updated } from "./datatypes/datatype.ts";
+import type { Datatypes } from "./datatypes/datatypes.ts";
+import { canonicalText } from "./canonical-text.ts";
+import type { Durability } from "./durability.ts";
+import type { Action } from "./protocol.ts";
+
+/** What one replica holds of one key. JSON: it is sent and stored as it is. */
+export type Cell = { readonly object: ObjectType; readonly state: Json };
+
+const CELL = "cell/";
+const COUNTER = "counter";
+
+/**
+ * One node's copy of the data: in memory, and on disk as soon as it changes. What leaves the node because of a change must
+ * wait for `Durability`.
+ */
+export class Replica {
+  readonly #context: NodeContext;
+  readonly #datatypes: Datatypes;
+  readonly #durability: Durability;
+  readonly #cells = new Map<string, Cell>();
+  /** Text of each cell's state with sorted keys, for comparisons; made when asked for. */
+  readonly #texts = new Map<string, string>();
+  #counter: number;
+  #lamport = 0;
+
+  constructor(context: NodeContext, datatypes: Datatypes, durability: Durability) {
+    this.#context = context;
+    this.#datatypes = datatypes;
+    this.#durability = durability;
+    const { disk } = durability;
+    this.#counter = (disk.get(COUNTER) as number | undefined) ?? 0;
+    for (const name of disk.keys()) {
+      if (!name.startsWith(CELL)) continue;
+      const cell = disk.get(name) as Cell;
+      this.#cells.set(name.slice(CELL.length), cell);
+      this.#observe(cell);
+    }
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#cells.keys();
+  }
+
+  cell(key: string): Cell | undefined {
+    return this.#cells.get(key);
+  }
+
+  /** @throws OperationError `rejected` if the store has no such objects, or the key holds another type */
+  datatype(key: string, object: ObjectType): Datatype {
+    const datatype = this.#datatypes[object];
+    const held = this.#cells.get(key)?.object ?? object;
+    if (datatype === undefined) throw new OperationError("rejected", `this store has no ${object}`);
+    if (held !== object) throw new OperationError("rejected", `${key} is a ${held}, not a ${object}`);
+    return datatype;
+  }
+
+  /** Takes an update of a client. @throws OperationError `rejected` */
+  update(key: string, object: ObjectType, action: Action, context: Json | undefined): Updated {
+    const datatype = this.datatype(key, object);
+    const dot = { node: this.#context.node, counter: this.#counter + 1 };
+    const stamp = { dot, wall: this.#context.wallClock(), lamport: this.#lamport + 1 };
+    const updated = datatype.update(
+      this.#cells.get(key)?.state,
+      action,
+      context === undefined ? stamp : { ...stamp, context },
+    );
+    this.#counter++;
+    this.#durability.disk.set(COUNTER, this.#counter);
+    this.#put(key, { object, state: updated.state });
+    return updated;
+  }
+
+  /** Takes in another replica's state of a key. @returns whether that changed anything */
+  merge(key: string, { object, state }: Cell): boolean {
+    const datatype = this.datatype(key, object);
+    const own = this.#cells.get(key)?.state;
+    const merged = own === undefined ? state : datatype.merge(own, state);
+    if (own !== undefined && canonicalText(merged) === this.text(key)) return false;
+    this.#put(key, { object, state: merged });
+    return true;
+  }
+
+  /** The key's state as text: equal for equal states. Empty: the replica has none. */
+  text(key: string): string {
+    let text = this.#texts.get(key);
+    if (text === undefined) {
+      const state = this.#cells.get(key)?.state;
+      text = state === undefined ? "" : canonicalText(state);
+      this.#texts.set(key, text);
+    }
+    return text;
+  }
+
+  #put(key: string, cell: Cell): void {
+    this.#cells.set(key, cell);
+    this.#texts.delete(key);
+    this.#durability.disk.set(CELL + key, cell);
+    this.#observe(cell);
+  }
+
+  #observe({ object, state }: Cell): void {
+    this.#lamport = Math.max(this.#lamport, this.#datatypes[object]?.lamport?.(state) ?? 0);
+  }
+}
