@@ -61,7 +61,7 @@ describe.concurrent("nodes in any language", { timeout: PATIENCE }, () => {
     ["unique-ids.sh --forgetful", "unique-ids", [], "duplicate-id"],
     ["lossy-broadcast.js", "broadcast", PARTITION, "diverged"],
     ["racy-counter.py", "g-counter", ["--latency", "20"], "lost-increment"],
-    ["kv-proxy.py seq-kv", "lin-kv", ["--keys", "1"], "non-linearizable"],
+    ["kv-proxy.py seq-kv", "lin-kv", ["--keys", "1", "--rate", "200"], "non-linearizable"],
     ["log.js --early", "kafka", [], "skipped-message"],
   ])("%s is found out by %s, %j", async (bin, workload, flags, anomaly) => {
     const { exitCode, verdict, stderr } = await run(bin, workload, ...flags);

@@ -13,7 +13,7 @@ async function tell(peer, message) {
       await node.ask(peer, { type: "tell", message }, RETRY_AFTER);
       return;
     } catch {
-      console.error(`${peer} did not take ${message}, trying again`);
+      process.stderr.write(`${peer} did not take ${message}, trying again\n`);
     }
   }
 }

@@ -48,7 +48,7 @@ for (const [type, handle] of Object.entries(handlers)) {
     const { msg_id: asked, ...body } = message.body;
     node.ask(keeper(), body).then(
       (reply) => node.send(message.src, { ...reply, in_reply_to: asked }),
-      (error) => console.error(error.message),
+      (error) => process.stderr.write(`${error.message}\n`),
     );
     return undefined;
   });

@@ -28,7 +28,7 @@ async function perform(steps) {
 }
 
 node.on("txn", (message) => {
-  perform(message.body.txn)
+  void perform(message.body.txn)
     .catch((error) => ({ type: "error", code: 0, text: error.message }))
     .then((reply) => node.send(message.src, { ...reply, in_reply_to: message.body.msg_id }));
 });

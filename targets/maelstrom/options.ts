@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TOPOLOGIES, topologyNames } from "./topology.ts";
+import { type TOPOLOGIES, topologyNames } from "./topology.ts";
 
 export const optionsSchema = z.object({
   bin: z

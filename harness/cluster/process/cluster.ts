@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cwd, env } from "node:process";
 import type { Cluster, Link, NodeState } from "#core/cluster";
-import { assert, HarnessError, OperationError } from "#core/errors";
+import { assert, type HarnessError, OperationError } from "#core/errors";
 import type { Json } from "#core/json";
 import type { Random } from "#core/random";
 import type { Connection, Endpoint, Runtime } from "#core/runtime";
