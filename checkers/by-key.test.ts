@@ -48,8 +48,11 @@ describe.each(shared.map((fuzzCase) => [`${fuzzCase.checker.name}, ${fuzzCase.ti
   },
 );
 
-test("registers, lists, stacks and locks are judged by key", () => {
+test("whatever searches key by key can be shared", () => {
   const names = new Set(shared.map(({ checker }) => checker.name));
-  for (const name of ["linearizable", "linearizable-lists", "linearizable-stacks", "linearizable-locks"])
-    expect(names).toContain(name);
+  const searching = fuzzTable.filter(
+    ({ checker: { searches, partition } }) => searches === true && partition === "key",
+  );
+  expect(names).toEqual(new Set(searching.map(({ checker }) => checker.name)));
+  expect(names.size).toBe(7);
 });

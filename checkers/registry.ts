@@ -1,5 +1,6 @@
 import type { Checker } from "#core/checker";
 import type { StalenessBound } from "#core/verdict";
+import { bank } from "./bank/bank.ts";
 import { causal } from "./causal/causal.ts";
 import { sessionViews } from "./causal/session-views.ts";
 import { counterDurability } from "./counters/counter-durability.ts";
@@ -30,6 +31,7 @@ import { sessions } from "./sessions/sessions.ts";
 import { setDurability } from "./set-durability/set-durability.ts";
 import { splitBrain } from "./split-brain/split-brain.ts";
 import { linearizableStacks } from "./stacks/linearizable-stacks.ts";
+import { textDurability } from "./texts/text-durability.ts";
 import { boundedStaleness } from "./staleness/bounded-staleness.ts";
 import { staleness } from "./staleness/staleness.ts";
 
@@ -54,6 +56,8 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "list-durability": listDurability,
   "counter-durability": counterDurability,
   "queue-durability": queueDurability,
+  "text-durability": textDurability,
+  bank,
   convergence,
   "g-counter": gCounter,
   "pn-counter": pnCounter,

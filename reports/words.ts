@@ -50,6 +50,11 @@ export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; reado
     promise:
       "Every replica shows what its data type says of the updates it has, and in the end it has them all.",
   },
+  "preserved-total": {
+    title: "Preserved total",
+    promise:
+      "Transfers move money and neither make nor destroy any: every read of all accounts has the same total.",
+  },
   "unique-ids": { title: "Unique ids", promise: "No id is given out twice." },
   "log-order": {
     title: "Log order",
@@ -128,6 +133,16 @@ export const ANOMALY_WORDS: Readonly<
     title: "Lost write",
     definition: "An acknowledged write is gone: no replica returns it or anything newer.",
     wrongAt: "first",
+  },
+  "lost-char": {
+    title: "Lost character",
+    definition: "An acknowledged character that nobody erased is on no node at the end.",
+    wrongAt: "first",
+  },
+  "wrong-total": {
+    title: "Wrong total",
+    definition: "A read of all accounts shows more or less money than there is.",
+    wrongAt: "last",
   },
   "lost-element": {
     title: "Lost element",

@@ -73,7 +73,15 @@ describe("run sim-kv", () => {
     const first = await runIn(out.path);
     const second = await runIn(out.path);
     expect(readdirSync(first.folder).sort()).toEqual(
-      ["history.jsonl", "junit.xml", "logs", "report.html", "run.json", "verdict.json"].sort(),
+      [
+        "history.jsonl",
+        "junit.xml",
+        "logs",
+        "metrics.json",
+        "report.html",
+        "run.json",
+        "verdict.json",
+      ].sort(),
     );
     expect(readFileSync(join(first.folder, "history.jsonl"))).toEqual(
       readFileSync(join(second.folder, "history.jsonl")),

@@ -37,11 +37,6 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     because:
       "One process adds 0 … 292 one after the other under the independent key 0 (values [0 0] … [0 292]), every add is acknowledged, and the only read comes 15 s later and returns exactly 0 … 292: nothing is missing, nothing is new. elle-cli calls it invalid because it takes the pairs [0 n] for the elements, and the read returned plain numbers, none of which is a pair.",
   },
-  "elle-cli/jepsen/bank.edn": {
-    valid: "unknown",
-    says: "no checker judges transfers yet",
-    because: "The balances are a map, and transfers are not judged.",
-  },
   "knossos/cas-register/good/mongodb-v0-ack-rollback-11.edn": {
     valid: "unknown",
     says: "no register was read",

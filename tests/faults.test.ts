@@ -66,7 +66,7 @@ async function conditionOf(cluster: Cluster): Promise<unknown> {
     cut,
     dropped: await cluster.dropped(),
     states: await Promise.all(cluster.nodes.map((node) => cluster.state(node))),
-    clocks: await Promise.all(cluster.nodes.map((node) => cluster.clocks?.ahead(node))),
+    clocks: await Promise.all(cluster.nodes.map(async (node) => cluster.clocks?.ahead(node))),
   };
 }
 
@@ -114,21 +114,24 @@ describe.each(Object.values(faults))("$name", (fault) => {
       await active?.heal();
       expect(active?.hadEffect() ?? false).toBe(false);
     }));
+});
 
-  if (fault.parameters !== undefined) {
-    test("names a parameter that it cannot use", () =>
+describe.each(Object.values(faults).filter(({ parameters }) => parameters !== undefined))(
+  "parameters of $name",
+  (fault) => {
+    test("are checked, and the first that is wrong is named", () =>
       simulate(async ({ context }) => {
         const entry = { ...scheduled(fault, 0, 1), parameters: {} };
         const started = Promise.resolve().then(() => fault.start(context, entry));
         await expect(started).rejects.toThrow(new RegExp(`^${fault.name}: parameters: \\w+: `));
       }));
 
-    test("describes each of its parameters", () => {
+    test("are described, each of them", () => {
       for (const [name, schema] of Object.entries(fault.parameters?.shape ?? {}))
         expect((schema as { description?: string }).description, name).toBeDefined();
     });
-  }
-});
+  },
+);
 
 async function startOrRefuse(
   fault: Fault,

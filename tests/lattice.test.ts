@@ -28,7 +28,7 @@ function judged(run: readonly Operation[], spec: Partial<ObjectSpec>): VerdictDo
   });
 }
 
-const singleWriter = { sessions: 3, keys: 2, operations: 12, lies: 12, singleWriter: true };
+const singleWriter = { sessions: 3, keys: 2, operations: 12, lies: 30, singleWriter: true };
 const free = { sessions: 3, keys: 2, operations: 10, lies: 25, cas: 15, deletes: 5 };
 const repeated = { sessions: 3, keys: 1, operations: 9, lies: 20, cas: 20, values: 3 };
 

@@ -16,8 +16,10 @@ describe.each(testable())("selftest %s", (name) => {
       const valid = recordingOf(history);
       const scores = injections
         .filter((injection) => injection.applies(valid))
-        .map((injection) => scoreOf(valid, injection, 2, "3"));
-      expect(scores.length).toBeGreaterThan(2);
+        .map((injection) => scoreOf(valid, injection, 2, "3"))
+        // Keys that are written once have no older version to show.
+        .filter(({ injected }) => injected > 0);
+      expect(scores.length).toBeGreaterThanOrEqual(2);
       expect(scores.map((score) => [score.name, score.found, score.missed])).toEqual(
         scores.map((score) => [score.name, 2, []]),
       );

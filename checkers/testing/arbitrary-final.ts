@@ -75,6 +75,7 @@ function shown(run: readonly Operation[], key: string, choice: number): Json {
   }
   if (run.some(({ f }) => f === "increment")) return shownByCounter(run, key, choice);
   if (run.some(({ f }) => f === "append")) return shownOfList(run, key, choice);
+  if (run.some(({ f }) => f === "insert")) return shownOfText(run, key, choice);
   const candidates = [
     null,
     ...written.map(({ value }) => value),
@@ -88,6 +89,15 @@ function shownOfList(run: readonly Operation[], key: string, choice: number): Js
   const elements = appended.map(({ value }) => value).filter((_, i) => (choice >> i) % 4 !== 0);
   return choice % 7 === 0 ? [...elements, choice % 3] : elements;
 }
+
+/** About two thirds of the characters, the later ones first; or none where only erasures are left. */
+const shownOfText = (run: readonly Operation[], key: string, choice: number): Json =>
+  run
+    .filter((operation) => operation.key === key && operation.f === "insert")
+    .map(({ value }) => value as { readonly id: Json; readonly char: Json })
+    .filter((_, i) => (choice >> i) % 3 !== 0)
+    .map(({ id, char }) => ({ id, char }))
+    .toReversed();
 
 /** The sum of all that was acknowledged, or of about two in three of all changes, now and then with one more or less. */
 function shownByCounter(run: readonly Operation[], key: string, choice: number): number {

@@ -1,3 +1,4 @@
+import { bankCases } from "./fuzz/banks.ts";
 import { counterCases } from "./fuzz/counters.ts";
 import { crdtCases } from "./fuzz/crdts.ts";
 import { finalPhaseCases } from "./fuzz/final-phase.ts";
@@ -13,6 +14,7 @@ import { replyCases } from "./fuzz/replies.ts";
 import { sessionCases } from "./fuzz/sessions.ts";
 import { splitBrainCases } from "./fuzz/split-brain.ts";
 import { stalenessCases } from "./fuzz/staleness.ts";
+import { textCases } from "./fuzz/texts.ts";
 
 /** Every checker with the histories it is compared on with brute force: for property tests and for `npm run fuzz`. */
 export const fuzzTable: readonly FuzzCase[] = [
@@ -28,6 +30,8 @@ export const fuzzTable: readonly FuzzCase[] = [
   ...counterCases,
   ...splitBrainCases,
   ...crdtCases,
+  ...textCases,
+  ...bankCases,
   ...logCases,
   ...replyCases,
 ];

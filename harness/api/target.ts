@@ -3,7 +3,7 @@ export type { Client } from "../core/client.ts";
 export type { Cluster, ClusterContext } from "../core/cluster.ts";
 export { OPERATION_ERRORS, OperationError, type OperationErrorCode } from "../core/errors.ts";
 export type { Json } from "../core/json.ts";
-export type { Invocation, Reply } from "../core/operation.ts";
+export type { Invocation, ObjectSpec, Reply } from "../core/operation.ts";
 export type { Random } from "../core/random.ts";
 export type { Connection, Endpoint, Runtime } from "../core/runtime.ts";
 export type {

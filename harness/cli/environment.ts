@@ -2,10 +2,11 @@ import type { Cluster } from "#core/cluster";
 import { HarnessError } from "#core/errors";
 import { Random } from "#core/random";
 import type { Runtime } from "#core/runtime";
+import type { SimPlan } from "#core/store-node";
 import type { Target } from "#core/target";
 import { formatDuration, MILLISECOND, SECOND } from "#core/units";
 import { startSimCluster } from "../cluster/sim/cluster.ts";
-import { runVirtual } from "../cluster/sim/run-virtual.ts";
+import { runVirtual, type VirtualLimits } from "../cluster/sim/run-virtual.ts";
 import { SimRuntime } from "../cluster/sim/runtime.ts";
 import { inContainers } from "./home-made.ts";
 import { RealTimeRuntime } from "../engine/real-time.ts";
@@ -30,6 +31,10 @@ export interface EnvironmentSettings {
   readonly nodes: readonly string[];
   readonly seed: string;
   readonly signal: AbortSignal;
+  /** Of a simulation: makes another plan out of the target's, such as one with a slower network. */
+  readonly adapt?: (plan: SimPlan) => SimPlan;
+  /** Of a simulation: after what it counts as endless. */
+  readonly limits?: VirtualLimits;
   onStep(text: string): void;
 }
 
@@ -62,28 +67,33 @@ const SIM_READY_WITHIN = 60 * SECOND;
 
 async function startSimulation(settings: EnvironmentSettings): Promise<Environment> {
   const { target, options, nodes, seed } = settings;
-  const plan = target.environments.sim?.(options);
-  if (plan === undefined) throw new HarnessError("internal", `${target.name} has no simulation`);
+  const planned = target.environments.sim?.(options);
+  if (planned === undefined) throw new HarnessError("internal", `${target.name} has no simulation`);
+  const plan = settings.adapt?.(planned) ?? planned;
   const random = new Random(seed);
   const runtime = new SimRuntime(random.fork("run"));
   const cluster = await startSimCluster({ runtime, plan, nodes, random: random.fork("cluster") });
-  await runVirtual(runtime, async () => {
-    for (;;) {
-      const missing = await target.notReady({ runtime, cluster, options });
-      if (missing === undefined) return;
-      if (runtime.now() > SIM_READY_WITHIN) {
-        throw new HarnessError(
-          "node-not-ready",
-          `not ready after ${formatDuration(runtime.now())}: ${missing}`,
-        );
+  await runVirtual(
+    runtime,
+    async () => {
+      for (;;) {
+        const missing = await target.notReady({ runtime, cluster, options });
+        if (missing === undefined) return;
+        if (runtime.now() > SIM_READY_WITHIN) {
+          throw new HarnessError(
+            "node-not-ready",
+            `not ready after ${formatDuration(runtime.now())}: ${missing}`,
+          );
+        }
+        await runtime.sleep(10 * MILLISECOND);
       }
-      await runtime.sleep(10 * MILLISECOND);
-    }
-  });
+    },
+    settings.limits,
+  );
   return {
     runtime,
     cluster,
-    drive: (main) => runVirtual(runtime, main),
+    drive: (main) => runVirtual(runtime, main, settings.limits),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
 }

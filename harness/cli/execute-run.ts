@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { relative } from "node:path";
+import { cwd } from "node:process";
 import type { Cluster } from "#core/cluster";
 import { EXIT, HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
@@ -9,6 +11,10 @@ import { Random } from "#core/random";
 import { formatDuration } from "#core/units";
 import { RUN_FORMAT, type RunRecord, type VerdictDocument } from "#core/run";
 import { runTest, type TestOutcome } from "../engine/run-test.ts";
+import { objectsOf, sessionsOf } from "../engine/sessions.ts";
+import { measure } from "../metrics/measure.ts";
+import type { MetricsDocument } from "../metrics/schema.ts";
+import { storeEventsOf } from "../metrics/store-events.ts";
 import { planSchedule } from "../nemeses/schedule.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { type Environment, startEnvironment } from "./environment.ts";
@@ -23,6 +29,7 @@ export interface FinishedRun {
   readonly record: RunRecord;
   readonly verdict: VerdictDocument;
   readonly history: History;
+  readonly metrics: MetricsDocument;
   /** Set if a signal or an error of the harness decides the exit code, whatever the verdict. */
   readonly exitCode: number | undefined;
   readonly error: HarnessError | undefined;
@@ -40,7 +47,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
     `starting ${settings.nodes.length} nodes of ${settings.target.name} (${settings.environment})`,
   );
   const around = { runId, folder, schedule, interrupt, terminal };
-  const { outcome, cluster } = await operate(settings, around).catch((error: unknown) => {
+  const { outcome, cluster, logs } = await operate(settings, around).catch((error: unknown) => {
     folder.writeRecord({ ...record, ended: endedBefore(error) });
     throw interrupt.during("the cluster was starting") ?? error;
   });
@@ -48,7 +55,9 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
     const finished = { ...record, cluster, ended: endedOf(outcome) };
     folder.writeRecord(finished);
     terminal.step("checking the history");
-    return { ...(await judgeRun(folder, finished, settings)), ...exitOf(outcome, interrupt) };
+    const judged = await judgeRun(folder, finished, settings);
+    const metrics = writeMetrics(settings, judged, logs);
+    return { ...judged, metrics, ...exitOf(outcome, interrupt) };
   } catch (error) {
     // What ended the run, such as a full disk, is why the rest fails too.
     throw outcome.error ?? error;
@@ -57,7 +66,8 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
 
 /** @throws HarnessError `usage` if faults were asked for and none fits into the run */
 function scheduleOf(settings: RunSettings): FaultSchedule {
-  const { seed, nodes, faults, time, faultDuration } = settings;
+  const { seed, nodes, faults, time, faultDuration, replayed } = settings;
+  if (replayed !== undefined) return replayed.schedule;
   const schedule = planSchedule({
     random: new Random(seed).fork("schedule"),
     nodes,
@@ -94,7 +104,7 @@ interface Surroundings {
 async function operate(
   settings: RunSettings,
   around: Surroundings,
-): Promise<{ outcome: TestOutcome; cluster: Json }> {
+): Promise<{ outcome: TestOutcome; cluster: Json; logs: Logs }> {
   const { target, targetOptions: options, workload, seed } = settings;
   const { interrupt, terminal, folder } = around;
   await using environment = await startEnvironment(settings.environment, {
@@ -132,33 +142,46 @@ async function operate(
       time: settings.time,
       timeout: settings.operationTimeout,
       convergeWithin: settings.convergeWithin,
+      ...(settings.replayed?.ending === undefined ? {} : { ending: settings.replayed.ending }),
       sink,
       interrupt: interrupt.signal,
-      openClient: (process) =>
-        target.createClient({
-          runtime,
-          options,
-          workload: workload.name,
-          nodes: endpoints,
-          process,
-          random: random.fork(String(process)),
-          timeout: settings.operationTimeout,
-        }),
+      openClient: sessionsOf(settings, {
+        runtime,
+        nodes: endpoints,
+        random,
+        timeout: settings.operationTimeout,
+      }),
       notReady: () => target.notReady(context),
       leader: () => target.leader?.(context) ?? Promise.resolve(undefined),
       onProgress: (progress) => terminal.progress(progress),
     }),
   );
   terminal.step("collecting logs");
-  await collectLogs(cluster, around).catch((error: unknown) =>
-    terminal.say(`the logs could not be collected: ${messageOf(error)}`),
-  );
+  const logs = await collectLogs(cluster, around).catch((error: unknown): Logs => {
+    terminal.say(`the logs could not be collected: ${messageOf(error)}`);
+    return {};
+  });
   terminal.step("removing the cluster");
-  return { outcome, cluster: description };
+  return { outcome, cluster: description, logs };
 }
 
-async function collectLogs(cluster: Cluster, { folder }: Surroundings): Promise<void> {
-  folder.writeLogs(await cluster.logs());
+type Logs = Readonly<Record<string, string>>;
+
+async function collectLogs(cluster: Cluster, { folder }: Surroundings): Promise<Logs> {
+  const logs = await cluster.logs();
+  folder.writeLogs(logs);
+  return logs;
+}
+
+function writeMetrics(
+  { time, thresholds }: RunSettings,
+  { folder, verdict, history }: Pick<FinishedRun, "folder" | "verdict" | "history">,
+  logs: Logs,
+): MetricsDocument {
+  const events = storeEventsOf(Object.values(logs));
+  const metrics = measure({ history, stats: verdict.stats, events, time }, thresholds);
+  folder.writeText("metrics", `${JSON.stringify(metrics, null, 2)}\n`);
+  return metrics;
 }
 
 /** What `run.json` keeps of the place: a store that cannot be asked is no reason to lose the run. */
@@ -172,7 +195,7 @@ async function describe({ runtime, cluster, drive }: Environment, settings: RunS
 
 const headerOf = (settings: RunSettings): HistoryHeader => ({
   riftcheck: HISTORY_FORMAT,
-  objects: [...settings.workload.objects],
+  objects: objectsOf(settings),
   concurrency: settings.clients,
   nodes: [...settings.nodes],
 });
@@ -199,6 +222,7 @@ function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord 
     command: settings.command,
     startedAt: new Date().toISOString(),
     target: settings.target.name,
+    ...(settings.module === undefined ? {} : { module: relative(cwd(), settings.module) }),
     workload: settings.workload.name,
     environment: settings.environment,
     seed: settings.seed,
@@ -206,6 +230,8 @@ function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord 
     clients: settings.clients,
     ...(settings.rate === undefined ? {} : { rate: settings.rate }),
     time: settings.time,
+    operationTimeout: settings.operationTimeout,
+    convergeWithin: settings.convergeWithin,
     faults: [...settings.faultNames],
     schedule: [...schedule],
     targetOptions: asRecord(settings.targetOptions),

@@ -9,8 +9,15 @@ export class Interrupt implements Disposable {
   readonly #onInt = (): void => this.#signalled("SIGINT", EXIT.interrupted);
   readonly #onTerm = (): void => this.#signalled("SIGTERM", EXIT.terminated);
 
-  constructor(say: (text: string) => void) {
+  readonly #doing: string;
+
+  /** @param doing what the first signal brings about */
+  constructor(
+    say: (text: string) => void,
+    doing = "healing, collecting logs and checking what was recorded",
+  ) {
     this.#say = say;
+    this.#doing = doing;
     process.on("SIGINT", this.#onInt);
     process.on("SIGTERM", this.#onTerm);
   }
@@ -42,7 +49,7 @@ export class Interrupt implements Disposable {
       exit(code);
     }
     this.#exitCode = code;
-    this.#say(`${name}: healing, collecting logs and checking what was recorded (again: stop at once)`);
+    this.#say(`${name}: ${this.#doing} (again: stop at once)`);
     this.#controller.abort();
   }
 }

@@ -6,6 +6,7 @@ import { checkers } from "../../checkers/registry.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { CAPABILITIES } from "../cluster/capabilities.ts";
+import { experiments } from "../experiments/registry.ts";
 import { faultPackages, faults } from "../nemeses/registry.ts";
 import { lookUp } from "./nearest.ts";
 
@@ -14,6 +15,7 @@ type Row = readonly [name: string, summary: string];
 const LISTS: Readonly<Record<string, () => readonly Row[]>> = {
   targets: () => Object.values(targets).map(({ name, summary }) => [name, summary]),
   workloads: () => Object.values(workloads).map(({ name, summary }) => [name, summary]),
+  experiments: () => Object.values(experiments).map(({ name, summary }) => [name, summary]),
   faults: () => [
     ...Object.entries(faultPackages).map(([name, members]): Row => [name, ofPackage(name, members)]),
     ...Object.values(faults).map((fault): Row => [fault.name, `${fault.summary}${onlyIn(fault)}`]),
@@ -43,7 +45,7 @@ const decidedBy = (model: (typeof MODELS)[number]): string => {
   return names.length === 0 ? "no checker yet" : `decided by ${names.join(", ")}`;
 };
 
-/** `riftcheck list targets|workloads|faults|checkers|models|anomalies` */
+/** `riftcheck list targets|workloads|experiments|faults|checkers|models|anomalies` */
 export function listCommand(): Command {
   return new Command("list")
     .description("what there is to choose from")

@@ -3,10 +3,14 @@ import type { Target } from "#core/target";
 import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import type { Expectation } from "#core/verdict";
 import type { Workload } from "#core/workload";
-import type { Fault } from "#core/nemesis";
+import type { Fault, FaultSchedule } from "#core/nemesis";
 import { CAPABILITIES, INCAPABLE } from "../cluster/capabilities.ts";
+import type { TestEnding } from "../engine/run-test.ts";
+import { promisesOf } from "../engine/sessions.ts";
 import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
+import type { Thresholds } from "../metrics/schema.ts";
+import { thresholdsFlag } from "./metrics.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
 import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./values.ts";
@@ -33,8 +37,11 @@ export interface RunSettings {
   readonly out: string;
   readonly operationTimeout: Nanoseconds;
   readonly convergeWithin: Nanoseconds;
+  readonly thresholds: Thresholds;
   readonly minOk: number;
   readonly minDuringFault: number;
+  /** Faults and ending as they were in a run that is replayed; left out: planned by the seed. */
+  readonly replayed?: { readonly schedule: FaultSchedule; readonly ending?: TestEnding };
   /** The command that repeats this run. */
   readonly command: string;
 }
@@ -48,8 +55,11 @@ const text = (flags: RunFlags, name: string): string | undefined => {
 };
 
 const DEFAULT_TIME = 30 * SECOND;
-const DEFAULT_TIMEOUT = SECOND;
-const DEFAULT_CONVERGE_WITHIN = 30 * SECOND;
+export const DEFAULT_TIMEOUT = SECOND;
+export const DEFAULT_CONVERGE_WITHIN = 30 * SECOND;
+
+/** A seed where the user gave none. */
+export const newSeed = (): string => String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
 
 /** @throws HarnessError `usage`, `unknown-name` */
 export function runSettings(
@@ -59,19 +69,20 @@ export function runSettings(
   command: string,
   module?: string,
 ): RunSettings {
-  const seed = text(flags, "seed") ?? String(Math.floor(performance.timeOrigin * 1000) % 1_000_000_007);
+  const seed = text(flags, "seed") ?? newSeed();
   const targetOptions = parseSchemaOptions(target.options, flags);
   const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
   const environment = chooseEnvironment(target, text(flags, "env"));
   const faults = chosenFaults(faultNames, { target, targetOptions, environment, nodes: nodes.length });
+  const workloadOptions = parseSchemaOptions(workload.options, flags);
   return {
     target,
     module,
     targetOptions,
     workload,
-    workloadOptions: parseSchemaOptions(workload.options, flags),
+    workloadOptions,
     environment,
     nodes,
     clients: integer(flags, "clients", "--clients", 1) ?? target.defaults.clients,
@@ -84,32 +95,30 @@ export function runSettings(
     seed,
     expectations:
       expect === undefined
-        ? target
-            .claims(targetOptions, {
-              workload: workload.name,
-              objects: workload.objects,
-              nodes: nodes.length,
-              faults: Object.keys(faults),
-            })
-            .filter(({ model }) => workload.models.includes(model))
+        ? promisesOf(
+            { target, targetOptions, workload, workloadOptions },
+            { nodes: nodes.length, faults: Object.keys(faults) },
+          )
         : expectationsFlag(expect),
     out: text(flags, "out") ?? "runs",
     operationTimeout: duration(flags, "opTimeout", "--op-timeout") ?? DEFAULT_TIMEOUT,
     convergeWithin: duration(flags, "convergeWithin", "--converge-within") ?? DEFAULT_CONVERGE_WITHIN,
+    thresholds: thresholdsFlag(text(flags, "thresholds")),
     minOk: integer(flags, "minOk", "--min-ok", 0) ?? 100,
     minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,
   };
 }
 
-const nodeNames = (target: Target, count: number): string[] =>
+export const nodeNames = (target: Target, count: number): string[] =>
   Array.from({ length: count }, (_, i) => target.nodeName?.(i) ?? `n${i + 1}`);
 
-const names = (list: string | undefined): string[] =>
+/** Names with commas between them; none for `none`. */
+export const names = (list: string | undefined): string[] =>
   list === undefined || list === "none" ? [] : list.split(",").map((name) => name.trim());
 
 /** Where faults are to happen. */
-interface Scene {
+export interface Scene {
   readonly target: Target;
   readonly targetOptions: unknown;
   readonly environment: EnvironmentName;
@@ -120,7 +129,7 @@ interface Scene {
  * The faults behind the names a user gave; those of a package that cannot be are left out.
  * @throws HarnessError `unknown-name`, `usage`
  */
-function chosenFaults(chosen: readonly string[], scene: Scene): Record<string, Fault> {
+export function chosenFaults(chosen: readonly string[], scene: Scene): Record<string, Fault> {
   const found: Record<string, Fault> = {};
   for (const name of chosen) {
     const members = (faultPackages[name] ?? [name]).map((member) => allFaults[member]);
@@ -139,17 +148,20 @@ function chosenFaults(chosen: readonly string[], scene: Scene): Record<string, F
 }
 
 /** Why a fault cannot be, if it cannot. */
-function whyNot(fault: Fault, { target, targetOptions, environment, nodes }: Scene): string | undefined {
-  const refused = target.unsupportedFaults?.[fault.name];
+function whyNot(fault: Fault, scene: Scene): string | undefined {
+  const { target, environment, nodes } = scene;
+  const refused =
+    target.unsupportedFaults?.[fault.name] ?? (fault.aimsAtLeader ? leaderless(scene) : undefined);
   if (refused !== undefined) return `${target.name} cannot: ${refused}`;
-  if (fault.aimsAtLeader && target.leader === undefined)
-    return `${target.name} cannot: it does not tell its leader`;
-  if (fault.aimsAtLeader && target.hasLeader?.(targetOptions) === false)
-    return `${target.name} has no leader with these options`;
   const missing = fault.needs?.find((capability) => !CAPABILITIES[environment].includes(capability));
   if (missing !== undefined) return `not with --env ${environment}: ${INCAPABLE[missing]}`;
   const { nodesMin = 1 } = fault;
   return nodes < nodesMin ? `needs at least ${nodesMin} nodes: --nodes ${nodesMin}` : undefined;
+}
+
+function leaderless({ target, targetOptions }: Scene): string | undefined {
+  if (target.leader === undefined) return "it does not tell its leader";
+  return target.hasLeader?.(targetOptions) === false ? "with these options it has no leader" : undefined;
 }
 
 const duration = (flags: RunFlags, name: string, flag: string): Nanoseconds | undefined => {

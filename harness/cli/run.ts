@@ -1,20 +1,20 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { stdout } from "node:process";
-import { pathToFileURL } from "node:url";
 import { Command } from "commander";
-import { HarnessError, messageOf } from "#core/errors";
-import type { Target } from "#core/target";
+import { HarnessError } from "#core/errors";
 import { renderText } from "../../reports/text.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { faultPackages } from "../nemeses/registry.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
+import { findTarget, isModule } from "./find-target.ts";
 import { lookUp } from "./nearest.ts";
-import { runSettings } from "./run-settings.ts";
+import { runSettings, type RunSettings } from "./run-settings.ts";
 import { addSchemaOptions } from "./schema-options.ts";
 import { Terminal } from "./terminal.ts";
+import { METRIC_NAMES } from "../metrics/schema.ts";
+import { breachLines, gatedExitCode } from "./metrics.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { ANOMALIES_HELP, anomaliesFlag, textOptions } from "./text-options.ts";
 
@@ -54,6 +54,11 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
       "--min-during-fault <n>",
       "operations that end during each fault, whatever their outcome, below which it is unknown too (default: 1)",
     )
+    .option(
+      "--thresholds <list>",
+      `where metrics raise an alarm: name=number with commas, of ${METRIC_NAMES.join(", ")}`,
+    )
+    .option("--gate", "exit with 1 if a metric raises an alarm, even where every expectation holds")
     .option("--anomalies <n>", ANOMALIES_HELP)
     .option("--json", "print the verdict as JSON");
   const named = argv.find((word) => Object.hasOwn(targets, word) || isModule(word));
@@ -87,34 +92,26 @@ async function runTarget(
 ): Promise<number> {
   const target = await findTarget(name);
   const workload = lookUp("workload", String(flags["workload"] ?? target.defaults.workload), workloads);
-  if (!target.workloads.includes(workload.name)) {
-    throw new HarnessError("usage", `${target.name} cannot perform the workload ${workload.name}`, {
-      hint: `it performs: ${target.workloads.join(", ")}`,
-    });
-  }
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
   const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
   const settings = runSettings(target, workload, flags, command, isModule(name) ? resolve(name) : undefined);
+  refuseUnable(settings);
   const finished = await executeRun(settings, new Terminal());
-  return conclude(finished, flags["json"] === true, anomalies);
+  const code = conclude(finished, flags["json"] === true, anomalies);
+  return gatedExitCode(code, finished.metrics.metrics, flags["gate"] === true);
+}
+
+/** @throws HarnessError `usage` if the target performs neither the workload nor what its application makes of it */
+function refuseUnable({ target, workload, workloadOptions }: RunSettings): void {
+  const needed = workload.application?.(workloadOptions)?.madeOf ?? workload.name;
+  if (target.workloads.includes(needed) || target.workloads.includes(workload.name)) return;
+  throw new HarnessError("usage", `${target.name} cannot perform the workload ${workload.name}`, {
+    hint: `it performs: ${target.workloads.join(", ")}, and what clients make of reads and writes (docs/scenarios.md)`,
+  });
 }
 
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
-const isModule = (word: string): boolean => /\.[cm]?[jt]s$/.test(word);
-
-/** A target of the registry, or one that a module of the user's exports. */
-async function findTarget(name: string): Promise<Target> {
-  if (!isModule(name)) return lookUp("target", name, targets);
-  const path = resolve(name);
-  if (!existsSync(path)) throw new HarnessError("usage", `there is no file ${name}`);
-  const module = (await import(pathToFileURL(path).href).catch((cause: unknown) => {
-    throw new HarnessError("usage", `${name} cannot be loaded: ${messageOf(cause)}`, { cause });
-  })) as { target?: Target };
-  if (module.target === undefined) throw new HarnessError("usage", `${name} does not export \`target\``);
-  return module.target;
-}
 
 /** Prints the result and tells the exit code. */
 export function conclude(finished: FinishedRun, json: boolean, anomalies?: number): number {
@@ -123,8 +120,9 @@ export function conclude(finished: FinishedRun, json: boolean, anomalies?: numbe
   if (json) stdout.write(`${JSON.stringify(verdict)}\n`);
   else {
     stdout.write(`${renderText(verdict, record, textOptions(stdout, history, anomalies))}\n`);
+    const alarms = breachLines(finished.metrics.metrics).map((line) => `\n${line}`);
     stdout.write(
-      `\nreport   ${folder.file("report")}\nhistory  ${folder.file("history")}\nrepeat   ${record.command}\n`,
+      `${alarms.length === 0 ? "" : `\n${alarms.join("").slice(1)}`}\nreport   ${folder.file("report")}\nhistory  ${folder.file("history")}\nrepeat   ${record.command}\n`,
     );
   }
   if (error !== undefined)

@@ -3,11 +3,15 @@ import { z } from "zod";
 import { HarnessError } from "#core/errors";
 
 /** What the command line needs to know of one property of a zod object. */
-interface Property {
+export interface Property {
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly description?: string;
   readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Said with `.meta({ hunt: false })`: `riftcheck hunt` leaves the option at its default unless the user sets it. */
+  readonly hunt?: boolean;
 }
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

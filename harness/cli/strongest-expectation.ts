@@ -70,6 +70,7 @@ const holds = (model: Model, scope: Pick<Expectation, "objects" | "level">): Exp
 
 /** Without real time, nothing stronger than sequential consistency can be told; with levels, each level promises for itself. */
 function ofType(history: History, type: ObjectType): Expectation[] {
+  if (type === "map" && hasTransfers(history)) return [holds("preserved-total", objectsOf(history, [type]))];
   // What a poll returns is no single state: logs have a promise of their own.
   const strongest = history.header.realTime === false ? "sequential" : "linearizable";
   const model = type === "log" ? "log-order" : strongest;
@@ -78,6 +79,9 @@ function ofType(history: History, type: ObjectType): Expectation[] {
   if (levels.includes(undefined)) return [holds(model, objects)];
   return levels.flatMap((level) => (level === undefined ? [] : holds(model, { ...objects, level })));
 }
+
+const TRANSFER = FUNCTIONS.indexOf("transfer");
+const hasTransfers = ({ f }: History): boolean => f.includes(TRANSFER);
 
 /** What merges by itself is not meant to be linearizable. */
 function typesOf(history: History): ObjectType[] {
@@ -96,7 +100,7 @@ const judgedWith = (type: ObjectType): readonly ObjectType[] =>
 /** Of registers with a known order of versions, or whose reads can be traced to writes: then time tells what was overwritten. */
 function canTellLosses(history: History, type: ObjectType): boolean {
   if (history.header.realTime === false) return false;
-  if (type !== "register") return ["set", "list", "counter", "queue", "stack", "log"].includes(type);
+  if (type !== "register") return ["set", "list", "counter", "queue", "stack", "text", "log"].includes(type);
   const { orderless } = versionOrders(history);
   return history.keys.some((_, key) => {
     const spec = history.objectOf(key);
@@ -127,10 +131,12 @@ const NAMES: Readonly<Partial<Record<OperationFunction, string>>> = {
 };
 
 /** Operations that no checker judges: sentences. */
-export function unjudgedIn({ f }: History): Set<string> {
+export function unjudgedIn(history: History): Set<string> {
   const found = new Set<string>();
   const seen = new Uint8Array(FUNCTIONS.length);
-  for (const id of f) seen[id] = 1;
+  for (const id of history.f) seen[id] = 1;
+  // Where accounts are read all at once, their total is judged.
+  if (typesOf(history).includes("map")) seen[TRANSFER] = 0;
   for (const [id, name] of FUNCTIONS.entries()) {
     if (seen[id] === 1 && KEYLESS.has(name) && MODEL_OF[name] === undefined)
       found.add(`no checker judges ${NAMES[name] ?? name} yet`);

@@ -8,6 +8,8 @@ export class Terminal {
   readonly #live = stderr.isTTY === true;
   #shown = false;
   #lastPlain = Number.NEGATIVE_INFINITY;
+  /** Milliseconds. The first line comes when there is something to tell. */
+  #lastStatus = performance.now();
   #before = { elapsed: 0, total: 0 };
 
   say(text: string): void {
@@ -44,6 +46,16 @@ export class Terminal {
     this.#before = { elapsed: progress.elapsed, total };
     if (this.#live) this.#show(line);
     else stderr.write(`${line}\n`);
+  }
+
+  /** How far a search is; on a terminal the next one takes its place, elsewhere a line every five seconds. */
+  status(text: string): void {
+    const now = performance.now();
+    const period = this.#live ? 100 : 5_000;
+    if (now - this.#lastStatus < period) return;
+    this.#lastStatus = now;
+    if (this.#live) this.#show(text);
+    else stderr.write(`${text}\n`);
   }
 
   clear(): void {

@@ -58,6 +58,7 @@ export const HARNESS_ERRORS = {
   "bad-history": { exit: EXIT.usage },
   "history-too-large": { exit: EXIT.unknown },
   "bad-run-folder": { exit: EXIT.usage },
+  "bad-case": { exit: EXIT.usage },
   "docker-unreachable": { exit: EXIT.setup },
   "image-build-failed": { exit: EXIT.setup },
   "node-not-ready": { exit: EXIT.setup },

@@ -17,6 +17,8 @@ export type Next = Invocation | { readonly wait: Nanoseconds } | undefined;
 
 /** A stateful source of operations. Same seed and same calls give the same operations. */
 export interface Generator {
+  /** True: it says when each operation begins, as a script does. No worker pauses by itself then, not even after a failure. */
+  readonly timed?: true;
   next(context: GeneratorContext): Next;
   /** Told of every completion, where it matters what became of an operation. `reply`: of one that succeeded. */
   completed?(process: number, operation: Invocation, outcome: "ok" | "fail" | "info", reply?: Reply): void;

@@ -91,9 +91,9 @@ export interface History {
   operation(row: number): OperationView;
   /**
    * The history of these rows alone: what a witness is re-proved on. Same event indexes, same header, but ids of its own
-   * for keys and values.
+   * for keys and values. `kept`: value ids; of lists that were read only these elements stay.
    */
-  select(rows: readonly number[]): History;
+  select(rows: readonly number[], kept?: ReadonlySet<number>): History;
 }
 
 /** One operation, whole, for people. */

@@ -26,6 +26,8 @@ export const runRecordSchema = z.object({
   /** UTC, ISO 8601. */
   startedAt: z.string(),
   target: z.string(),
+  /** The module that exports the target, as the user named it; absent: a target of the registry. */
+  module: z.string().optional(),
   workload: z.string(),
   environment: z.enum(["docker", "sim", "process", "existing"]),
   seed: z.string(),
@@ -35,6 +37,10 @@ export const runRecordSchema = z.object({
   rate: z.number().optional(),
   /** Nanoseconds of operations, before healing and final reads. */
   time: z.int(),
+  /** Nanoseconds after which an operation was given up; absent in runs of older versions. */
+  operationTimeout: z.int().optional(),
+  /** Nanoseconds for which final reads went on while nodes disagreed; absent in runs of older versions. */
+  convergeWithin: z.int().optional(),
   faults: z.array(z.string()),
   schedule: z.array(scheduledFaultSchema),
   targetOptions: z.record(z.string(), jsonSchema),

@@ -6,9 +6,10 @@ export function selectRows(
   from: Columns,
   shared: Shared,
   order: Int32Array,
+  kept?: ReadonlySet<number>,
 ): { readonly columns: Columns; readonly shared: Shared } {
   const { list, expected, observed, level, version } = from;
-  const lists = selectLists(list, shared, order);
+  const lists = selectLists(list, shared, order, kept);
   const used = [
     order.map((row) => from.value[row]!),
     lists.elements,
@@ -57,12 +58,15 @@ function selectLists(
   list: Int32Array | undefined,
   { listStart, elements }: Shared,
   order: Int32Array,
+  kept: ReadonlySet<number> | undefined,
 ): { list: Int32Array; listStart: Int32Array; elements: Int32Array } {
   const chosen = picked(order, list).filter((one) => one >= 0);
   const starts = [0];
   const parts: number[] = [];
   for (const one of chosen) {
-    for (let i = listStart[one]!; i < listStart[one + 1]!; i++) parts.push(elements[i]!);
+    for (let i = listStart[one]!; i < listStart[one + 1]!; i++) {
+      if (kept === undefined || kept.has(elements[i]!)) parts.push(elements[i]!);
+    }
     starts.push(parts.length);
   }
   let next = 0;

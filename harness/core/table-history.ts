@@ -167,9 +167,9 @@ export class TableHistory implements History {
     };
   }
 
-  select(rows: readonly number[]): History {
+  select(rows: readonly number[], kept?: ReadonlySet<number>): History {
     const order = Int32Array.from(new Set(rows)).sort();
-    const { columns, shared } = selectRows(this.#columns, this.#shared, order);
+    const { columns, shared } = selectRows(this.#columns, this.#shared, order, kept);
     return new TableHistory(columns, shared);
   }
 }

@@ -37,6 +37,12 @@ export interface Target<Options = unknown> {
   readonly unsupportedFaults?: Readonly<Record<string, string>>;
   /** What the store promises with these options. Used unless the user says what to expect. */
   claims(options: Options, context: ClaimsContext): readonly Expectation[];
+  /**
+   * The objects of a workload as this store keeps them with these options: which of them are CRDTs, with what visibility,
+   * whether reads return siblings, how the version order is told. Not asked of objects that an application makes out of
+   * registers. Absent: as the workload declares them.
+   */
+  objects?(options: Options, declared: readonly ObjectSpec[]): readonly ObjectSpec[];
   /** Opens one session. It may connect lazily; it must not retry. */
   createClient(context: ClientContext<Options>): Client;
   /** What is still missing until the cluster can be used, in a few words; `undefined`: ready. Called repeatedly. */

@@ -1,8 +1,10 @@
 import type { z } from "zod";
+import type { Client } from "./client.ts";
 import type { Generator } from "./generator.ts";
 import type { Invocation, ObjectSpec } from "./operation.ts";
 import type { Random } from "./random.ts";
-import type { Model } from "./verdict.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Expectation, Model } from "./verdict.ts";
 
 /** What clients do, how it ends, and who judges it. */
 export interface Workload<Options = unknown> {
@@ -13,7 +15,30 @@ export interface Workload<Options = unknown> {
   readonly objects: readonly ObjectSpec[];
   /** The models its histories can decide. Every checker that applies runs; these are what to expect something of. */
   readonly models: readonly Model[];
+  /**
+   * The application's own code between its users and the store, once for each run. Absent or undefined: the operations go to
+   * the store as they are.
+   */
+  application?(options: Options): Application | undefined;
+  /** What to expect with these options, given what the target claims of `models`. Absent: the claims. */
+  expectations?(options: Options, claims: readonly Expectation[]): readonly Expectation[];
   create(context: WorkloadContext<Options>): WorkloadRun;
+}
+
+/**
+ * Code that performs the users' operations with others: that changes a value by reading it and writing it back, or answers
+ * from a cache. The history records what the users asked for and were told.
+ */
+export interface Application {
+  /** Workload whose operations it is made of: a target that performs that one can perform this one. */
+  readonly madeOf: string;
+  /** The session of one user, on top of a session with the store. Closing it closes that one. */
+  session(client: Client, context: SessionContext): Client;
+}
+
+export interface SessionContext {
+  readonly runtime: Runtime;
+  readonly process: number;
 }
 
 export interface WorkloadContext<Options> {

@@ -40,7 +40,8 @@ async function runOne(run: NemesisRun, entry: ScheduledFault): Promise<void> {
   record(run, entry, "started", active.nodes, active.effect);
   const label = `${entry.fault} ${active.nodes.join(",")}`;
   run.inForce.add(label);
-  await runtime.sleep(entry.at + entry.for - runtime.now(), run.stop);
+  // Waiting for a leader may have taken longer than the fault was to last.
+  await runtime.sleep(Math.max(0, entry.at + entry.for - runtime.now()), run.stop);
   record(run, entry, "healing", active.nodes, undefined);
   const effect = await active.heal();
   run.inForce.delete(label);

@@ -31,6 +31,8 @@ export interface TestPlan {
   readonly timeout: Nanoseconds;
   /** How long final reads go on while nodes disagree: what has not converged then has diverged. */
   readonly convergeWithin: Nanoseconds;
+  /** How the run ends, where that is fixed beforehand; left out: late requests get time to land, and some keys are read meanwhile. */
+  readonly ending?: TestEnding;
   readonly sink: HistorySink;
   /** Aborted by the user: operations end, faults are healed, final reads are left out. */
   readonly interrupt: AbortSignal;
@@ -39,6 +41,14 @@ export interface TestPlan {
   notReady(): Promise<string | undefined>;
   leader(): Promise<string | undefined>;
   onProgress?(progress: Progress): void;
+}
+
+/** How a run settles before its final reads. */
+export interface TestEnding {
+  /** Least time between healing and the final reads. */
+  readonly quiet: Nanoseconds;
+  /** Whether a few keys are read meanwhile, to time the convergence of each node. */
+  readonly probes: boolean;
 }
 
 export interface Progress {
@@ -66,6 +76,17 @@ const MAX_SESSIONS_FACTOR = 20;
 const SETTLE_WITHIN = 60 * SECOND;
 /** After an operation was given up its request may still be on its way to the store. */
 const QUIET_AFTER_TIMEOUT = SECOND;
+/** Unless a plan says otherwise. @param timeout when an operation is given up */
+export const usualEnding = (timeout: Nanoseconds): TestEnding => ({
+  quiet: timeout + QUIET_AFTER_TIMEOUT,
+  probes: true,
+});
+/** Most workers of a run: the step between the process ids of one worker. */
+export const poolSizeOf = ({
+  clients,
+  rate,
+}: Pick<TestPlan, "clients"> & { readonly rate?: number | undefined }): number =>
+  rate === undefined ? clients : clients * MAX_SESSIONS_FACTOR;
 /** One round can meet an element that is still on its way; the second tells delay from loss. */
 const FINAL_ROUNDS = 2;
 const ROUND_PAUSE = SECOND;
@@ -94,7 +115,7 @@ class TestRun {
     const plan = { ...given, runtime: rebased(given.runtime) };
     this.#plan = plan;
     this.#ended = AbortSignal.any([plan.interrupt, this.#failed.signal]);
-    this.#poolSize = plan.rate === undefined ? plan.clients : plan.clients * MAX_SESSIONS_FACTOR;
+    this.#poolSize = poolSizeOf(plan);
     this.#recorder = new Recorder(plan.runtime, plan.sink, (error) => this.#fail(error));
     this.#lag = new LoopLagMonitor(plan.runtime);
   }
@@ -200,10 +221,11 @@ class TestRun {
     this.#phase = "settling";
     const { runtime, timeout } = this.#plan;
     const interrupt = this.#ended;
-    const quiet = runtime.now() + timeout + QUIET_AFTER_TIMEOUT;
+    const ending = this.#plan.ending ?? usualEnding(timeout);
+    const quiet = runtime.now() + ending.quiet;
     const deadline = runtime.now() + SETTLE_WITHIN;
     let settled = false;
-    const probes = probeUntil(this.#finalReads(), () => settled);
+    const probes = ending.probes ? probeUntil(this.#finalReads(), () => settled) : Promise.resolve();
     while (!interrupt.aborted && runtime.now() < deadline) {
       if (runtime.now() >= quiet && (await this.#plan.notReady()) === undefined) break;
       await runtime.sleep(100 * MILLISECOND, interrupt);

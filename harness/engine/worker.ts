@@ -53,12 +53,13 @@ export class Worker {
 
   /** Closed loop: the next operation begins when the last has ended. Ends when the generator or the run does. */
   async run(): Promise<void> {
-    const { runtime, stop } = this.#pool;
+    const { runtime, stop, generator } = this.#pool;
+    const pause = generator.timed === true ? 0 : PAUSE_AFTER_FAILURE;
     while (!stop.aborted) {
       const next = this.next();
       if (next === undefined) break;
       if ("wait" in next) await runtime.sleep(next.wait, stop);
-      else if ((await this.perform(next)) !== "ok") await runtime.sleep(PAUSE_AFTER_FAILURE, stop);
+      else if ((await this.perform(next)) !== "ok" && pause > 0) await runtime.sleep(pause, stop);
     }
     await this.close();
   }

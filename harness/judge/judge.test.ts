@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BudgetExceeded, UNLIMITED } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
-import type { History } from "#core/history";
+import { type History, NONE } from "#core/history";
 import type { Anomaly, Expectation, Model } from "#core/verdict";
 import { parseHistory } from "../history/read-history.ts";
 import { judge } from "./judge.ts";
@@ -30,6 +30,7 @@ function historyOf(length: number): History {
     length,
     warnings: [],
     keys: [],
+    key: new Int32Array(length).fill(NONE),
     levelNames: [],
     header: {},
     rowOf: (index: number) => index,

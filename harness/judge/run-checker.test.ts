@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { type Budget, BudgetExceeded, UNLIMITED } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
-import type { History } from "#core/history";
+import { type History, NONE } from "#core/history";
+import { setDurability } from "../../checkers/set-durability/set-durability.ts";
+import { operations } from "../../checkers/testing/notation.ts";
+import { headerOf, historyFrom } from "../../checkers/testing/operations.ts";
 import { runChecker } from "./run-checker.ts";
 
 const WHOLE = 10;
@@ -10,6 +13,7 @@ const WHOLE = 10;
 const historyOf = (length: number): History =>
   ({
     length,
+    key: new Int32Array(length).fill(NONE),
     rowOf: (index: number) => index,
     select: (rows: readonly number[]) => historyOf(rows.length),
   }) as unknown as History;
@@ -76,5 +80,32 @@ describe("a witness is proved again with a budget of its own", () => {
       return violated;
     });
     expect(runChecker(found, historyOf(WHOLE), { check: spent, proof: UNLIMITED })).toEqual(violated);
+  });
+});
+
+describe("the witness of what reads of whole sets lack", () => {
+  const history = historyFrom(
+    operations("A1 A2 A3 A4 | R{2,3,4}@n1* R{2,3,4}@n2*"),
+    headerOf({ type: "set" }, ["n1", "n2"]),
+  );
+  const sizes = (check: Checker["check"]): number[] => {
+    const seen: number[] = [];
+    const noting = checker((part, budget) => {
+      seen.push(part.valueCount);
+      return check(part, budget);
+    });
+    const { results } = runChecker(noting, history, { check: UNLIMITED, proof: UNLIMITED });
+    expect(results).toMatchObject([{ verdict: "violated" }]);
+    return seen;
+  };
+
+  test("is proved on the elements that it names, whatever else they show", () => {
+    expect(sizes((part, budget) => setDurability.check(part, budget))).toEqual([4, 1]);
+  });
+
+  test("or on all of them, where those do not prove it", () => {
+    const onAll: Checker["check"] = (part, budget) =>
+      part.valueCount < 4 ? unknown : setDurability.check(part, budget);
+    expect(sizes(onAll)).toEqual([4, 1, 4]);
   });
 });

@@ -62,16 +62,33 @@ function doubtOf(checker: Checker, history: History, anomaly: Anomaly, budget: B
   const wrong = `a bug in riftcheck: ${names} does not prove ${anomaly.type}`;
   if (rows.length === 0 || rows.includes(NONE)) return wrong;
   const spent = new SpentBudget(budget);
+  const proves = (part: History): boolean =>
+    checker
+      .check(part, spent)
+      .anomalies.some(({ type, model }) => type === anomaly.type && model === anomaly.model);
   try {
-    const again = checker.check(history.select(rows), spent);
-    const isProved = again.anomalies.some(
-      ({ type, model }) => type === anomaly.type && model === anomaly.model,
-    );
-    if (isProved) return undefined;
+    const named = namedElements(history, rows);
+    if (named !== undefined && proves(history.select(rows, named))) return undefined;
+    if (proves(history.select(rows))) return undefined;
   } catch (error) {
     if (!(error instanceof BudgetExceeded)) throw error;
   }
   return spent.end === undefined ? wrong : `${names} could not be proved again: ${spent.end.message}`;
+}
+
+/**
+ * The elements of sets that operations of a witness name, where reads in it show others too; undefined elsewhere. What a valid
+ * history shows of some elements of a set is valid by itself, so a witness that is proved on its named elements alone is
+ * proved, and need not be judged on all that its reads show.
+ */
+function namedElements(history: History, rows: readonly number[]): ReadonlySet<number> | undefined {
+  const isSet = rows.every(
+    (row) => history.key[row] !== NONE && history.objectOf(history.key[row]!).type === "set",
+  );
+  if (!isSet) return undefined;
+  const named = new Set(rows.map((row) => history.value[row]!).filter((value) => value !== NONE));
+  const isWider = rows.some((row) => history.elementsOf(row).length > named.size);
+  return named.size > 0 && isWider ? named : undefined;
 }
 
 /** Remembers whether a budget was used up, for checkers that keep it to themselves. */

@@ -40,6 +40,11 @@ const HERE_SHARE = 0.25;
  * docs/decisions/0006-judging-in-workers.md.
  */
 const SPREAD_FROM = 100_000;
+/**
+ * The keys of one checker are shared from the start from here on: a second worker compiles the same search once more. Measured
+ * by bench/split.ts, figures on the same page.
+ */
+const SHARE_FROM = 150_000;
 /** Or they are not: then the others help. */
 const SPREAD_AFTER_MS = 500;
 
@@ -182,6 +187,9 @@ class Judging implements AsyncDisposable {
 
   /** What has nothing else to do helps with checks that are shared by key. */
   #startHelpers(): void {
+    const { spreadFrom = SHARE_FROM } = this.#request;
+    const isLong = this.#judged.parts.columns.f.length >= spreadFrom || this.#time.elapsed >= SPREAD_AFTER_MS;
+    if (!isLong) return;
     while (this.#running.size < this.#mostWorkers()) {
       const shared = this.#shared.values().find(({ isOpen }) => isOpen);
       const worker = shared === undefined ? undefined : this.#pool.take();

@@ -40,7 +40,7 @@ const PLAINEST: readonly Anomaly["type"][] = [
   "monotonic-reads",
 ];
 
-const plainest = (anomalies: readonly Anomaly[]): Anomaly | undefined =>
+export const plainest = (anomalies: readonly Anomaly[]): Anomaly | undefined =>
   PLAINEST.map((type) => anomalies.find((anomaly) => anomaly.type === type)).find(
     (found) => found !== undefined,
   ) ?? anomalies[0];

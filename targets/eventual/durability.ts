@@ -8,7 +8,7 @@ export class Durability {
   /** The node's disk, watched for writes. */
   readonly disk: NodeDisk;
   readonly #waits: boolean;
-  /** What the process before this one wrote may not be synced either, and is read as if it were. */
+  /** What the process before this one wrote may not be synced. */
   #dirty = true;
   #syncing = false;
   #waiting: (() => void)[] = [];

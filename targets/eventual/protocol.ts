@@ -48,6 +48,7 @@ export interface Refusal {
 export interface Answer {
   readonly value?: Json;
   readonly result?: boolean;
+  readonly observed?: Json;
   readonly context?: Json;
   readonly token?: Json;
   readonly version?: Json;

@@ -3,6 +3,7 @@ import type { Json } from "#core/json";
 import { LOCAL_NETWORK, type NetworkOptions, type SimPlan } from "#core/store-node";
 import type { Target } from "#core/target";
 import { MILLISECOND, type Nanoseconds, SECOND } from "#core/units";
+import { objectsOf } from "./datatypes/choose.ts";
 import { claimsOf } from "./claims.ts";
 import { EventualNode } from "./node.ts";
 import { type EventualOptions, optionsSchema, type Settings } from "./options.ts";
@@ -21,8 +22,26 @@ export const eventual: Target<EventualOptions> = {
   options: optionsSchema,
   environments: { sim: (options) => simPlan(settingsOf(options)) },
   defaults: { nodes: 3, clients: 10, workload: "session" },
-  workloads: ["session", "set"],
+  workloads: [
+    "session",
+    "set",
+    "profile-edit",
+    "view-counter",
+    "post-comment",
+    "shopping-cart",
+    "like-counter",
+    "last-item",
+    "shared-document",
+    "ttl-cache",
+    "cross-region",
+    "bank",
+    "configuration",
+  ],
   claims: (options, context) => claimsOf(settingsOf(options), context),
+  objects: (options, declared) => {
+    const claims = objectsOf(settingsOf(options));
+    return declared.map((spec) => ({ ...spec, ...claims[spec.type] }));
+  },
   createClient: (context) => new EventualClient(context),
   notReady,
   hasLeader: (options) => hasLeader(settingsOf(options)),

@@ -34,6 +34,20 @@ export function claimsOf(
   ];
 }
 
+/** The same where reads name the levels `strong` (the leader answers) and `local` (any node does). */
+export function claimsByLevel(
+  options: SimKvOptions,
+  nodes: number,
+  faults: readonly string[],
+): readonly Expectation[] {
+  const of = (level: string, readFrom: SimKvOptions["readFrom"]): Expectation[] =>
+    claimsOf({ ...options, readFrom }, nodes, faults).map((claim) =>
+      CONSISTENCY.includes(claim.model) ? { ...claim, level } : claim,
+    );
+  const aboutAll = (claim: Expectation): boolean => claim.level === undefined;
+  return [...of("strong", "primary"), ...of("local", "any").filter((claim) => !aboutAll(claim))];
+}
+
 const LOST =
   "the leader acknowledges a write before any follower, or its own disk, has it for good; the next leader may lack it";
 const STALE = "followers answer reads with what has reached them";

@@ -31,7 +31,8 @@ export class SimKvClient implements Client {
 
   async invoke(operation: Invocation): Promise<Reply> {
     const request = requestOf(operation, this.#context.options);
-    const node = operation.node ?? (await this.#chooseNode(request));
+    const node =
+      operation.node ?? (await this.#chooseNode(request, readFrom(operation, this.#context.options)));
     const response = await this.#ask(node, request);
     if ("error" in response) throw this.#refused(node, response);
     return request.op === "read" && "value" in response ? { value: response.value, node } : { node };
@@ -43,10 +44,10 @@ export class SimKvClient implements Client {
     this.#connections.clear();
   }
 
-  async #chooseNode(request: Request): Promise<string> {
-    const { options, random } = this.#context;
-    if (request.op !== "read" || options.readFrom === "primary") return this.#findLeader();
-    if (options.readFrom === "any") return random.pick(this.#nodes);
+  async #chooseNode(request: Request, from: SimKvOptions["readFrom"]): Promise<string> {
+    const { random } = this.#context;
+    if (request.op !== "read" || from === "primary") return this.#findLeader();
+    if (from === "any") return random.pick(this.#nodes);
     const leader = await this.#findLeader();
     const followers = this.#nodes.filter((node) => node !== leader);
     return followers.length === 0 ? leader : random.pick(followers);
@@ -101,13 +102,17 @@ export class SimKvClient implements Client {
   }
 }
 
+/** Reads at the levels `strong` and `local` go to the leader, or to any node, whatever the option says. */
+const readFrom = ({ level }: Invocation, options: SimKvOptions): SimKvOptions["readFrom"] =>
+  level === "strong" ? "primary" : level === "local" ? "any" : options.readFrom;
+
 function requestOf(operation: Invocation, options: SimKvOptions): Request {
   const { f, key, value } = operation;
   if (key === undefined) throw new OperationError("rejected", `${f} needs a key`);
   switch (f) {
     case "read": {
       const object = operation.object === "set" ? "set" : "register";
-      const anyNode = operation.final === true || options.readFrom !== "primary";
+      const anyNode = operation.final === true || readFrom(operation, options) !== "primary";
       return { op: "read", key, object, from: anyNode ? "node" : "leader" };
     }
     case "write":

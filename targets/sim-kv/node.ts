@@ -31,6 +31,7 @@ const HEARTBEATS_PER_TIMEOUT = 5;
  * One node of sim-kv: a log shipped by an elected leader and applied in order. With `majority` an entry is applied and
  * acknowledged once a majority has it on disk, synced (Raft). With `async` it is applied and acknowledged at once, wherever it arrives:
  * a leader that is cut off goes on acknowledging writes, which are cut off its log when it hears of the next leader.
+ * Either way messages leave only once all that was written before them is synced.
  */
 export class SimKvNode implements StoreNode {
   readonly #context: NodeContext;

@@ -2,7 +2,7 @@ import type { Json } from "#core/json";
 import type { ClusterContext } from "#core/cluster";
 import type { Target } from "#core/target";
 import { SECOND } from "#core/units";
-import { claimsOf } from "./claims.ts";
+import { claimsByLevel, claimsOf } from "./claims.ts";
 import { SimKvClient } from "./client.ts";
 import { SimKvNode } from "./node.ts";
 import { optionsSchema, type SimKvOptions } from "./options.ts";
@@ -18,8 +18,9 @@ export const simKv: Target<SimKvOptions> = {
     sim: (options) => ({ createNode: (context) => new SimKvNode(context, options) }),
   },
   defaults: { nodes: 3, clients: 10, workload: "session" },
-  workloads: ["session", "set"],
-  claims: (options, { nodes, faults }) => claimsOf(options, nodes, faults),
+  workloads: ["session", "set", "profile-edit", "view-counter", "post-comment", "ttl-cache", "cross-region"],
+  claims: (options, { nodes, faults, workload }) =>
+    workload === "cross-region" ? claimsByLevel(options, nodes, faults) : claimsOf(options, nodes, faults),
   createClient: (context) => new SimKvClient(context),
   notReady,
   leader: async (context) => leaderAmong(await askAll(context)),

@@ -14,8 +14,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
   "harness/history": ["harness/core"],
   "harness/store": ["harness/core", "harness/history"],
   "harness/judge": ["harness/core", "checkers"],
+  "harness/metrics": ["harness/core", "checkers"],
+  "harness/experiments": "all",
   "harness/api": "all",
   "harness/cli": "all",
+  "harness/hunt": "all",
   "harness/node-main.ts": "all",
   checkers: ["harness/core"],
   targets: ["harness/core"],
@@ -31,6 +34,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
 export const TESTS_MAY_ALSO_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A home-made store is tested on the simulated cluster.
   targets: ["harness/cluster"],
+  // Metrics are tested on what checkers found in histories written as text.
+  "harness/metrics": ["harness/history", "harness/cli"],
   // What a history proves is tested on histories written as text.
   "harness/judge": ["harness/history"],
 };
@@ -46,6 +51,7 @@ export const ABSTAINS: Readonly<Record<string, Abstinence>> = {
   "harness/core": "pure",
   "harness/generators": "pure",
   "harness/synthetic": "pure",
+  "harness/metrics": "pure",
   checkers: "pure",
   workloads: "pure",
   reports: "pure",

@@ -1,5 +1,4 @@
 import type { History } from "#core/history";
-import { simKv } from "../../../targets/sim-kv/target.ts";
 import { workloads } from "../../../workloads/registry.ts";
 import { parseHistory, readHistory } from "../../history/read-history.ts";
 import { RunFolder } from "../../store/run-folder.ts";
@@ -25,10 +24,14 @@ const INDEFINITE = 0.02;
 /** Logs, ids and echoes: made, for no object of theirs is atomic. */
 const REPLIES = "replies";
 
+/** Workloads whose objects the perfect store has: no logs, and no operations that work on no object. */
+const simulable = (): string[] =>
+  Object.entries(workloads).flatMap(([name, { objects }]) =>
+    objects.length > 0 && objects.every(({ type }) => type !== "log") ? [name] : [],
+  );
+
 /** What can be tested: workloads that can be simulated, and kinds of objects by their own. */
-export const testable = (): string[] => [
-  ...new Set([...simKv.workloads, ...Object.keys(ATOMIC_KINDS), REPLIES]),
-];
+export const testable = (): string[] => [...new Set([...simulable(), ...Object.keys(ATOMIC_KINDS), REPLIES])];
 
 /** A simulated run if it is a workload, a made history if it is a kind of object; both if it is both. @throws HarnessError `unknown-name` */
 export async function validRuns(name: string, seed: string): Promise<ValidRun[]> {
@@ -37,14 +40,14 @@ export async function validRuns(name: string, seed: string): Promise<ValidRun[]>
     const made = repliesRun({ operations: OPERATIONS, clients: CLIENTS, seed });
     return [{ origin, history: parseHistory([...linesOf(made)].join(""), origin) }];
   }
-  const workload = simKv.workloads.includes(name) ? workloads[name] : undefined;
+  const workload = simulable().includes(name) ? workloads[name] : undefined;
   const kind = Object.hasOwn(ATOMIC_KINDS, name) ? ATOMIC_KINDS[name] : undefined;
   if (workload === undefined && kind === undefined) {
     throw unknownName("workload or kind of object", name, testable());
   }
   const runs: ValidRun[] = [];
   if (workload !== undefined) {
-    const origin = `workload ${name} on sim-kv, seed ${seed}`;
+    const origin = `workload ${name} in simulation, seed ${seed}`;
     runs.push({ origin, history: parseHistory(await simulatedRun(workload, seed), origin) });
   }
   if (kind !== undefined) {

@@ -26,3 +26,24 @@ test("events come by time, those of one moment in the order in which they were p
     }),
   );
 });
+
+test("cancelled events never come, the others as if those had not been there, and a queue of them does not grow", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(20), fc.boolean()), { maxLength: 500 }), (steps) => {
+      const queue = new EventQueue();
+      const kept: { time: number; sequence: number }[] = [];
+      for (const [time, cancelled] of steps) {
+        const event = queue.push(time, () => undefined);
+        if (cancelled) {
+          queue.cancel(event);
+          queue.cancel(event);
+        } else kept.push(event);
+        expect(queue.size).toBeLessThanOrEqual(Math.max(2 * kept.length + 1, kept.length + 64));
+      }
+      kept.sort((a, b) => a.time - b.time || a.sequence - b.sequence);
+      const popped = Array.from({ length: queue.size }, () => queue.pop());
+      expect(popped.filter((event) => event?.callback !== undefined)).toEqual(kept);
+      expect(queue.pop()).toBeUndefined();
+    }),
+  );
+});

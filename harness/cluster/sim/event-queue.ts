@@ -9,9 +9,16 @@ export interface SimEvent {
   callback: (() => void) | undefined;
 }
 
-/** Events by time, then by order of scheduling: a binary heap. Cancelled events stay until their time comes. */
+/** Fewer cancelled events than this are not worth a search. */
+const CANCELLED_MIN = 64;
+
+/**
+ * Events by time, then by order of scheduling: a binary heap. Cancelled events stay until their time comes, or until they are
+ * the greater part: most timers are time limits, which seldom come true.
+ */
 export class EventQueue {
-  readonly #heap: SimEvent[] = [];
+  #heap: SimEvent[] = [];
+  #cancelled = 0;
   #sequence = 0;
 
   get size(): number {
@@ -25,12 +32,29 @@ export class EventQueue {
     return event;
   }
 
-  /** Takes out the next event, cancelled ones included. */
+  /** The event will not happen. Harmless if it has happened. */
+  cancel(event: SimEvent): void {
+    if (event.callback === undefined) return;
+    event.callback = undefined;
+    this.#cancelled++;
+    if (this.#cancelled >= CANCELLED_MIN && 2 * this.#cancelled > this.#heap.length) this.#sweep();
+  }
+
+  /** Takes out the next event; it may be cancelled. */
   pop(): SimEvent | undefined {
     const first = this.#heap[0];
+    if (first !== undefined && first.callback === undefined) this.#cancelled--;
     const last = this.#heap.pop();
     if (last !== undefined && last !== first) this.#siftDown(last);
     return first;
+  }
+
+  /** Sorted, what is left is a heap. */
+  #sweep(): void {
+    this.#heap = this.#heap
+      .filter((event) => event.callback !== undefined)
+      .sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    this.#cancelled = 0;
   }
 
   #siftUp(start: number, event: SimEvent): void {

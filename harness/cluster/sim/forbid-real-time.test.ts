@@ -1,3 +1,6 @@
+import { randomBytes, randomInt } from "node:crypto";
+import process, { hrtime } from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { forbidRealTime } from "./forbid-real-time.ts";
 
@@ -12,6 +15,14 @@ const USES: Readonly<Record<string, () => unknown>> = {
   setImmediate: () => setImmediate(() => undefined),
   "crypto.randomUUID": () => crypto.randomUUID(),
   "crypto.getRandomValues": () => crypto.getRandomValues(new Uint8Array(1)),
+  "process.hrtime": () => process.hrtime(),
+  "hrtime by name": () => hrtime(),
+  "process.uptime": () => process.uptime(),
+  "Temporal.Now": () =>
+    (Reflect.get(globalThis, "Temporal") as { Now: { instant(): unknown } }).Now.instant(),
+  "node:crypto randomBytes": () => randomBytes(1),
+  "node:crypto randomInt": () => randomInt(2),
+  "node:timers/promises": () => sleep(0),
   "AbortSignal.timeout": () => AbortSignal.timeout(1),
 };
 

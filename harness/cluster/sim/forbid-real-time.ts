@@ -1,4 +1,11 @@
+import nodeCrypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
+import process from "node:process";
+import timersPromises from "node:timers/promises";
 import { HarnessError } from "#core/errors";
+
+/** Not in TypeScript's library yet. */
+const TEMPORAL = Reflect.get(globalThis, "Temporal") as { readonly Now: object };
 
 /** Objects and the names of what on them depends on this machine's clock, event loop or chance. */
 const FORBIDDEN: readonly (readonly [object: object, names: readonly string[]])[] = [
@@ -7,7 +14,11 @@ const FORBIDDEN: readonly (readonly [object: object, names: readonly string[]])[
   [Math, ["random"]],
   [performance, ["now"]],
   [AbortSignal, ["timeout"]],
+  [TEMPORAL.Now, ["instant", "plainDateISO", "plainDateTimeISO", "plainTimeISO", "zonedDateTimeISO"]],
+  [process, ["hrtime", "uptime"]],
   [crypto, ["randomUUID", "getRandomValues"]],
+  [nodeCrypto, ["randomBytes", "randomFill", "randomFillSync", "randomInt", "randomUUID"]],
+  [timersPromises, ["setTimeout", "setInterval", "setImmediate"]],
 ];
 
 /**
@@ -28,7 +39,14 @@ export function forbidRealTime(): Disposable {
     for (const name of names) replace(object, name, () => refuse(name));
   }
   replace(globalThis, "Date", withoutClock(Date));
-  return { [Symbol.dispose]: () => restore.reverse().forEach((undo) => undo()) };
+  // Whoever imported a function of a module by its name gets the new one, too.
+  syncBuiltinESMExports();
+  return {
+    [Symbol.dispose]: () => {
+      for (const undo of restore.reverse()) undo();
+      syncBuiltinESMExports();
+    },
+  };
 }
 
 /** `Date` for given moments only. */

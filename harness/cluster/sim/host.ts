@@ -206,7 +206,7 @@ export class SimHost {
     );
     return () => {
       pending = false;
-      event.callback = undefined;
+      this.#environment.runtime.cancel(event);
     };
   }
 

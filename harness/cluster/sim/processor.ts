@@ -99,7 +99,7 @@ export class Processor {
       this.#perform(action);
       this.#work();
     });
-    this.#cancelWork = () => (event.callback = undefined);
+    this.#cancelWork = () => this.#runtime.cancel(event);
   }
 
   #stopWork(): void {

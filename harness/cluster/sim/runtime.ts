@@ -61,9 +61,7 @@ export class SimRuntime implements Runtime {
       this.wake();
       callback();
     });
-    return () => {
-      event.callback = undefined;
-    };
+    return () => this.cancel(event);
   }
 
   async connect(endpoint: Endpoint): Promise<Connection> {
@@ -90,7 +88,12 @@ export class SimRuntime implements Runtime {
     return this.#second;
   }
 
-  /** As `after`, for callbacks that resolve no promise; to cancel, clear the event's callback. @throws HarnessError `store-failed` */
+  /** The event will not happen. Harmless if it has happened. */
+  cancel(event: SimEvent): void {
+    this.#queue.cancel(event);
+  }
+
+  /** As `after`, for callbacks that resolve no promise; to be cancelled by `cancel`. @throws HarnessError `store-failed` */
   schedule(ns: Nanoseconds, callback: () => void): SimEvent {
     if (this.#queue.size >= this.#limits.pending) throw this.#flood(`${this.#queue.size} events are pending`);
     assert(ns >= 0, `cannot schedule ${ns} ns ahead`);

@@ -22,7 +22,7 @@ const falsify =
   (recording, random) => {
     const all = operationsOf(recording);
     const increments = all.filter(({ f }) => f === "increment");
-    const reads = all.filter((one) => one.f === "read" && isOk(one));
+    const reads = all.filter((one) => one.f === "read" && isOk(one) && !one.isFinal);
     return tryEach(reads, random, (read) => {
       const value = choose(boundsOf(read, increments));
       if (value === undefined) return undefined;
@@ -33,7 +33,7 @@ const falsify =
 
 /** The later of two reads shows less than the earlier. */
 const goBack: Injection["inject"] = (recording, random) => {
-  const reads = operationsOf(recording).filter((one) => one.f === "read" && isOk(one));
+  const reads = operationsOf(recording).filter((one) => one.f === "read" && isOk(one) && !one.isFinal);
   return tryEach(reads, random, (first) => {
     const second = reads.find((one) => one.key === first.key && precedes(first, one));
     const shown = (valueOf(first) ?? 0) as number;
@@ -42,6 +42,23 @@ const goBack: Injection["inject"] = (recording, random) => {
     return [second.invocation];
   });
 };
+
+/** All last reads of a counter show one less than was acknowledged. */
+const loseOne: Injection["inject"] = (recording, random) => {
+  const all = operationsOf(recording);
+  const increments = all.filter(({ f }) => f === "increment");
+  const finals = all.filter((one) => one.f === "read" && isOk(one) && one.isFinal);
+  return tryEach(finals, random, ({ key }) => {
+    const ofKey = finals.filter((read) => read.key === key);
+    const { least } = boundsOf(ofKey[0]!, increments);
+    if (least === 0 || increments.some((one) => one.key === key && one.status === "info")) return undefined;
+    for (const read of ofKey) read.completion!.value = least - 1;
+    return ofKey.map(({ invocation }) => invocation);
+  });
+};
+
+const hasFinals = (recording: Recording): boolean =>
+  isCounter(recording) && recording.events.some(({ final }) => final === true);
 
 const isCounter = (recording: Recording): boolean => hasType(recording, "counter");
 
@@ -58,5 +75,6 @@ export const counterInjections: readonly Injection[] = [
     applies: isCounter,
     inject: falsify(({ most }) => most + 1),
   },
+  { name: "increment on no node", types: ["lost-increment"], applies: hasFinals, inject: loseOne },
   { name: "counting back", types: ["non-linearizable"], applies: isCounter, inject: goBack },
 ];

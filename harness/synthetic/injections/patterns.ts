@@ -71,8 +71,19 @@ const isUnique = (recording: Recording): boolean =>
 const isRepeated = (recording: Recording): boolean =>
   isShared(recording) && recording.header.objects.every(({ uniqueWrites }) => !uniqueWrites);
 
+const isOwned = (recording: Recording): boolean =>
+  hasType(recording, "register") &&
+  recording.header.objects.every(({ keys, order }) => keys === "*" && order === "single-writer");
+
 /** Anomalies made of operations of their own. */
 export const patternInjections: readonly Injection[] = [
+  pattern("comment seen without its post", ["causality-violation"], isOwned, [
+    write(0, "a", 1),
+    read(1, "a", 1),
+    write(1, "b", 2),
+    read(2, "b", 2),
+    read(2, "a", null),
+  ]),
   pattern("overwritten value read after the cause of its end", ["causality-violation"], isUnique, [
     write(0, "a", 1),
     write(0, "a", 2),

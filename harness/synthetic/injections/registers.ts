@@ -32,6 +32,10 @@ function registersOf(recording: Recording): Registers {
 const isTraced = (recording: Recording): boolean =>
   hasType(recording, "register") && recording.header.objects.every(({ uniqueWrites }) => uniqueWrites);
 
+/** Somebody writes without a condition. */
+const isWritten = (recording: Recording): boolean =>
+  isTraced(recording) && recording.events.some(({ f }) => f === "write");
+
 const isSingleWriter = (recording: Recording): boolean =>
   isTraced(recording) && recording.header.objects.every(({ order }) => order === "single-writer");
 
@@ -69,11 +73,21 @@ const latestBefore = (
 ): RecordedOperation | undefined =>
   lastOf(writes.get(key) ?? [], (write) => precedes(write, later) && isRight(write));
 
+/** What a key held before a write: an older version or, if nothing was written earlier and nothing deleted, null. */
+function versionBefore(registers: Registers, write: RecordedOperation): Json | undefined {
+  const older = latestBefore(registers, write.key, write);
+  if (older !== undefined) return valueOf(older);
+  const isFirst = registers.all.every(
+    (one) => one.key !== write.key || one.f === "read" || one.inv >= write.inv || one.status === "fail",
+  );
+  const isDeleted = registers.all.some(({ f, key }) => f === "delete" && key === write.key);
+  return isFirst && !isDeleted ? null : undefined;
+}
+
 /** A value that had been overwritten, for certain, before the read began. */
 const overwritten: Chooser = (read, registers) => {
   const newer = latestBefore(registers, read.key, read);
-  const older = newer && latestBefore(registers, read.key, newer);
-  return older && valueOf(older);
+  return newer && versionBefore(registers, newer);
 };
 
 /** What the session's own write had overwritten or, where the order of versions is not known, nothing at all. */
@@ -94,18 +108,27 @@ const behindEarlierRead =
   (read, registers) => {
     const seen = registers.reads.findLast(
       (one) =>
-        one.key === read.key && one.session === read.session && precedes(one, read) && valueOf(one) !== null,
+        one.key === read.key &&
+        one.session === read.session &&
+        // Reads of different levels promise each other nothing.
+        one.invocation.level === read.invocation.level &&
+        precedes(one, read) &&
+        valueOf(one) !== null,
     );
     if (seen === undefined) return undefined;
     if (order === "unknown") return null;
     const writer = registers.writes.get(read.key)?.find((write) => valueOf(write) === valueOf(seen));
-    const older = writer && latestBefore(registers, read.key, writer);
-    return older && valueOf(older);
+    return writer && versionBefore(registers, writer);
   };
 
 const nobodyWrote: Chooser = (read, registers) => {
-  const some = valueOf(registers.writes.values().next().value![0]!);
-  return typeof some === "string" ? `never written ${read.inv}` : -1 - read.inv;
+  const some = registers.all
+    .map(({ invocation }) => invocation.value ?? null)
+    .find((value) => value !== null);
+  // The new value of a compare-and-set stands second.
+  return typeof (Array.isArray(some) ? some[1] : some) === "string"
+    ? `never written ${read.inv}`
+    : -1 - read.inv;
 };
 
 const notYetWritten: Chooser = (read, { writes }) => {
@@ -135,9 +158,10 @@ const loseWrite: Injection["inject"] = (recording, random) => {
   const registers = registersOf(recording);
   return tryEach([...registers.writes.keys()], random, (key) => {
     const finals = finalReads(registers, key);
-    const [older, newer] = registers.writes.get(key)!.slice(-2);
-    if (finals.length === 0 || older === undefined || newer === undefined) return undefined;
-    return finals.flatMap((read) => answer(read, valueOf(older)));
+    const newer = registers.writes.get(key)!.at(-1)!;
+    const older = versionBefore(registers, newer);
+    if (finals.length === 0 || older === undefined) return undefined;
+    return finals.flatMap((read) => answer(read, older));
   });
 };
 
@@ -146,12 +170,13 @@ const diverge: Injection["inject"] = (recording, random) => {
   const registers = registersOf(recording);
   return tryEach([...registers.writes.keys()], random, (key) => {
     const finals = finalReads(registers, key);
-    const [older, newer] = registers.writes.get(key)!.slice(-2);
+    const newer = registers.writes.get(key)!.at(-1)!;
+    const older = versionBefore(registers, newer);
     const nodes = new Set(finals.map(nodeOf));
-    if (nodes.size < 2 || older === undefined || newer === undefined) return undefined;
+    if (nodes.size < 2 || older === undefined) return undefined;
     if (!finals.every((read) => valueOf(read) === valueOf(newer))) return undefined;
     const node = random.pick([...nodes]);
-    return finals.filter((read) => nodeOf(read) === node).flatMap((read) => answer(read, valueOf(older)));
+    return finals.filter((read) => nodeOf(read) === node).flatMap((read) => answer(read, older));
   });
 };
 
@@ -167,7 +192,8 @@ const causeEffectFirst: Injection["inject"] = (recording, random) => {
   });
   return tryEach(pairs, random, (a) =>
     tryEach(pairs, random, (b) => {
-      const isApart = a.read.session !== b.read.session;
+      const isApart =
+        a.read.session !== b.read.session && a.read.invocation.level === b.read.invocation.level;
       if (!isApart || a.read.key !== b.write.key || b.read.key !== a.write.key) return undefined;
       return [...answer(a.read, valueOf(b.write)), ...answer(b.read, valueOf(a.write))];
     }),
@@ -194,34 +220,34 @@ const overlookCause = falsify(behindEarlierRead("known"));
 
 /** What sessions and keys of registers can show. */
 export const registerInjections: readonly Injection[] = [
-  { name: "stale read", types: ["stale-read"], applies: isTraced, inject: falsify(overwritten) },
+  { name: "stale read", types: ["stale-read"], applies: isWritten, inject: falsify(overwritten) },
   {
     name: "stale read, as no order of the operations",
     types: ["non-linearizable"],
-    applies: isTraced,
+    applies: isWritten,
     inject: falsify(overwritten),
   },
   {
     name: "own write not read",
     types: ["read-your-writes"],
-    applies: isTraced,
+    applies: isWritten,
     inject: byOrder(withoutOwnWrite),
   },
   {
     name: "reads going back",
     types: ["monotonic-reads"],
-    applies: isTraced,
+    applies: isWritten,
     inject: byOrder(behindEarlierRead),
   },
   { name: "thin-air read", types: ["thin-air-read"], applies: isTraced, inject: falsify(nobodyWrote) },
-  { name: "aborted read", types: ["aborted-read"], applies: isTraced, inject: abort },
-  { name: "future read", types: ["future-read"], applies: isTraced, inject: falsify(notYetWritten) },
+  { name: "aborted read", types: ["aborted-read"], applies: isWritten, inject: abort },
+  { name: "future read", types: ["future-read"], applies: isWritten, inject: falsify(notYetWritten) },
   { name: "lost write", types: ["lost-write"], applies: isSingleWriter, inject: loseWrite },
   { name: "diverged nodes", types: ["diverged"], applies: isSingleWriter, inject: diverge },
   {
     name: "effect before its cause",
     types: ["cyclic-causality"],
-    applies: isTraced,
+    applies: isWritten,
     inject: causeEffectFirst,
   },
   {

@@ -1,3 +1,4 @@
+import { bankInjections } from "./banks.ts";
 import { counterInjections } from "./counters.ts";
 import type { Injection } from "./injection.ts";
 import { listInjections } from "./lists.ts";
@@ -7,6 +8,7 @@ import { queueInjections } from "./queues.ts";
 import { registerInjections } from "./registers.ts";
 import { replyInjections } from "./replies.ts";
 import { setInjections } from "./sets.ts";
+import { textInjections } from "./texts.ts";
 
 /** Every way to put an anomaly into a history; each says which histories it is for. */
 export const injections: readonly Injection[] = [
@@ -17,5 +19,7 @@ export const injections: readonly Injection[] = [
   ...queueInjections,
   ...counterInjections,
   ...lockInjections,
+  ...textInjections,
+  ...bankInjections,
   ...replyInjections,
 ];

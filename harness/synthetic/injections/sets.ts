@@ -32,16 +32,23 @@ interface Sets {
   readonly adds: readonly RecordedOperation[];
   readonly reads: readonly RecordedOperation[];
   readonly finals: readonly RecordedOperation[];
-  readonly hasRemove: boolean;
+  /** Whether a remove may have taken the element that an add put in. */
+  readonly isRemoved: (add: RecordedOperation) => boolean;
 }
 
 function setsOf(recording: Recording): Sets {
-  const all = operationsOf(recording).filter(isOk);
+  const operations = operationsOf(recording);
+  const all = operations.filter(isOk);
+  const removed = new Set(
+    operations
+      .filter(({ f, status }) => f === "remove" && status !== "fail")
+      .map(({ key, invocation }) => JSON.stringify([key, invocation.value])),
+  );
   return {
     adds: all.filter(({ f }) => f === "add"),
     reads: all.filter(({ f, isFinal }) => f === "read" && !isFinal),
     finals: all.filter(({ f, isFinal }) => f === "read" && isFinal),
-    hasRemove: recording.events.some(({ f }) => f === "remove"),
+    isRemoved: (add) => removed.has(JSON.stringify([add.key, add.invocation.value])),
   };
 }
 
@@ -49,9 +56,9 @@ function setsOf(recording: Recording): Sets {
 const vanish =
   (where: "everywhere" | "one node"): Injection["inject"] =>
   (recording, random) => {
-    const { adds, finals, hasRemove } = setsOf(recording);
-    if (hasRemove) return undefined;
+    const { adds, finals, isRemoved } = setsOf(recording);
     return tryEach(adds, random, (add) => {
+      if (isRemoved(add)) return undefined;
       const element = valueOf(add);
       const ofKey = finals.filter(({ key }) => key === add.key);
       const nodes = new Set(ofKey.map(nodeOf));
@@ -67,10 +74,9 @@ const nodeOf = ({ invocation, completion }: RecordedOperation): string | undefin
 
 /** A read lacks an element whose add had been acknowledged. */
 const overlook: Injection["inject"] = (recording, random) => {
-  const { adds, reads, hasRemove } = setsOf(recording);
-  if (hasRemove) return undefined;
+  const { adds, reads, isRemoved } = setsOf(recording);
   return tryEach(reads, random, (read) => {
-    const add = adds.findLast((one) => one.key === read.key && precedes(one, read));
+    const add = adds.findLast((one) => one.key === read.key && precedes(one, read) && !isRemoved(one));
     return add && [without(read, valueOf(add))];
   });
 };

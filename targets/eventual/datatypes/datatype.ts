@@ -27,6 +27,11 @@ export interface Updated<State extends Json = Json> {
   readonly observed?: Json;
   /** The version that this update got, even if another is shown; see `Datatype.version`. */
   readonly version?: Json;
+  /**
+   * What the client has seen of the key now, where that is less than all of the state: who wrote without reading has not seen
+   * the values that its own did not supersede, and must not supersede them next time.
+   */
+  readonly context?: Json;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { messageOf } from "#core/errors";
 import { conflictRules, versionings } from "./choose.ts";
 import { twoPhaseSet } from "./2p-set.ts";
 import type { Datatype, PlainType } from "./datatype.ts";
@@ -20,7 +21,7 @@ import { ACTIONS } from "./testing/actions.ts";
 import { assertLaws } from "./testing/laws.ts";
 import { versioned } from "./versioned.ts";
 
-const RUNS = Number(process.env["FUZZ_RUNS"] ?? 150);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 60);
 const options = { runs: RUNS, seed: 20_261_121 };
 const any = (datatype: unknown): Datatype => datatype as Datatype;
 
@@ -46,14 +47,22 @@ describe.each(Object.entries(versionings))("versions: %s", (_, versioning) => {
 });
 
 test("broken laws are seen", () => {
+  const lawBrokenBy = (datatype: Datatype, actions: Parameters<typeof assertLaws>[1]): string => {
+    try {
+      assertLaws(datatype, actions, options);
+    } catch (error) {
+      return messageOf((error as Error).cause);
+    }
+    return "none";
+  };
   const byArrival = any({ ...lwwRegister(versionings.lamport), merge: (_: never, b: never) => b });
-  expect(() => assertLaws(byArrival, ACTIONS.register, options)).toThrow();
-  const adding = any({ ...gCounter, merge: (a: object, b: object) => ({ ...a, ...b }) });
-  expect(() => assertLaws(adding, ACTIONS.increments, options)).toThrow();
+  expect(lawBrokenBy(byArrival, ACTIONS.register)).toMatch(/merge is commutative/);
+  const adding = any({ ...gCounter, merge: (a: object, b: object) => ({ ...b, ...a }) });
+  expect(lawBrokenBy(adding, ACTIONS.increments)).toMatch(/an update adds|merge is commutative/);
   const inPlace: Datatype<number[]> = {
     update: (state = [], { value }) => ({ state: state.push(value as number) > 0 ? state : [] }),
     merge: (a) => a,
     read: (state = []) => state,
   };
-  expect(() => assertLaws(any(inPlace), ACTIONS.adds, options)).toThrow();
+  expect(lawBrokenBy(any(inPlace), ACTIONS.adds)).toMatch(/not extensible/);
 });

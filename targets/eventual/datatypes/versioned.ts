@@ -68,6 +68,7 @@ function update<Value extends Json>(
     ...told,
     state: merge(parts, state, { siblings: [{ version, value }] }),
     ...(ordinal !== undefined && { version: ordinal }),
+    ...(isBlind && { context: versioning.contextAfter(version, stamp.context) }),
   };
 }
 

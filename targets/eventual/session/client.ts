@@ -175,6 +175,7 @@ export class EventualClient implements Client {
       node,
       ...(shown === undefined ? {} : { value: shown }),
       ...(answer.result === undefined ? {} : { result: answer.result }),
+      ...(answer.observed === undefined ? {} : { observed: answer.observed }),
       ...(answer.version === undefined ? {} : { version: answer.version }),
     };
   }

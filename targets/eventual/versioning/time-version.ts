@@ -15,13 +15,16 @@ export const timeVersioning = (
     return order === 0 ? "equal" : order < 0 ? "before" : "after";
   },
   rank: compareTimes,
-  contextOf: (versions) => versions.toSorted(compareTimes).at(-1) ?? null,
-  mergeContexts: (a, b) => [...seenIn(a), ...seenIn(b)].sort(compareTimes).at(-1) ?? null,
+  contextOf: latestOf,
+  contextAfter: (version, context) => latestOf([version, ...seenIn(context)]),
+  mergeContexts: (a, b) => latestOf([...seenIn(a), ...seenIn(b)]),
   ordinal,
 });
 
 const seenIn = (context: Json | undefined): TimeVersion[] =>
   context === undefined || context === null ? [] : [context as TimeVersion];
+
+const latestOf = (versions: readonly TimeVersion[]): Json => versions.toSorted(compareTimes).at(-1) ?? null;
 
 export function compareTimes(a: TimeVersion, b: TimeVersion): number {
   if (a.t !== b.t) return a.t - b.t;

@@ -1,6 +1,13 @@
 import type { Json } from "#core/json";
 import type { Stamp } from "../datatypes/datatype.ts";
-import { covers, mergeVectors, type VersionVector, withDot } from "./version-vector.ts";
+import {
+  type CausalPast,
+  hasSeen,
+  mergePasts,
+  NOTHING_SEEN,
+  withUpdate,
+  withUpdatesUpTo,
+} from "./causal-past.ts";
 import type { Order, Versioning } from "./versioning.ts";
 
 /**
@@ -11,15 +18,15 @@ import type { Order, Versioning } from "./versioning.ts";
 export type DottedVersion = {
   readonly node: string;
   readonly counter: number;
-  readonly seen: VersionVector;
+  readonly seen: CausalPast;
   readonly t: number;
   readonly tick: number;
 };
 
 type Clock = { readonly t: number; readonly tick: number };
-type Context = Clock & { readonly seen: VersionVector };
+type Context = Clock & { readonly seen: CausalPast };
 
-const NOTHING: Context = { seen: {}, t: 0, tick: 0 };
+const NOTHING: Context = { seen: NOTHING_SEEN, t: 0, tick: 0 };
 
 export const vector: Versioning<DottedVersion> = {
   next: (stamp, seen) => ({
@@ -27,22 +34,26 @@ export const vector: Versioning<DottedVersion> = {
     seen: contextIn(seen).seen,
     ...clockAfter(stamp, later(contextIn(seen), contextIn(stamp.context))),
   }),
-  compare,
+  compare: compareDotted,
   rank: compareRanks,
   contextOf: (versions) =>
     versions
-      .map((version) => ({ seen: withDot(version.seen, version), t: version.t, tick: version.tick }))
+      .map(({ seen, t, tick, ...dot }) => ({ seen: withUpdatesUpTo(seen, dot), t, tick }))
       .reduce(mergeTwo, NOTHING),
+  contextAfter: ({ t, tick, ...dot }, context) => {
+    const before = contextIn(context);
+    return mergeTwo(before, { seen: withUpdate(before.seen, dot), t, tick });
+  },
   mergeContexts: (a, b) => mergeTwo(contextIn(a), contextIn(b)),
 };
 
-function compare(a: DottedVersion, b: DottedVersion): Order {
+export function compareDotted(a: DottedVersion, b: DottedVersion): Order {
   if (a.node === b.node && a.counter === b.counter) return "equal";
-  if (covers(b.seen, a)) return "before";
-  return covers(a.seen, b) ? "after" : "concurrent";
+  if (hasSeen(b.seen, a)) return "before";
+  return hasSeen(a.seen, b) ? "after" : "concurrent";
 }
 
-export function compareRanks(a: DottedVersion, b: DottedVersion): number {
+function compareRanks(a: DottedVersion, b: DottedVersion): number {
   if (a.t !== b.t) return a.t - b.t;
   if (a.tick !== b.tick) return a.tick - b.tick;
   return a.node === b.node ? a.counter - b.counter : a.node < b.node ? -1 : 1;
@@ -55,7 +66,7 @@ const later = (a: Clock, b: Clock): Clock => (a.t > b.t || (a.t === b.t && a.tic
 
 function mergeTwo(a: Context, b: Context): Context {
   const { t, tick } = later(a, b);
-  return { seen: mergeVectors(a.seen, b.seen), t, tick };
+  return { seen: mergePasts(a.seen, b.seen), t, tick };
 }
 
 /** The wall clock, unless something later was seen. */

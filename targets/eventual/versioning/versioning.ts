@@ -12,7 +12,10 @@ export interface Versioning<Version extends Json = Json> {
   compare(a: Version, b: Version): Order;
   /** A total order that agrees with `compare`: negative if `a` is the older. */
   rank(a: Version, b: Version): number;
+  /** What somebody saw who was shown all that a replica has. */
   contextOf(versions: readonly Version[]): Json;
+  /** What somebody saw who wrote this version with that context, and was shown nothing. */
+  contextAfter(version: Version, context: Json | undefined): Json;
   mergeContexts(a: Json, b: Json): Json;
   /** The version as a decimal string in the order of `rank`, where one integer can tell it. */
   ordinal?(version: Version): string | undefined;

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { Action } from "../../protocol.ts";
 
 /** Few values, so that updates meet. */
-const value = fc.integer({ min: 1, max: 5 });
+const value = fc.integer({ min: 1, max: 3 });
 const action = (f: Action["f"], of: fc.Arbitrary<Action["value"]>): fc.Arbitrary<Action> =>
   of.map((one) => ({ f, value: one }));
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Json } from "#core/json";
@@ -24,7 +25,8 @@ export const stepsOf = (actions: fc.Arbitrary<Action>): fc.Arbitrary<Step[]> => 
       arbitrary: fc.record({ kind: fc.constant("send" as const), from: replica, to: replica }),
     },
   );
-  return fc.array(step, { minLength: 1, maxLength: 24 });
+  // Not the small sizes that are usual: laws break where many updates meet.
+  return fc.array(step, { minLength: 1, maxLength: 40, size: "max" });
 };
 
 export const SKEWS = fc.tuple(
@@ -85,7 +87,13 @@ function contextLaws({ mergeContexts }: Datatype, contexts: readonly Json[]): vo
   same(mergeContexts!(a, a), a, "contexts merge idempotently");
 }
 
-const same = (a: Json, b: Json, law: string): void => expect(canonicalJson(a), law).toBe(canonicalJson(b));
+/** An expectation costs much more than finding that it holds. */
+function same(a: Json, b: Json, law: string): void {
+  const [x, y] = [canonicalJson(a), canonicalJson(b)];
+  if (x !== y) expect(x, law).toBe(y);
+}
 
-const expectPlainJson = (value: Json): void =>
-  expect(JSON.parse(JSON.stringify(value)), "states are JSON").toStrictEqual(value);
+function expectPlainJson(value: Json): void {
+  const copy: unknown = JSON.parse(JSON.stringify(value));
+  if (!isDeepStrictEqual(copy, value)) expect(copy, "states are JSON").toStrictEqual(value);
+}

@@ -65,11 +65,12 @@ export class Replicas {
     };
     const before = this.#now[replica];
     try {
-      const after = deepFreeze(this.#datatype.update(before, deepFreeze(action), stamp)).state;
+      const updated = deepFreeze(this.#datatype.update(before, deepFreeze(action), stamp));
+      const after = updated.state;
       const taken = { before, after, action };
       this.taken.push(taken);
       this.#put(replica, after);
-      if (client !== undefined) this.#see(client, replica);
+      if (client !== undefined) this.#see(client, replica, updated.context);
       return taken;
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;
@@ -91,10 +92,11 @@ export class Replicas {
     return this;
   }
 
-  #see(client: number, replica: number): void {
+  /** @param told what it saw, if the replica said so; else the replica's state */
+  #see(client: number, replica: number, told?: Json): void {
     const { context, mergeContexts } = this.#datatype;
     if (context === undefined || mergeContexts === undefined) return;
-    const seen = context.call(this.#datatype, this.#now[replica]);
+    const seen = told ?? context.call(this.#datatype, this.#now[replica]);
     const known = this.#clients.get(client);
     const merged = known === undefined ? seen : mergeContexts.call(this.#datatype, known, seen);
     this.#clients.set(client, deepFreeze(merged));

@@ -2,6 +2,7 @@ import { assert } from "#core/errors";
 import { MILLISECOND } from "#core/units";
 import type { Updated } from "../../datatypes/datatype.ts";
 import type { UpdateRequest } from "../../protocol.ts";
+import { answerTo } from "../answer.ts";
 import type { Pending } from "../pending.ts";
 import type { Reply } from "../replication.ts";
 import type { LeaderlessParts } from "./leaderless.ts";
@@ -80,12 +81,10 @@ export class QuorumWrite {
   #succeed(): void {
     this.#answered = true;
     const { key, object } = this.#request;
-    const { state, value, result } = this.#updated;
-    const context = this.#parts.replica.datatype(key, object).context?.(state);
+    const answer = answerTo(this.#updated, this.#parts.replica.datatype(key, object));
     this.#reply({
-      ...(value === undefined ? {} : { value }),
-      ...(result === undefined ? {} : { result }),
-      ...(context === undefined ? {} : { context, token: { [key]: context } }),
+      ...answer,
+      ...(answer.context === undefined ? {} : { token: { [key]: answer.context } }),
     });
   }
 

@@ -2,6 +2,7 @@ import type { Json } from "#core/json";
 import { MILLISECOND } from "#core/units";
 import type { ReplicaParts } from "../../parts.ts";
 import type { Answer, ReadRequest, Refusal, Status, UpdateRequest } from "../../protocol.ts";
+import { answerTo } from "../answer.ts";
 import { refusalOf } from "../refusal.ts";
 import type { Replication, Reply } from "../replication.ts";
 import { Delivery } from "./delivery.ts";
@@ -80,15 +81,9 @@ export class MultiLeader implements Replication {
   #update({ key, object, action, context }: UpdateRequest): Answer {
     const { replica } = this.#parts;
     const after = this.#known();
-    const { state, value, result } = replica.update(key, object, action, context);
-    this.#shipping.add({ key, object, state, after });
-    const seen = replica.datatype(key, object).context?.(state);
-    return {
-      token: this.#known(),
-      ...(value === undefined ? {} : { value }),
-      ...(result === undefined ? {} : { result }),
-      ...(seen === undefined ? {} : { context: seen }),
-    };
+    const updated = replica.update(key, object, action, context);
+    this.#shipping.add({ key, object, state: updated.state, after });
+    return { ...answerTo(updated, replica.datatype(key, object)), token: this.#known() };
   }
 
   #known(): Known {

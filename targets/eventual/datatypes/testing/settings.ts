@@ -1,0 +1,31 @@
+import type { Settings } from "../../options.ts";
+
+/** Every switch, for tests that set some. */
+export const SETTINGS: Settings = {
+  preset: "dynamo",
+  bug: "none",
+  replication: "multi-leader",
+  copies: undefined,
+  readQuorum: 2,
+  writeQuorum: 2,
+  sloppy: false,
+  versioning: "vector",
+  conflicts: "siblings",
+  sets: "or-set",
+  counters: "pn-counter",
+  texts: "rga",
+  readRepair: true,
+  gossip: 500,
+  hintedHandoff: true,
+  delivery: "as-it-comes",
+  reads: "home",
+  stampedReads: false,
+  ownWrites: false,
+  strongKeys: "",
+  cacheTtl: 0,
+  replicationLag: 0,
+  requestTimeout: 600,
+  electionTimeout: 500,
+  clockSkew: 0,
+  regionDelay: 0,
+};
