@@ -119,6 +119,7 @@ describe.concurrent("what does not work ends with one line", { timeout: PATIENCE
 describe.concurrent("no node outlives the harness", { timeout: PATIENCE }, () => {
   /** A node that minds neither the end of its input nor polite signals, and says which process it is. */
   const stubborn = (pids: string): string => `trap '' TERM HUP INT
+echo "$RIFTCHECK_NODE_FOLDER" >> ${pids}-folders
 echo $$ >> ${pids}
 while read -r line; do
   src=\${line#*'"src":"'}; src=\${src%%'"'*}; id=\${line#*'"msg_id":'}; id=\${id%%[,\\}]*}
@@ -157,6 +158,9 @@ while :; do sleep 1; done
     process.kill(signal);
     const ended = await process;
     if (exitCode !== undefined) expect(ended.exitCode, String(ended.stderr)).toBe(exitCode);
+    const folders = readFileSync(`${pids}-folders`, "utf8").trim().split("\n");
+    expect(folders).toHaveLength(3);
+    await until(() => !folders.some((one) => existsSync(one)));
     for (const group of started()) await until(async () => (await groupStates(group)).length === 0);
   });
 });

@@ -54,10 +54,10 @@ export class ProcessCluster implements Cluster {
   readonly #network: MessageNetwork;
   readonly #router: Router;
   readonly #hosts = new Map<string, NodeHost>();
-  readonly #guard = new Guard();
   readonly #broken = new AbortController();
   /** Each node has a folder of its own that outlives its processes, though not the run. */
   readonly #folder = mkdtempSync(join(tmpdir(), "riftcheck-nodes-"));
+  readonly #guard = new Guard(this.#folder);
   readonly #onExit = (): void => {
     for (const host of this.#hosts.values()) host.killNow();
     rmSync(this.#folder, { recursive: true, force: true });

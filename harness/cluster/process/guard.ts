@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 
 /**
  * Reads `+ group` and `- group` a line, and kills the groups left when its standard input ends: even a harness that was
- * killed leaves no node behind.
+ * killed leaves no node behind. Then it removes the folder of the nodes.
  */
 const SCRIPT = `
 groups=
@@ -13,6 +13,7 @@ while read -r sign group; do
   esac
 done
 for one in $groups; do kill -s KILL -- "-$one"; done
+rm -rf -- "$1"
 `;
 
 /** A process that outlives the harness by a moment, to end the process groups it was told of. */
@@ -20,8 +21,9 @@ export class Guard implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
 
-  constructor() {
-    this.#child = spawn("/bin/sh", ["-c", SCRIPT, "riftcheck-guard"], {
+  /** @param folder where nodes keep their data */
+  constructor(folder: string) {
+    this.#child = spawn("/bin/sh", ["-c", SCRIPT, "riftcheck-guard", folder], {
       // A group of its own: Ctrl-C at the terminal must not end it before the nodes.
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
