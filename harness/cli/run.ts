@@ -40,7 +40,7 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
     )
     .option("--fault-duration <duration>", "length of each fault (default: a sixth of --time, 1 s to 10 s)")
     .option("--overlap-faults", "let a second fault, of another kind, come while one is in force")
-    .option("--env <where>", "docker or sim")
+    .option("--env <where>", "docker, sim or process")
     .option("--seed <text>", "decides every random choice of the run")
     .option(
       "--expect <models>",

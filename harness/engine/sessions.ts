@@ -51,6 +51,7 @@ export function sessionsOf(chosen: Chosen, surroundings: Surroundings): (process
     const client = target.createClient({
       runtime,
       options,
+      workload: workload.name,
       nodes,
       process,
       random: random.fork(String(process)),
