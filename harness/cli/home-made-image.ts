@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -38,7 +39,7 @@ function ownFiles(): Record<string, string> {
   const manifest = join(ROOT, PACKAGED ? ".." : "", "package.json");
   const files: Record<string, string> = {
     "riftcheck/package.json": manifest,
-    "riftcheck/node_modules/zod": dirname(fileURLToPath(import.meta.resolve("zod/package.json"))),
+    "riftcheck/node_modules/zod": dirname(createRequire(import.meta.url).resolve("zod/package.json")),
   };
   for (const folder of FOLDERS)
     for (const path of codeUnder(join(ROOT, folder))) {
