@@ -1,4 +1,4 @@
-import type { Anomaly, Model } from "#core/verdict";
+import type { Anomaly, Model, StalenessBound } from "#core/verdict";
 import type { Datatypes } from "../datatypes/datatypes.ts";
 import type { EventualOptions } from "../options.ts";
 import type { Rules } from "../rules.ts";
@@ -21,7 +21,12 @@ export interface Bug {
   readonly mistake: string;
   /** What users see of it, in one sentence. */
   readonly effect: string;
-  readonly expected: { readonly model: Model; readonly anomaly: Anomaly["type"] };
+  readonly expected: {
+    readonly model: Model;
+    readonly anomaly: Anomaly["type"];
+    /** Of `bounded-staleness` only, and always there. */
+    readonly bound?: StalenessBound;
+  };
   readonly shownBy: Setting;
   /** The rules it breaks. */
   rules?(correct: Rules): Rules;
