@@ -98,6 +98,8 @@ export interface AntiEntropyRules {
   readonly branches: (different: readonly number[]) => readonly number[];
   /** What read repair sends, of what the replicas (null: nothing) together know. */
   readonly repairWith: (merged: Json, answers: readonly Json[]) => Json;
+  /** Whether a replica takes what read repair sends in the place of what it has, instead of merging both. */
+  readonly repairReplaces: boolean;
   /** Whether gossip takes in a peer's copy of a key, of which the node has a copy or not. */
   readonly takesIn: (hasCopy: boolean) => boolean;
 }
@@ -108,8 +110,6 @@ export interface SessionRules {
   readonly carryContext: boolean;
   /** Whether an update whose outcome the client does not know is sent again, under the name it had. */
   readonly retryUnknown: boolean;
-  /** Whether a session that keeps its own writes shows what the store answers, once that includes them. */
-  readonly dropIncluded: boolean;
   /** Whether a cached answer stays good for another while each time it is used. */
   readonly renewCached: boolean;
   /** Whether what a session cached of a key is forgotten when it changes the key. */
@@ -155,12 +155,12 @@ export const correctRules: Rules = {
     awaitHandover: true,
     branches: (different) => different,
     repairWith: (merged) => merged,
+    repairReplaces: false,
     takesIn: () => true,
   },
   session: {
     carryContext: true,
     retryUnknown: false,
-    dropIncluded: true,
     renewCached: false,
     forgetChanged: true,
     cachedSince: (asked) => asked,

@@ -16,7 +16,7 @@ import { quarryOf, spaceOf, withoutBug } from "./space.ts";
 export interface Examination {
   /** Most runs until the bug must have shown. */
   readonly seeds: number;
-  /** Runs without the bug. */
+  /** Runs without the bug; as many as with it if that is more. */
   readonly controls: number;
   /** Most wall-clock seconds to shrink the first case; 0: it is not shrunk. */
   readonly shrinkSeconds: number;
@@ -40,7 +40,9 @@ export async function examine(
   const { first, tried, troubles } = await search(bug, target, settings.seeds);
   const searchMs = Math.round(performance.now() - began);
   say(first === undefined ? `not caught in ${tried} runs` : `caught in run ${first.number}, ${searchMs} ms`);
-  const shownByControls = await controls(bug, target, settings.controls);
+  // The run that showed it is among them: what the store shows in the same run is no sign of the bug.
+  const runs = Math.max(settings.controls, tried);
+  const shownByControls = await controls(bug, target, runs);
   if (shownByControls.length > 0) say(`the store without it shows the same: runs ${shownByControls.join()}`);
   const record: DetectionRecord = {
     bug: bug.name,
@@ -48,7 +50,7 @@ export async function examine(
     tried,
     searchMs,
     checkers: first === undefined ? [] : await checkersThatReport(first, target),
-    controls: settings.controls,
+    controls: runs,
     shownByControls,
     troubles,
   };

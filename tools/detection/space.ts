@@ -17,7 +17,7 @@ const NODES = 3;
  * @param planted false: the same runs of the same store without the bug
  */
 export function spaceOf(bug: Bug, planted: boolean): HuntSpace {
-  const { options, workload, workloadOptions = {}, nodes = NODES, clients, faults } = bug.shownBy;
+  const { options, workload, workloadOptions = {}, nodes = NODES, clients, operations, faults } = bug.shownBy;
   const { model, bound } = bug.expected;
   return {
     target: "eventual",
@@ -28,7 +28,7 @@ export function spaceOf(bug: Bug, planted: boolean): HuntSpace {
     workload,
     nodes,
     clients,
-    operations: undefined,
+    operations,
     time: undefined,
     expectations: [{ model, is: "holds", ...(bound === undefined ? {} : { bound }) }],
     keepDefaults: true,

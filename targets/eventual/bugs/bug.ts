@@ -10,6 +10,8 @@ export interface Setting {
   readonly workloadOptions?: Readonly<Record<string, unknown>>;
   readonly nodes?: number;
   readonly clients?: number;
+  /** Of all clients together. */
+  readonly operations?: number;
   /** Names of faults; none: none are needed. */
   readonly faults: readonly string[];
 }

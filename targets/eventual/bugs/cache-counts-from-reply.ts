@@ -7,9 +7,12 @@ export const cacheCountsFromReply: Bug = {
   effect: "An answer that was slow to come is used for longer than it may be.",
   expected: { model: "bounded-staleness", anomaly: "too-stale-read", bound: { time: 300 * MILLISECOND } },
   shownBy: {
-    options: { preset: "semi-sync", cacheTtl: 300 },
+    options: { preset: "semi-sync", cacheTtl: 300, regionDelay: 100, electionTimeout: 2000 },
     workload: "session",
-    faults: ["pause-one", "partition-clients"],
+    workloadOptions: { keysPerClient: 1, writeRatio: 0.3 },
+    clients: 4,
+    operations: 150,
+    faults: [],
   },
   rules: (correct) => ({
     ...correct,

@@ -27,7 +27,6 @@ export const bugNames = [
   "or-set-removes-by-value",
   "ot-untransformed",
   "own-copy-counted-twice",
-  "own-writes-for-ever",
   "pn-counter-adds-up",
   "pn-counter-max-of-sums",
   "quorum-off-by-one",

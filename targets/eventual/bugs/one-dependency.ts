@@ -5,7 +5,13 @@ export const oneDependency: Bug = {
   mistake: "An update remembers one other node that it depends on and forgets the rest.",
   effect: "An update is seen before one that its author had seen.",
   expected: { model: "causal", anomaly: "causality-violation" },
-  shownBy: { options: { preset: "causal" }, workload: "post-comment", faults: ["partition-one"] },
+  shownBy: {
+    options: { preset: "causal" },
+    workload: "post-comment",
+    workloadOptions: { postEvery: 400, replyRatio: 0.6, ownReplies: 0, recent: 2 },
+    operations: 150,
+    faults: ["partition-bridge"],
+  },
   rules: (correct) => ({
     ...correct,
     delivery: {

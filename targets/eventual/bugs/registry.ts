@@ -27,7 +27,6 @@ import { oneDependency } from "./one-dependency.ts";
 import { orSetRemovesByValue } from "./or-set-removes-by-value.ts";
 import { otUntransformed } from "./ot-untransformed.ts";
 import { ownCopyCountedTwice } from "./own-copy-counted-twice.ts";
-import { ownWritesForEver } from "./own-writes-for-ever.ts";
 import { pnCounterAddsUp } from "./pn-counter-adds-up.ts";
 import { pnCounterMaxOfSums } from "./pn-counter-max-of-sums.ts";
 import { quorumOffByOne } from "./quorum-off-by-one.ts";
@@ -80,7 +79,6 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
   "or-set-removes-by-value": orSetRemovesByValue,
   "ot-untransformed": otUntransformed,
   "own-copy-counted-twice": ownCopyCountedTwice,
-  "own-writes-for-ever": ownWritesForEver,
   "pn-counter-adds-up": pnCounterAddsUp,
   "pn-counter-max-of-sums": pnCounterMaxOfSums,
   "quorum-off-by-one": quorumOffByOne,

@@ -47,7 +47,7 @@ export class EventualClient implements Client {
   readonly #connections: Connections;
   readonly #routing: Routing;
   readonly #token: SessionToken;
-  readonly #ownWrites: OwnWrites;
+  readonly #ownWrites = new OwnWrites();
   readonly #cache: Cache;
   /** By key: what this session saw of it. */
   readonly #contexts = new Map<string, Json>();
@@ -65,7 +65,6 @@ export class EventualClient implements Client {
     this.#routing = new Routing(this.#settings, this.#nodes, context.process, context.random);
     this.#token = new SessionToken(this.#settings, this.#datatypes);
     this.#cache = new Cache(this.#settings.cacheTtl * MILLISECOND, this.#rules);
-    this.#ownWrites = new OwnWrites(this.#rules);
   }
 
   async invoke(operation: Invocation): Promise<Reply> {

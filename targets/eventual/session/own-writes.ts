@@ -1,16 +1,10 @@
 import type { Json } from "#core/json";
 import { canonicalText } from "../canonical-text.ts";
 import type { Datatype } from "../datatypes/datatype.ts";
-import type { SessionRules } from "../rules.ts";
 
 /** A session's own writes to registers: shown in its reads until the answers of the store include them. */
 export class OwnWrites {
-  readonly #rules: SessionRules;
   readonly #writes = new Map<string, { readonly value: Json; readonly context: Json }>();
-
-  constructor(rules: SessionRules) {
-    this.#rules = rules;
-  }
 
   add(key: string, value: Json, context: Json | undefined): void {
     if (context !== undefined) this.#writes.set(key, { value, context });
@@ -22,6 +16,6 @@ export class OwnWrites {
     if (own === undefined || context === undefined || datatype.mergeContexts === undefined) return value;
     const includesOwn =
       canonicalText(datatype.mergeContexts(context, own.context)) === canonicalText(context);
-    return includesOwn && this.#rules.dropIncluded ? value : own.value;
+    return includesOwn ? value : own.value;
   }
 }
