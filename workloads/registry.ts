@@ -1,4 +1,5 @@
 import type { Workload } from "#core/workload";
+import { addressBook } from "./address-book.ts";
 import { bank } from "./bank.ts";
 import { configuration } from "./configuration.ts";
 import { crossRegion } from "./cross-region.ts";
@@ -24,6 +25,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "like-counter": likeCounter,
   "last-item": lastItem,
   "shared-document": sharedDocument,
+  "address-book": addressBook,
   "ttl-cache": ttlCache,
   "cross-region": crossRegion,
   bank,
