@@ -37,7 +37,9 @@ export const shoppingCart: Workload<Options> = {
   name: "shopping-cart",
   summary: "one cart, filled on phone and laptop at once: acknowledged items that are lost, or come back",
   options: optionsSchema,
-  objects: [{ keys: "*", type: "set", initial: null, order: "unknown", uniqueWrites: false, siblings: false }],
+  objects: [
+    { keys: "*", type: "set", initial: null, order: "unknown", uniqueWrites: false, siblings: false },
+  ],
   models: ["linearizable", "no-lost-writes", "convergence", "crdt-semantics"],
   application: ({ updates }) => applicationOf(updates),
   expectations: ({ updates }, claims) =>

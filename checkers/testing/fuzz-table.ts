@@ -9,6 +9,7 @@ import { objectCases } from "./fuzz/objects.ts";
 import { queueLossCases } from "./fuzz/queue-losses.ts";
 import { readsFromCases } from "./fuzz/reads-from.ts";
 import { registerCases } from "./fuzz/registers.ts";
+import { siblingCases } from "./fuzz/siblings.ts";
 import { sessionCases } from "./fuzz/sessions.ts";
 import { splitBrainCases } from "./fuzz/split-brain.ts";
 import { stalenessCases } from "./fuzz/staleness.ts";
@@ -23,6 +24,7 @@ export const fuzzTable: readonly FuzzCase[] = [
   ...multiKeyCases,
   ...sessionCases,
   ...finalPhaseCases,
+  ...siblingCases,
   ...queueLossCases,
   ...listCases,
   ...counterCases,
