@@ -55,6 +55,12 @@ export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; reado
     promise:
       "Transfers move money and neither make nor destroy any: every read of all accounts has the same total.",
   },
+  "unique-ids": { title: "Unique ids", promise: "No id is given out twice." },
+  "log-order": {
+    title: "Log order",
+    promise: "Every offset of a log holds one message, and everybody reads the messages in that order.",
+  },
+  echo: { title: "Echo", promise: "Every reply repeats what was sent." },
 };
 
 /**
@@ -280,6 +286,46 @@ export const ANOMALY_WORDS: Readonly<
   "resurrected-char": {
     title: "Resurrected character",
     definition: "An erased character is still, or again, in the text.",
+    wrongAt: "last",
+  },
+  "duplicate-id": {
+    title: "Duplicate id",
+    definition: "One id was given out more than once.",
+    wrongAt: "last",
+  },
+  "offset-conflict": {
+    title: "Two messages at one offset",
+    definition: "The log showed different messages at one offset.",
+    wrongAt: "last",
+  },
+  "duplicate-message": {
+    title: "One message at two offsets",
+    definition: "A message that was sent once is in the log twice.",
+    wrongAt: "last",
+  },
+  "unordered-poll": {
+    title: "Poll out of order",
+    definition: "The offsets of a poll do not grow, or begin before the one that was asked for.",
+    wrongAt: "last",
+  },
+  "skipped-message": {
+    title: "Skipped message",
+    definition: "A poll left out a message between the offset it began at and the last one it returned.",
+    wrongAt: "last",
+  },
+  "lost-message": {
+    title: "Lost message",
+    definition: "An acknowledged message is on no node in the end, although later ones are.",
+    wrongAt: "first",
+  },
+  "unexpected-message": {
+    title: "Message from nowhere",
+    definition: "A poll returned a message that nobody can have sent.",
+    wrongAt: "last",
+  },
+  "wrong-echo": {
+    title: "Wrong echo",
+    definition: "The reply does not repeat what was sent.",
     wrongAt: "last",
   },
 };

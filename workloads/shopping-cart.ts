@@ -4,7 +4,7 @@ import type { Json } from "#core/json";
 import type { Invocation } from "#core/operation";
 import type { Workload, WorkloadRun } from "#core/workload";
 import { answerOf, type Visit, visits } from "../harness/generators/visits.ts";
-import { applicationOf, rewritten, updatesSchema } from "./application/updates.ts";
+import { applicationOf, claimsOfUpdates, updatesSchema } from "./application/updates.ts";
 
 const optionsSchema = z.object({
   updates: updatesSchema,
@@ -42,8 +42,7 @@ export const shoppingCart: Workload<Options> = {
   ],
   models: ["linearizable", "no-lost-writes", "convergence", "crdt-semantics"],
   application: ({ updates }) => applicationOf(updates),
-  expectations: ({ updates }, claims) =>
-    updates === "rewrite" ? rewritten(claims, ["linearizable", "no-lost-writes"]) : claims,
+  expectations: ({ updates }, claims) => claimsOfUpdates(updates, claims, ["linearizable", "no-lost-writes"]),
   create: ({ options }) => new Carts(options),
 };
 

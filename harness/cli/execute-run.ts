@@ -112,6 +112,7 @@ async function operate(
     target,
     module: settings.module,
     options,
+    workload: workload.name,
     nodes: settings.nodes,
     seed,
     signal: interrupt.signal,

@@ -71,7 +71,7 @@ export function runSettings(
 ): RunSettings {
   const seed = text(flags, "seed") ?? newSeed();
   const targetOptions = parseSchemaOptions(target.options, flags);
-  const nodes = nodeNames(integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
+  const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
   const environment = chooseEnvironment(target, text(flags, "env"));
@@ -110,7 +110,8 @@ export function runSettings(
   };
 }
 
-export const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);
+export const nodeNames = (target: Target, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => target.nodeName?.(i) ?? `n${i + 1}`);
 
 /** Names with commas between them; none for `none`. */
 export const names = (list: string | undefined): string[] =>

@@ -33,6 +33,7 @@ export const FUNCTIONS = [
   "generate",
   "broadcast",
   "txn",
+  "echo",
 ] as const;
 export type OperationFunction = (typeof FUNCTIONS)[number];
 
@@ -120,6 +121,7 @@ export const OBJECT_TYPES = [
   "lock",
   "text",
   "map",
+  "log",
 ] as const;
 export const VERSION_ORDERS = ["value", "single-writer", "version", "append", "unknown"] as const;
 export type ObjectType = (typeof OBJECT_TYPES)[number];

@@ -17,6 +17,9 @@ export const MODELS = [
   "convergence",
   "crdt-semantics",
   "preserved-total",
+  "unique-ids",
+  "log-order",
+  "echo",
 ] as const;
 export const modelSchema = z.enum(MODELS);
 export type Model = z.infer<typeof modelSchema>;
@@ -78,6 +81,14 @@ export const ANOMALY_TYPES = [
   "resurrected-char",
   "lost-char",
   "wrong-total",
+  "duplicate-id",
+  "offset-conflict",
+  "duplicate-message",
+  "unordered-poll",
+  "skipped-message",
+  "lost-message",
+  "unexpected-message",
+  "wrong-echo",
 ] as const;
 /** Why one operation comes before another; the reason says more. `overwritten`: it read what the other one replaced. */
 export const EDGE_KINDS = [
