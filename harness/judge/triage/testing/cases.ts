@@ -15,8 +15,11 @@ export interface TriageCase {
   readonly claims?: readonly Expectation[];
   /** Ticks. */
   readonly acceptable?: number;
-  /** The type of anomaly that is meant; the first one of it. */
+  /** Only the order of events was recorded. */
+  readonly isUntimed?: true;
+  /** The type of anomaly that is meant; the first one of it, the worst, unless `nth` says otherwise. */
   readonly type: Anomaly["type"];
+  readonly nth?: number;
   readonly is: TriageClass;
   /** What the reason says. */
   readonly because: RegExp;
@@ -320,6 +323,7 @@ export const UNDETERMINED: readonly TriageCase[] = [
   {
     name: "the history ends before the bound is over",
     text: "W1[0,10]@n1 W2[100,110]@n1 | R1[200,210]@n2 R1[1100,1110]@n2",
+    nth: -1,
     type: "stale-read",
     is: "undetermined",
     because: /still.*990 ms/,
@@ -356,7 +360,8 @@ export const UNDETERMINED: readonly TriageCase[] = [
   },
   {
     name: "only the order of events was recorded",
-    text: "W1[0,0]@n1 R-[0,0]@n2 R1[0,0]@n2",
+    text: "W1@n1 R-@n2 R1@n2",
+    isUntimed: true,
     type: "read-your-writes",
     is: "undetermined",
     because: /no times/,
