@@ -55,6 +55,7 @@ export type Triage = z.infer<typeof triageSchema>;
 /** Anomalies of one type, class, place and fault. */
 export const causeSchema = z.object({
   class: z.enum(TRIAGE_CLASSES),
+  /** Type of anomaly. */
   type: z.string(),
   nodes: z.array(z.string()),
   /** Empty: without any fault. */

@@ -1,16 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import type { History } from "#core/history";
 import type { VerdictDocument } from "#core/run";
 import { MILLISECOND } from "#core/units";
-import { ANOMALY_TYPES } from "#core/verdict";
 import { checkersFor } from "../../../checkers/registry.ts";
 import { operations } from "../../../checkers/testing/notation.ts";
 import { headerOf, historyFrom, TICK } from "../../../checkers/testing/operations.ts";
 import { judge } from "../judge.ts";
-import { RULES } from "./rules.ts";
 import { DELAYS, FLAWS, type TestFault, type TriageCase, UNDETERMINED } from "./testing/cases.ts";
 import { triaged } from "./triage.ts";
 
