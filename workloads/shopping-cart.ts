@@ -4,7 +4,7 @@ import type { Json } from "#core/json";
 import type { Invocation } from "#core/operation";
 import type { Workload, WorkloadRun } from "#core/workload";
 import { answerOf, type Visit, visits } from "../harness/generators/visits.ts";
-import { applicationOf, rewritten, updatesSchema } from "./application/updates.ts";
+import { applicationOf, ofUpdates, updatesSchema } from "./application/updates.ts";
 
 const optionsSchema = z.object({
   updates: updatesSchema,
@@ -34,8 +34,7 @@ export const shoppingCart: Workload<Options> = {
   objects: [{ keys: "*", type: "set", initial: null, order: "unknown", uniqueWrites: true, siblings: false }],
   models: ["linearizable", "no-lost-writes", "convergence", "crdt-semantics"],
   application: ({ updates }) => applicationOf(updates),
-  expectations: ({ updates }, claims) =>
-    updates === "rewrite" ? rewritten(claims, ["linearizable", "no-lost-writes"]) : claims,
+  expectations: ({ updates }, claims) => ofUpdates(updates, claims, ["linearizable", "no-lost-writes"]),
   create: ({ options }) => new Carts(options),
 };
 

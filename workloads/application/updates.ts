@@ -24,9 +24,31 @@ const REASON = "clients that write back what they read overwrite what others wro
 
 /** Claims of a store about its own operations, as far as they remain where clients write back what they read. */
 export const rewritten = (claims: readonly Expectation[], broken: readonly Model[]): Expectation[] =>
+  withoutPromise(claims, broken, REASON);
+
+const withoutPromise = (
+  claims: readonly Expectation[],
+  broken: readonly Model[],
+  reason: string,
+): Expectation[] =>
   claims.map(
     (claim): Expectation =>
-      claim.is === "holds" && broken.includes(claim.model)
-        ? { ...claim, is: "may-break", reason: REASON }
-        : claim,
+      claim.is === "holds" && broken.includes(claim.model) ? { ...claim, is: "may-break", reason } : claim,
   );
+
+const REASON_CONDITIONAL = "conditional writes exclude each other only where registers are linearizable";
+
+/**
+ * What to expect of objects that an application changes in one of these ways, given what the store claims of its own. `broken`:
+ * the models that writing back breaks. Compare-and-sets keep them where registers are linearizable, and nowhere else.
+ */
+export function ofUpdates(
+  updates: Updates,
+  claims: readonly Expectation[],
+  broken: readonly Model[],
+): readonly Expectation[] {
+  if (updates === "store") return claims;
+  if (updates === "rewrite") return rewritten(claims, broken);
+  const isLinearizable = claims.some(({ model, is }) => model === "linearizable" && is === "holds");
+  return isLinearizable ? claims : withoutPromise(claims, broken, REASON_CONDITIONAL);
+}
