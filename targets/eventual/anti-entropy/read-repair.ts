@@ -1,7 +1,7 @@
 import type { Json } from "#core/json";
 import type { ObjectType } from "#core/operation";
-import { canonicalText } from "../canonical-text.ts";
 import type { ReplicaParts } from "../parts.ts";
+import { sameJson } from "../same-json.ts";
 
 /** Number of a put whose acknowledgement nobody waits for. */
 const UNASKED = 0;
@@ -17,10 +17,9 @@ export function repairReplicas(
   merged: Json,
   answers: ReadonlyMap<string, Json>,
 ): void {
-  const text = canonicalText(merged);
   const repaired = rules.antiEntropy.repairWith(merged, [...answers.values()]);
   for (const [node, state] of answers) {
-    if (state !== null && canonicalText(state) === text) continue;
+    if (state !== null && sameJson(state, merged)) continue;
     if (node === context.node) replica.merge(key, { object, state: repaired });
     else context.send(node, { type: "put", id: UNASKED, key, object, state: repaired });
   }
