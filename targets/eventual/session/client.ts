@@ -106,7 +106,7 @@ export class EventualClient implements Client {
   async #persist(operation: Invocation, key: string): Promise<Reply> {
     const { process, runtime } = this.#context;
     const id = `${process}/${++this.#memory.requests}`;
-    let unknown: unknown;
+    let unknown: OperationError | undefined;
     for (;;) {
       try {
         return await this.#attempt(operation, key, id);
@@ -117,7 +117,7 @@ export class EventualClient implements Client {
         if (unknown === undefined || this.#closed) throw unknown ?? error;
       }
       await runtime.sleep(RETRY_PAUSE);
-      if (this.#closed) throw unknown;
+      if (this.#closed && unknown !== undefined) throw unknown;
     }
   }
 
