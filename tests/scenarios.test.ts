@@ -155,6 +155,22 @@ const broken: readonly Broken[] = [
     types: ["diverged"],
   },
   {
+    workload: "address-book",
+    options: { editsPerContact: 5 },
+    flaw: "acknowledged and forgotten",
+    flaws: { loses: everyTenth },
+    model: "no-lost-writes",
+    types: ["lost-write"],
+  },
+  {
+    workload: "address-book",
+    options: { deleteRatio: 0.2 },
+    flaw: "copies that take each other's edits in the order in which they arrive",
+    flaws: { delay: late },
+    model: "convergence",
+    types: ["diverged"],
+  },
+  {
     workload: "like-counter",
     flaw: "acknowledged and forgotten",
     flaws: { loses: everyTenth },
