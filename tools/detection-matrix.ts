@@ -91,6 +91,13 @@ async function work(
   }
 }
 
+/** Of bugs that are gone nothing is kept. */
+function write(records: Record<string, DetectionRecord>): void {
+  for (const name of Object.keys(records)) if (!Object.hasOwn(bugs, name)) delete records[name];
+  writeRecords(records);
+  writeFileSync(DOCUMENT, planted(Object.values(bugs), records));
+}
+
 async function main(): Promise<number> {
   const request = requestOf(argv.slice(2));
   const queue = [...request.names];
@@ -102,14 +109,12 @@ async function main(): Promise<number> {
     const isKept = record.smallest === undefined && record.seed !== undefined && before !== undefined;
     records[record.bug] = isKept ? { ...record, smallest: before } : record;
     if (smallest !== undefined) writeCase(join(REGRESSIONS, `${record.bug}${CASE_SUFFIX}`), smallest);
+    write(records);
     stderr.write(`[${examined.length}/${request.names.length}] ${wordsOf(record)}\n`);
   };
   mkdirSync(REGRESSIONS, { recursive: true });
   const threads = Math.min(request.workers, queue.length);
   await Promise.all(Array.from({ length: threads }, () => work(queue, request, onDone)));
-  for (const name of Object.keys(records)) if (!Object.hasOwn(bugs, name)) delete records[name];
-  writeRecords(records);
-  writeFileSync(DOCUMENT, planted(Object.values(bugs), records));
   const open = examined.filter(
     ({ seed, shownByControls }) => seed === undefined || shownByControls.length > 0,
   );
