@@ -1,5 +1,6 @@
 /** The bugs that can be planted; `registry.ts` has what each is. */
 export const bugNames = [
+  "2p-set-forgets-removes",
   "2p-set-re-adds",
   "ack-before-fsync",
   "ack-when-sent",
@@ -9,6 +10,7 @@ export const bugNames = [
   "concurrent-is-newer",
   "counter-last-total-wins",
   "counter-starts-again",
+  "counter-takes-arriving",
   "cut-not-undone",
   "deletes-not-replayed",
   "dependencies-ignored",
@@ -24,6 +26,7 @@ export const bugNames = [
   "merkle-skips-branch",
   "never-sent-again",
   "one-dependency",
+  "or-set-forgets-removes",
   "or-set-removes-by-value",
   "ot-untransformed",
   "own-copy-counted-twice",
@@ -34,6 +37,7 @@ export const bugNames = [
   "reads-while-catching-up",
   "retry-applied-twice",
   "rga-by-arrival",
+  "rga-by-node",
   "rga-without-tombstones",
   "set-keeps-larger",
   "siblings-capped",

@@ -1,5 +1,6 @@
 import type { Bug } from "./bug.ts";
 import type { BugName } from "./names.ts";
+import { twoPhaseSetForgetsRemoves } from "./2p-set-forgets-removes.ts";
 import { twoPhaseSetReAdds } from "./2p-set-re-adds.ts";
 import { ackBeforeFsync } from "./ack-before-fsync.ts";
 import { ackWhenSent } from "./ack-when-sent.ts";
@@ -9,6 +10,7 @@ import { cacheRenewedOnHit } from "./cache-renewed-on-hit.ts";
 import { concurrentIsNewer } from "./concurrent-is-newer.ts";
 import { counterLastTotalWins } from "./counter-last-total-wins.ts";
 import { counterStartsAgain } from "./counter-starts-again.ts";
+import { counterTakesArriving } from "./counter-takes-arriving.ts";
 import { cutNotUndone } from "./cut-not-undone.ts";
 import { deletesNotReplayed } from "./deletes-not-replayed.ts";
 import { dependenciesIgnored } from "./dependencies-ignored.ts";
@@ -24,6 +26,7 @@ import { lamportIgnoresOthers } from "./lamport-ignores-others.ts";
 import { merkleSkipsBranch } from "./merkle-skips-branch.ts";
 import { neverSentAgain } from "./never-sent-again.ts";
 import { oneDependency } from "./one-dependency.ts";
+import { orSetForgetsRemoves } from "./or-set-forgets-removes.ts";
 import { orSetRemovesByValue } from "./or-set-removes-by-value.ts";
 import { otUntransformed } from "./ot-untransformed.ts";
 import { ownCopyCountedTwice } from "./own-copy-counted-twice.ts";
@@ -34,6 +37,7 @@ import { readRepairResurrects } from "./read-repair-resurrects.ts";
 import { readsWhileCatchingUp } from "./reads-while-catching-up.ts";
 import { retryAppliedTwice } from "./retry-applied-twice.ts";
 import { rgaByArrival } from "./rga-by-arrival.ts";
+import { rgaByNode } from "./rga-by-node.ts";
 import { rgaWithoutTombstones } from "./rga-without-tombstones.ts";
 import { setKeepsLarger } from "./set-keeps-larger.ts";
 import { siblingsCapped } from "./siblings-capped.ts";
@@ -52,6 +56,7 @@ import { vectorWithoutDots } from "./vector-without-dots.ts";
 
 /** Every planted bug by name. */
 export const bugs: Readonly<Record<BugName, Bug>> = {
+  "2p-set-forgets-removes": twoPhaseSetForgetsRemoves,
   "2p-set-re-adds": twoPhaseSetReAdds,
   "ack-before-fsync": ackBeforeFsync,
   "ack-when-sent": ackWhenSent,
@@ -61,6 +66,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
   "concurrent-is-newer": concurrentIsNewer,
   "counter-last-total-wins": counterLastTotalWins,
   "counter-starts-again": counterStartsAgain,
+  "counter-takes-arriving": counterTakesArriving,
   "cut-not-undone": cutNotUndone,
   "deletes-not-replayed": deletesNotReplayed,
   "dependencies-ignored": dependenciesIgnored,
@@ -76,6 +82,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
   "merkle-skips-branch": merkleSkipsBranch,
   "never-sent-again": neverSentAgain,
   "one-dependency": oneDependency,
+  "or-set-forgets-removes": orSetForgetsRemoves,
   "or-set-removes-by-value": orSetRemovesByValue,
   "ot-untransformed": otUntransformed,
   "own-copy-counted-twice": ownCopyCountedTwice,
@@ -86,6 +93,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
   "reads-while-catching-up": readsWhileCatchingUp,
   "retry-applied-twice": retryAppliedTwice,
   "rga-by-arrival": rgaByArrival,
+  "rga-by-node": rgaByNode,
   "rga-without-tombstones": rgaWithoutTombstones,
   "set-keeps-larger": setKeepsLarger,
   "siblings-capped": siblingsCapped,
