@@ -77,17 +77,19 @@ async function work(
   await using thread = new Worker(WORKER, { workerData: request satisfies Examination });
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     const answered = Promise.withResolvers<void>();
-    thread.removeAllListeners().once("error", answered.reject);
-    thread.on("message", (reply: MatrixReply) => {
+    thread.once("error", answered.reject);
+    const onReply = (reply: MatrixReply): void => {
       if (reply.type === "progress") {
         stderr.write(`${reply.bug}: ${reply.words}\n`);
         return;
       }
       onDone(reply);
       answered.resolve();
-    });
+    };
+    thread.on("message", onReply);
     thread.postMessage(name);
     await answered.promise;
+    thread.off("error", answered.reject).off("message", onReply);
   }
 }
 
