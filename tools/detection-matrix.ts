@@ -77,18 +77,27 @@ async function work(
   await using thread = new Worker(WORKER, { workerData: request satisfies Examination });
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     const answered = Promise.withResolvers<void>();
-    thread.removeAllListeners().once("error", answered.reject);
-    thread.on("message", (reply: MatrixReply) => {
+    thread.once("error", answered.reject);
+    const onReply = (reply: MatrixReply): void => {
       if (reply.type === "progress") {
         stderr.write(`${reply.bug}: ${reply.words}\n`);
         return;
       }
       onDone(reply);
       answered.resolve();
-    });
+    };
+    thread.on("message", onReply);
     thread.postMessage(name);
     await answered.promise;
+    thread.off("error", answered.reject).off("message", onReply);
   }
+}
+
+/** Of bugs that are gone nothing is kept. */
+function write(records: Record<string, DetectionRecord>): void {
+  for (const name of Object.keys(records)) if (!Object.hasOwn(bugs, name)) delete records[name];
+  writeRecords(records);
+  writeFileSync(DOCUMENT, planted(Object.values(bugs), records));
 }
 
 async function main(): Promise<number> {
@@ -102,14 +111,12 @@ async function main(): Promise<number> {
     const isKept = record.smallest === undefined && record.seed !== undefined && before !== undefined;
     records[record.bug] = isKept ? { ...record, smallest: before } : record;
     if (smallest !== undefined) writeCase(join(REGRESSIONS, `${record.bug}${CASE_SUFFIX}`), smallest);
+    write(records);
     stderr.write(`[${examined.length}/${request.names.length}] ${wordsOf(record)}\n`);
   };
   mkdirSync(REGRESSIONS, { recursive: true });
   const threads = Math.min(request.workers, queue.length);
   await Promise.all(Array.from({ length: threads }, () => work(queue, request, onDone)));
-  for (const name of Object.keys(records)) if (!Object.hasOwn(bugs, name)) delete records[name];
-  writeRecords(records);
-  writeFileSync(DOCUMENT, planted(Object.values(bugs), records));
   const open = examined.filter(
     ({ seed, shownByControls }) => seed === undefined || shownByControls.length > 0,
   );

@@ -1,5 +1,6 @@
+import { SECOND } from "#core/units";
 import type { Model } from "#core/verdict";
-import { DEFAULT_CONVERGE_WITHIN, DEFAULT_TIMEOUT } from "../../harness/cli/run-settings.ts";
+import { DEFAULT_TIMEOUT } from "../../harness/cli/run-settings.ts";
 import type { ScriptedCase } from "../../harness/hunt/case.ts";
 import type { HuntSpace } from "../../harness/hunt/draw-case.ts";
 import type { Options } from "../../harness/hunt/draw-options.ts";
@@ -10,6 +11,8 @@ import { settingsOf } from "../../targets/eventual/presets/presets.ts";
 import { optionsSchema } from "../../targets/eventual/options.ts";
 
 const NODES = 3;
+/** Much longer than nodes take to agree that can reach each other. */
+const CONVERGE_WITHIN = 5 * SECOND;
 
 /**
  * The runs in which a bug is looked for: its own setting, while network, load and faults follow from the number of the run. What the
@@ -33,7 +36,7 @@ export function spaceOf(bug: Bug, planted: boolean): HuntSpace {
     expectations: [{ model, is: "holds", ...(bound === undefined ? {} : { bound }) }],
     keepDefaults: true,
     operationTimeout: DEFAULT_TIMEOUT,
-    convergeWithin: DEFAULT_CONVERGE_WITHIN,
+    convergeWithin: CONVERGE_WITHIN,
   };
 }
 
