@@ -22,12 +22,18 @@ export function objectsOf({ target, targetOptions, workload, workloadOptions }: 
   return [...(kept ?? workload.objects)];
 }
 
+/** What an application makes objects of. */
+const REGISTERS: readonly ObjectSpec[] = [
+  { keys: "*", type: "register", initial: null, order: "unknown", uniqueWrites: false, siblings: false },
+];
+
 /** What the store claims of the models that the workload decides, as far as the workload's options leave it. */
 export function promisesOf(
   { target, targetOptions, workload, workloadOptions }: Chosen,
   { nodes, faults }: { readonly nodes: number; readonly faults: readonly string[] },
 ): readonly Expectation[] {
-  const { objects } = workload;
+  const isStores = workload.application?.(workloadOptions) === undefined;
+  const objects = isStores ? workload.objects : REGISTERS;
   const claims = target
     .claims(targetOptions, { workload: workload.name, objects, nodes, faults })
     .filter(({ model }) => workload.models.includes(model));

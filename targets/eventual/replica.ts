@@ -6,6 +6,7 @@ import type { Datatype, Updated } from "./datatypes/datatype.ts";
 import type { Datatypes } from "./datatypes/datatypes.ts";
 import { canonicalText } from "./canonical-text.ts";
 import type { Durability } from "./durability.ts";
+import type { NodeParts } from "./parts.ts";
 import type { Action } from "./protocol.ts";
 
 /** What one replica holds of one key. JSON: it is sent and stored as it is. */
@@ -28,12 +29,12 @@ export class Replica {
   #counter: number;
   #lamport = 0;
 
-  constructor(context: NodeContext, datatypes: Datatypes, durability: Durability) {
+  constructor({ context, datatypes, durability, rules }: NodeParts) {
     this.#context = context;
     this.#datatypes = datatypes;
     this.#durability = durability;
     const { disk } = durability;
-    this.#counter = (disk.get(COUNTER) as number | undefined) ?? 0;
+    this.#counter = rules.storage.rememberCounter ? ((disk.get(COUNTER) as number | undefined) ?? 0) : 0;
     for (const name of disk.keys()) {
       if (!name.startsWith(CELL)) continue;
       const cell = disk.get(name) as Cell;
@@ -83,6 +84,11 @@ export class Replica {
     if (own !== undefined && canonicalText(merged) === this.text(key)) return false;
     this.#put(key, { object, state: merged });
     return true;
+  }
+
+  /** Takes a state in the place of what there is: only a bug does. */
+  replace(key: string, cell: Cell): void {
+    this.#put(key, cell);
   }
 
   /** The key's state as text: equal for equal states. Empty: the replica has none. */

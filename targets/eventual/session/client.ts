@@ -64,7 +64,7 @@ export class EventualClient implements Client {
     this.#connections = new Connections(context.runtime, context.nodes);
     this.#routing = new Routing(this.#settings, this.#nodes, context.process, context.random);
     this.#token = new SessionToken(this.#settings, this.#datatypes);
-    this.#cache = new Cache(this.#settings.cacheTtl * MILLISECOND);
+    this.#cache = new Cache(this.#settings.cacheTtl * MILLISECOND, this.#rules);
   }
 
   async invoke(operation: Invocation): Promise<Reply> {
@@ -77,7 +77,7 @@ export class EventualClient implements Client {
     const node = operation.node ?? (await this.#chooseNode(operation, key));
     const answer = await this.#ask(node, requestOf(operation, key, this.#seen(key, node)));
     const reply = this.#learn(operation, key, node, answer);
-    if (mayCache) this.#cache.put(key, reply, asked);
+    if (mayCache) this.#cache.put(key, reply, asked, this.#context.runtime.now());
     else this.#cache.forget(key);
     return reply;
   }
