@@ -93,7 +93,11 @@ describe("causes", () => {
     const text = `W1[0,10]@n1 W2[200,210]@n1 W3[31000,31010]@n1 W4[50500,50510]@n1 | ${stale(1, 5000)} R2[20890,20900]@n3 R2[35000,35010]@n3 R3[40500,40510]@n3 R3[55000,55010]@n3 R4[60100,60110]@n3`;
     expect(causes({ text, faults: [cutOff, again, paused] })).toMatchObject([
       { count: 2, faults: [{ fault: "partition-one", ids: [0, 1] }] },
-      { count: 1, faults: [{ fault: "pause-one", nodes: ["n1"] }], sentence: expect.stringMatching(/while n1 was paused/) },
+      {
+        count: 1,
+        faults: [{ fault: "pause-one", nodes: ["n1"] }],
+        sentence: expect.stringMatching(/while n1 was paused/),
+      },
     ]);
   });
 
@@ -101,7 +105,12 @@ describe("causes", () => {
     const text =
       "W1[0,10]@n1 W2[20,30]@n1 W3[7000,7010]@n1 | R1[100,110]@n2 R1[150,160]@n2 R2[900,910]@n2 | R1[6000,6010]@n3 R3[8000,8010]@n3";
     expect(causes({ text })).toMatchObject([
-      { class: "flaw", nodes: ["n3"], faults: [], sentence: expect.stringMatching(/without any fault on record/) },
+      {
+        class: "flaw",
+        nodes: ["n3"],
+        faults: [],
+        sentence: expect.stringMatching(/without any fault on record/),
+      },
       { class: "delay", nodes: ["n2"], count: 2 },
     ]);
   });
