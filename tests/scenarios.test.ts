@@ -36,7 +36,7 @@ async function run(
     ...settings,
   });
   expect(outcome.error).toBeUndefined();
-  const expectations = asked ?? workload.expectations?.(workloadOptions, []) ?? [];
+  const expectations = asked ?? workload.expectations?.(workloadOptions, [], { faults: [] }) ?? [];
   return judgeHistory(parseHistory(lines, name), { expectations });
 }
 
