@@ -22,6 +22,8 @@ export const CLIENTS = "clients";
 export interface Cluster extends AsyncDisposable, Partial<Capabilities> {
   readonly environment: "docker" | "sim" | "process" | "existing";
   readonly nodes: readonly string[];
+  /** Aborted, with a HarnessError for reason, once the cluster sees the store break its protocol: that ends the run. */
+  readonly broken?: AbortSignal;
   endpoint(node: string): Endpoint;
 
   /** Ends every store process of the node with SIGKILL; resolves when they are gone. Harmless on a stopped node. */
