@@ -47,7 +47,10 @@ async function planOf({ module, target: name, options }: z.infer<typeof commandS
   const parsed = target.options.safeParse(options);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new HarnessError("usage", `options of ${name}: field "${issue?.path.join(".")}": ${issue?.message}`);
+    throw new HarnessError(
+      "usage",
+      `options of ${name}: field "${issue?.path.join(".")}": ${issue?.message}`,
+    );
   }
   const plan = target.environments.sim?.(parsed.data);
   if (plan === undefined) throw new HarnessError("usage", `${name} is no home-made store`);

@@ -154,9 +154,11 @@ function expectationText(promise: ReportPromise): string {
 }
 
 /** What the anomalies are due to and what that is to the user, the worst first. */
-function causeLines({ causes = [] }: VerdictDocument, paint: Paint): string[] {
+function causeLines({ causes = [], anomalies, counts }: VerdictDocument, paint: Paint): string[] {
   if (causes.length === 0) return [];
   const rest = causes.length - MAX_CAUSES;
+  const listed = Map.groupBy(anomalies, ({ type }) => type);
+  const unlisted = [...listed].filter(([type, list]) => (counts[type] ?? 0) > list.length);
   return [
     `  ${paint("strong", "Causes")}`,
     ...causes.slice(0, MAX_CAUSES).flatMap(({ class: is, sentence }) => {
@@ -167,8 +169,16 @@ function causeLines({ causes = [] }: VerdictDocument, paint: Paint): string[] {
       return [`    ${paint(TRIAGE_STYLE[is], label)}${first}`, ...more.map((line) => `${indent}${line}`)];
     }),
     ...(rest > 0 ? [paint("dim", `    and ${count(rest, "more cause")}`)] : []),
+    ...(unlisted.length > 0 ? [paint("dim", `    (of the worst ${listedWords(unlisted, counts)})`)] : []),
   ];
 }
+
+/** Verdicts list the worst anomalies of each type only: `50 of 9,359 stale read`. */
+const listedWords = (
+  unlisted: readonly (readonly [Anomaly["type"], readonly Anomaly[]])[],
+  counts: VerdictDocument["counts"],
+): string =>
+  unlisted.map(([type, { length }]) => `${length} of ${grouped(counts[type] ?? 0)} ${type}`).join(", ");
 
 /**
  * The worst anomaly of each type, or as many as were asked for. The same operations often break several models: they are drawn

@@ -34,14 +34,14 @@ type Options = z.infer<typeof optionsSchema>;
  * One address book on many devices: contacts are edited, and with `--delete-ratio` deleted, without any condition, on several
  * devices at once. Where concurrent edits are kept side by side (DeCandia et al. 2007) each acknowledged one must be there in the
  * end, unless it was replaced by somebody who had seen it; where the last writer wins all replicas must agree on the same one
- * (`no-lost-writes`, `convergence`, `crdt-semantics`). No value is written twice.
+ * (`no-lost-writes`, `convergence`). No value is written twice.
  */
 export const addressBook: Workload<Options> = {
   name: "address-book",
   summary: "contacts edited and deleted on several devices at once: lost, resurrected and diverged versions",
   options: optionsSchema,
   objects: SHARED_REGISTERS,
-  models: ["linearizable", "no-lost-writes", "convergence", "crdt-semantics"],
+  models: ["linearizable", "no-lost-writes", "convergence"],
   create: ({ options }) => contacts(options),
 };
 

@@ -73,6 +73,11 @@ export interface ClientContext<Options> {
   readonly nodes: readonly Endpoint[];
   /** The process that this session belongs to: a number that never repeats. */
   readonly process: number;
+  /**
+   * What the process remembers. It outlives its connections: after an indefinite read the process goes on with a new client, and what
+   * its session saw and wrote must not be forgotten. Empty for the first client of a process.
+   */
+  readonly memory: Map<string, unknown>;
   readonly random: Random;
   /** An operation that has taken this long is given up by the engine, which then closes the client. */
   readonly timeout: Nanoseconds;

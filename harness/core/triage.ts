@@ -59,7 +59,7 @@ export const causeSchema = z.object({
   type: z.string(),
   nodes: z.array(z.string()),
   /** Empty: without any fault. */
-  faults: z.array(nearbyFaultSchema),
+  faults: z.array(nearbyFaultSchema.omit({ id: true }).extend({ ids: z.array(z.int()) })),
   /** Of those listed in the verdict. */
   count: z.int(),
   /** Run time of the first and the last. */

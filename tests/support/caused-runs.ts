@@ -33,7 +33,9 @@ const parametersOf = (
 ): Case["schedule"][number]["parameters"] => {
   if (fault === "partition-one-way") return { direction: random.pick(["inbound", "outbound"]) };
   if (fault === "clock-skew") return { ahead: { [node]: random.pick([-2, 2]) * SECOND } };
-  return fault === "slow-node" ? { perEvent: { kind: "exponential", min: MILLISECOND, tail: 100 * MILLISECOND } } : {};
+  return fault === "slow-node"
+    ? { perEvent: { kind: "exponential", min: MILLISECOND, tail: 100 * MILLISECOND } }
+    : {};
 };
 
 interface Drawn {

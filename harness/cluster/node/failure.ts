@@ -17,7 +17,13 @@ export function failureIn(log: string): { readonly failure: StoreFailure; readon
   const line = lines.findLast((one) => one.includes(MARK));
   if (line === undefined) return undefined;
   const failure = JSON.parse(line.slice(line.indexOf(MARK) + MARK.length)) as StoreFailure;
-  return { failure, log: lines.filter((one) => !one.includes(MARK)).join("\n").trimEnd() };
+  return {
+    failure,
+    log: lines
+      .filter((one) => !one.includes(MARK))
+      .join("\n")
+      .trimEnd(),
+  };
 }
 
 /**

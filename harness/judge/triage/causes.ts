@@ -1,6 +1,7 @@
-import { type Cause, type NearbyFault, type Triage, TRIAGE_CLASSES } from "#core/triage";
-import { formatDuration, type Nanoseconds } from "#core/units";
+import { type Cause, type NearbyFault, type Triage, TRIAGE_CLASSES, type TriageClass } from "#core/triage";
+import { formatDuration } from "#core/units";
 import type { Anomaly } from "#core/verdict";
+import { stopsConvergence } from "./fault-spans.ts";
 import { TYPE_FACTS } from "./kinds.ts";
 
 type Triaged = Anomaly & { readonly triage: Triage };
@@ -9,13 +10,30 @@ type Triaged = Anomaly & { readonly triage: Triage };
 export function causesOf(anomalies: readonly Triaged[]): Cause[] {
   const groups = Map.groupBy(anomalies.keys(), (i) => {
     const { type, triage } = anomalies[i]!;
-    const faults = triage.faults.map(({ id, when }) => `${id} ${when}`);
+    const faults = triage.faults.map(placeOf);
     return JSON.stringify([type, triage.class, triage.nodes, faults]);
   });
   return [...groups.values()]
     .map((places) => causeOf(anomalies, places))
     .toSorted((a, b) => rank(a) - rank(b) || b.count - a.count || a.first - b.first);
 }
+
+/** The same fault of the same nodes, however often it came. */
+const placeOf = ({ fault, nodes, when }: NearbyFault): string => `${when} ${fault} ${nodes.join()}`;
+
+/** Every fault of a group once, with the ids of all its times. */
+const faultsOf = (members: readonly Triaged[]): Cause["faults"] =>
+  [
+    ...Map.groupBy(
+      members.flatMap(({ triage }) => triage.faults),
+      placeOf,
+    ).values(),
+  ].map((same) => ({
+    fault: same[0]!.fault,
+    nodes: same[0]!.nodes,
+    when: same[0]!.when,
+    ids: [...new Set(same.map(({ id }) => id))].toSorted((a, b) => a - b),
+  }));
 
 const rank = ({ class: is }: Cause): number => TRIAGE_CLASSES.indexOf(is);
 
@@ -28,7 +46,7 @@ function causeOf(all: readonly Triaged[], places: readonly number[]): Cause {
     class: triage.class,
     type,
     nodes: triage.nodes,
-    faults: triage.faults,
+    faults: faultsOf(members),
     count: members.length,
     first: Math.min(...times),
     last: Math.max(...times),
@@ -48,7 +66,7 @@ function sentenceOf(cause: Omit<Cause, "sentence">, members: readonly Triaged[])
 }
 
 function circumstances({ nodes, faults }: Pick<Cause, "nodes" | "faults">): string {
-  if (faults.length === 0) return "without any fault";
+  if (faults.length === 0) return "without any fault on record";
   return faults.map((fault) => faultWords(fault, nodes)).join(" and ");
 }
 
@@ -65,7 +83,7 @@ const STATES: readonly (readonly [prefix: string, state: string])[] = [
   ["packet-", "on bad links"],
 ];
 
-function faultWords({ fault, nodes, when }: NearbyFault, places: readonly string[]): string {
+function faultWords({ fault, nodes, when }: Cause["faults"][number], places: readonly string[]): string {
   const state = STATES.find(([prefix]) => fault.startsWith(prefix))?.[1];
   const [node] = nodes;
   if (state === undefined || node === undefined || nodes.length > 1)
@@ -78,11 +96,12 @@ function faultWords({ fault, nodes, when }: NearbyFault, places: readonly string
 }
 
 function outcome(
-  { class: is, count, resolution }: Pick<Cause, "class" | "count" | "resolution">,
+  { class: is, count, faults }: Pick<Cause, "class" | "count" | "faults">,
   members: readonly Triaged[],
 ): string {
   const fates = new Set(members.map(({ triage }) => triage.fate));
   const all = count === 1 ? "" : "all ";
+  const isLate = TYPE_FACTS[members[0]!.type].kind === "late";
   const [fate] = fates;
   const broken = [...new Set(members.flatMap(({ triage }) => triage.breaks))];
   const claims = broken.length === 0 ? "" : `, breaking ${broken.join(" and ")}`;
@@ -90,9 +109,9 @@ function outcome(
     return `${is === "undetermined" ? "of which the history tells too little" : "not all resolved"}${claims}`;
   switch (fate) {
     case "resolved":
-      return `${all}resolved${resolution === undefined ? "" : ` ${rangeWords(resolution)}`}${claims}`;
+      return `${all}${resolvedWords(is, members, faults)}${claims}`;
     case "lost":
-      return `${all}gone from every node${claims}`;
+      return `${isLate ? "what was missed is " : all}gone from every node${claims}`;
     case "apart":
       return `${all}never settled: the replicas stayed apart${claims}`;
     case "pending":
@@ -104,16 +123,17 @@ function outcome(
   }
 }
 
-function rangeWords({
-  min,
-  median,
-  max,
-}: {
-  min: Nanoseconds;
-  median: Nanoseconds;
-  max: Nanoseconds;
-}): string {
-  const [least, most] = [formatDuration(min), formatDuration(max)];
-  if (least === most) return `within ${most}`;
-  return `within ${formatDuration(median)} (${least} to ${most})`;
+/** How soon they resolved, and what is wrong with that where it alone decided. */
+function resolvedWords(is: TriageClass, members: readonly Triaged[], faults: Cause["faults"]): string {
+  const took = members.flatMap(({ triage }) => triage.tookAtMost ?? []).toSorted((a, b) => a - b);
+  const [most, median] = [took.at(-1), took[(took.length - 1) >> 1]];
+  if (most === undefined || median === undefined) return "resolved, nobody knows how soon";
+  const { bound, tookAtLeast = 0 } = members[0]!.triage;
+  const isFree =
+    faults.length === 0 || !faults.every((one) => one.when === "during" && stopsConvergence(one));
+  const often = members.length === 1 ? "" : ` (median ${formatDuration(median)})`;
+  const within = `within ${formatDuration(most)}${isFree ? "" : " after healing"}${often}`;
+  if (is === "undetermined") return `resolved ${within}, but nobody looked earlier`;
+  const isLate = is === "flaw" && tookAtLeast > bound;
+  return `resolved ${within}${isLate ? `, later than the ${formatDuration(bound)} that are acceptable` : ""}`;
 }

@@ -104,7 +104,7 @@ export class Gossip implements Mechanism {
 
   #tree(peer: string): MerkleTree {
     const { replica } = this.#parts;
-    return merkleTree(new Map(this.#sharedKeys(peer).map((key) => [key, replica.text(key)])));
+    return merkleTree(new Map(this.#sharedKeys(peer).map((key) => [key, replica.digest(key)])));
   }
 
   #keysIn(peer: string, theirs: Leaves): readonly string[] {

@@ -1,8 +1,8 @@
 import type { Json } from "#core/json";
 import type { ObjectType } from "#core/operation";
-import { canonicalText } from "../canonical-text.ts";
 import type { ReplicaParts } from "../parts.ts";
 import type { Cell } from "../replica.ts";
+import { sameJson } from "../same-json.ts";
 
 /** Number of a put that repairs: nobody waits for its acknowledgement. */
 export const REPAIR = 0;
@@ -29,9 +29,8 @@ export function repairReplicas(
   answers: ReadonlyMap<string, Json>,
 ): void {
   const repaired = rules.antiEntropy.repairWith(merged, [...answers.values()]);
-  const text = canonicalText(repaired);
   for (const [node, state] of answers) {
-    if (state !== null && canonicalText(state) === text) continue;
+    if (state !== null && sameJson(state, repaired)) continue;
     if (node === context.node) takeRepair({ replica, rules }, key, { object, state: repaired });
     else context.send(node, { type: "put", id: REPAIR, key, object, state: repaired });
   }

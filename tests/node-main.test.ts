@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 
-const MAIN = fileURLToPath(new URL("node-main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../harness/node-main.ts", import.meta.url));
 const SIM_KV = fileURLToPath(new URL("../targets/sim-kv/target.ts", import.meta.url));
 const REDIS = fileURLToPath(new URL("../targets/redis/target.ts", import.meta.url));
 
