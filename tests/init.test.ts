@@ -55,7 +55,7 @@ test("a new store passes its test, the type check, a run and a hunt; with its bu
   const hunt = ["hunt", "./ledger.ts", "--seed", "1", "--workers", "1", "--runs", "30"];
   const searched = await riftcheckIn(home, ...hunt);
   expect(searched.exitCode, searched.stdout + searched.stderr).toBe(0);
-  const found = await riftcheckIn(home, ...hunt, "--read-locally", "--no-shrink");
+  const found = await riftcheckIn(home, ...hunt, "--read-locally", "--model", "linearizable");
   expect(found.exitCode, found.stdout + found.stderr).toBe(1);
   expect(found.stdout).toMatch(/\(linearizable\)/);
   const regression = readdirSync(join(home, "runs")).find((file) => file.endsWith(".riftcheck.json"));

@@ -203,6 +203,19 @@ test("a map of Yjs loses an element: of two concurrent adds one is dropped, and 
   expect(lost).toContain(true);
 });
 
+test("Yjs shows a character without the one it was typed after, if that one came with another update and an erased one lies between", () => {
+  const [a, b, c] = open(LIBRARIES["yjs"]!) as [Document, Document, Document];
+  for (const action of [insert("o", null), insert("x", "o")]) a.update("text", action);
+  for (const other of [b, c]) other.merge(a.save());
+  a.merge(b.update("text", insert("y", "o"))!);
+  const updates = [{ f: "erase", value: { id: "x" } } as Action, insert("j", "y")].map(
+    (action) => a.update("text", action)!,
+  );
+  for (const update of updates) c.merge(update);
+  expect(idsIn(a.read("text"))).toEqual(["o", "y", "j"]);
+  expect(idsIn(c.read("text"))).toEqual(["o", "j"]);
+});
+
 test("a package that is not installed is named, with what to do", () => {
   expect(() => loadPackage("no-such-package-of-anybody", "store")).toThrow(
     /store needs the package no-such-package-of-anybody, which is not installed/,
