@@ -5,6 +5,7 @@ import type { Anomaly, Expectation, Model } from "#core/verdict";
 import type { VerdictDocument } from "#core/run";
 import { judgeHistory } from "../harness/cli/judge-history.ts";
 import { perfectStore } from "../harness/cli/selftest/perfect-store.ts";
+import { simulable } from "../harness/cli/selftest/valid-runs.ts";
 import { type Simulation, simulate } from "../harness/cli/simulate.ts";
 import { parseHistory } from "../harness/history/read-history.ts";
 import { workloads } from "../workloads/registry.ts";
@@ -35,12 +36,12 @@ async function run(
     ...settings,
   });
   expect(outcome.error).toBeUndefined();
-  const expectations = asked ?? workload.expectations?.(workloadOptions, []) ?? [];
+  const expectations = asked ?? workload.expectations?.(workloadOptions, [], { faults: [] }) ?? [];
   return judgeHistory(parseHistory(lines, name), { expectations });
 }
 
 const scenarios: readonly Scenario[] = [
-  ...Object.keys(workloads).map((workload): Scenario => ({ workload })),
+  ...simulable().map((workload): Scenario => ({ workload })),
   ...["shopping-cart", "like-counter", "last-item"].map(
     (workload): Scenario => ({ workload, options: { updates: "conditional" } }),
   ),

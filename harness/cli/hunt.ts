@@ -24,6 +24,7 @@ import { findTarget, isModule } from "./find-target.ts";
 import { Interrupt } from "./interrupt.ts";
 import { lookUp, unknownName } from "./nearest.ts";
 import { chosenFaults, DEFAULT_CONVERGE_WITHIN, DEFAULT_TIMEOUT, names, newSeed } from "./run-settings.ts";
+import { refuseUnable } from "./refuse-unable.ts";
 import { addSchemaOptions, parseSchemaOptions, propertiesOf } from "./schema-options.ts";
 import { Terminal } from "./terminal.ts";
 import { durationFlag, expectationsFlag, integerFlag, modelFlag } from "./values.ts";
@@ -257,11 +258,9 @@ function spaceOf(name: string, target: Target, flags: Flags): HuntSpace {
     });
   }
   const workload = flags["workload"] === undefined ? undefined : String(flags["workload"]);
-  if (workload !== undefined) lookUp("workload", workload, workloads);
-  if (workload !== undefined && !target.workloads.includes(workload)) {
-    throw new HarnessError("usage", `${target.name} cannot perform the workload ${workload}`, {
-      hint: `it performs: ${target.workloads.join(", ")}`,
-    });
+  if (workload !== undefined) {
+    const chosen = lookUp("workload", workload, workloads);
+    refuseUnable(target, chosen, parseSchemaOptions(chosen.options, flags));
   }
   const nodes = integer(flags, "nodes", 1);
   const all = Object.keys(faultPackages).filter((group) => nodes !== 1 || !group.startsWith("partition"));

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   experiment: async () => (await import("./experiment.ts")).experimentCommand(),
   init: async () => (await import("./init.ts")).initCommand(),
   report: async () => (await import("./report.ts")).reportCommand(),
+  show: async () => (await import("./show.ts")).showCommand(),
   list: async () => (await import("./list.ts")).listCommand(),
   doctor: async () => (await import("./doctor-command.ts")).doctorCommand(),
   clean: async () => (await import("./clean.ts")).cleanCommand(),

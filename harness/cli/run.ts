@@ -1,16 +1,17 @@
 import { resolve } from "node:path";
 import { stdout } from "node:process";
 import { Command } from "commander";
-import { HarnessError } from "#core/errors";
 import { renderText } from "../../reports/text.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { faultPackages } from "../nemeses/registry.ts";
+import { ACCEPTABLE_HELP } from "./acceptable-delay.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
 import { findTarget, isModule } from "./find-target.ts";
 import { lookUp } from "./nearest.ts";
-import { runSettings, type RunSettings } from "./run-settings.ts";
+import { refuseUnable } from "./refuse-unable.ts";
+import { runSettings } from "./run-settings.ts";
 import { addSchemaOptions } from "./schema-options.ts";
 import { Terminal } from "./terminal.ts";
 import { METRIC_NAMES } from "../metrics/schema.ts";
@@ -40,7 +41,7 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
     )
     .option("--fault-duration <duration>", "length of each fault (default: a sixth of --time, 1 s to 10 s)")
     .option("--overlap-faults", "let a second fault, of another kind, come while one is in force")
-    .option("--env <where>", "docker or sim")
+    .option("--env <where>", "docker, sim or process")
     .option("--seed <text>", "decides every random choice of the run")
     .option(
       "--expect <models>",
@@ -57,6 +58,10 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
     .option(
       "--thresholds <list>",
       `where metrics raise an alarm: name=number with commas, of ${METRIC_NAMES.join(", ")}`,
+    )
+    .option(
+      "--acceptable-delay <duration>",
+      `${ACCEPTABLE_HELP} (default: the threshold of replication_lag_seconds)`,
     )
     .option("--gate", "exit with 1 if a metric raises an alarm, even where every expectation holds")
     .option("--anomalies <n>", ANOMALIES_HELP)
@@ -95,19 +100,10 @@ async function runTarget(
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
   const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
   const settings = runSettings(target, workload, flags, command, isModule(name) ? resolve(name) : undefined);
-  refuseUnable(settings);
+  refuseUnable(settings.target, settings.workload, settings.workloadOptions);
   const finished = await executeRun(settings, new Terminal());
   const code = conclude(finished, flags["json"] === true, anomalies);
   return gatedExitCode(code, finished.metrics.metrics, flags["gate"] === true);
-}
-
-/** @throws HarnessError `usage` if the target performs neither the workload nor what its application makes of it */
-function refuseUnable({ target, workload, workloadOptions }: RunSettings): void {
-  const needed = workload.application?.(workloadOptions)?.madeOf ?? workload.name;
-  if (target.workloads.includes(needed) || target.workloads.includes(workload.name)) return;
-  throw new HarnessError("usage", `${target.name} cannot perform the workload ${workload.name}`, {
-    hint: `it performs: ${target.workloads.join(", ")}, and what clients make of reads and writes (docs/scenarios.md)`,
-  });
 }
 
 const quoted = (word: string): string =>

@@ -26,7 +26,8 @@ export const optionsSchema = z.object({
   bug: z
     .enum(["none", ...bugNames])
     .default("none")
-    .describe("plants one bug; docs/planted-bugs.md says what each does"),
+    .describe("plants one bug; docs/planted-bugs.md says what each does")
+    .meta({ hunt: false }),
   replication: z
     .enum(REPLICATIONS)
     .optional()

@@ -2,7 +2,7 @@ import type { Json } from "#core/json";
 import { MILLISECOND } from "#core/units";
 import type { Datatype } from "../../datatypes/datatype.ts";
 import type { ReadRequest } from "../../protocol.ts";
-import { canonicalText } from "../../canonical-text.ts";
+import { sameJson } from "../../same-json.ts";
 import { repairReplicas } from "../../anti-entropy/read-repair.ts";
 import type { Pending } from "../pending.ts";
 import type { Reply } from "../replication.ts";
@@ -40,7 +40,7 @@ export class QuorumRead {
   }
 
   start(): void {
-    const { context, durability, replica, settings } = this.#parts;
+    const { context, settings } = this.#parts;
     const limit = settings.requestTimeout * MILLISECOND;
     this.#id = this.#pending.open(
       limit,
@@ -48,11 +48,16 @@ export class QuorumRead {
       () => this.#end(),
     );
     for (const node of this.#replicas) if (node !== context.node) this.#ask(node);
-    if (this.#replicas.includes(context.node) || settings.sloppy) {
-      const own = replica.cell(this.#request.key)?.state ?? null;
-      durability.whenDurable(() => this.#onState(context.node, own));
-    }
-    if (settings.sloppy) context.after(limit * STAND_IN_SHARE, () => this.#askStandIns());
+    if (this.#replicas.includes(context.node)) this.#answerMyself();
+    // A local read asks what the replicas hold, not what others hold in their stead.
+    if (settings.sloppy && !this.#request.local)
+      context.after(limit * STAND_IN_SHARE, () => this.#askStandIns());
+  }
+
+  #answerMyself(): void {
+    const { context, durability, replica } = this.#parts;
+    const own = replica.cell(this.#request.key)?.state ?? null;
+    durability.whenDurable(() => this.#onState(context.node, own));
   }
 
   #ask(node: string): void {
@@ -83,7 +88,7 @@ export class QuorumRead {
     const { context, mergeContexts } = this.#datatype;
     if (after === undefined || context === undefined || mergeContexts === undefined) return true;
     const known = context.call(this.#datatype, this.#merged());
-    return canonicalText(mergeContexts.call(this.#datatype, known, after)) === canonicalText(known);
+    return sameJson(mergeContexts.call(this.#datatype, known, after), known);
   }
 
   #succeed(): void {
@@ -103,8 +108,11 @@ export class QuorumRead {
     const missing = this.#replicas.filter((node) => !this.#states.has(node)).length;
     const free = this.#parts.ring
       .preference(this.#request.key)
-      .filter((node) => !this.#replicas.includes(node) && node !== this.#parts.context.node);
-    for (const node of free.slice(0, missing)) this.#ask(node);
+      .filter((node) => !this.#replicas.includes(node))
+      .slice(0, missing);
+    for (const node of free)
+      if (node === this.#parts.context.node) this.#answerMyself();
+      else this.#ask(node);
   }
 
   #end(): void {
