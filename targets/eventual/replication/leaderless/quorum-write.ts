@@ -48,6 +48,9 @@ export class QuorumWrite {
       (from) => this.#onAcknowledged(from),
       () => this.#end(),
     );
+    // Nobody compares the copy of a node that only stands in: it must be handed over even if this process ends first.
+    if (!this.#replicas.includes(context.node))
+      for (const node of this.#replicas) this.#parts.hints?.keep(node, this.#request.key);
     durability.whenDurable(() => {
       for (const node of this.#replicas) if (node !== context.node) this.#send(node);
       this.#onAcknowledged(context.node);
