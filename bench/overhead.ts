@@ -26,6 +26,7 @@ await using environment = await startEnvironment("docker", {
   runId: `bench-overhead-${process.pid}`,
   target: redis,
   options,
+  workload: redis.defaults.workload,
   nodes: NODES,
   seed: "bench",
   signal: new AbortController().signal,

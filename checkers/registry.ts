@@ -12,6 +12,10 @@ import { gSet } from "./crdt/g-set.ts";
 import { lwwRegister } from "./crdt/lww-register.ts";
 import { orSet } from "./crdt/or-set.ts";
 import { pnCounter } from "./crdt/pn-counter.ts";
+import { echo } from "./echo/echo.ts";
+import { logDurability } from "./logs/log-durability.ts";
+import { logOrder } from "./logs/log-order.ts";
+import { uniqueIds } from "./unique-ids/unique-ids.ts";
 import { text } from "./crdt/text.ts";
 import { twoPhaseSet } from "./crdt/two-phase-set.ts";
 import { linearizableLocks } from "./locks/linearizable-locks.ts";
@@ -62,6 +66,10 @@ export const checkers: Readonly<Record<string, Checker>> = {
   "or-set": orSet,
   "lww-register": lwwRegister,
   text,
+  "log-order": logOrder,
+  "log-durability": logDurability,
+  "unique-ids": uniqueIds,
+  echo,
 };
 
 /** Every checker, and those of the bounds that somebody set. */

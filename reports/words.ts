@@ -1,3 +1,4 @@
+import type { TriageClass } from "#core/triage";
 import type { ANOMALY_TYPES, Model, VERDICTS } from "#core/verdict";
 
 type AnomalyType = (typeof ANOMALY_TYPES)[number];
@@ -55,6 +56,12 @@ export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; reado
     promise:
       "Transfers move money and neither make nor destroy any: every read of all accounts has the same total.",
   },
+  "unique-ids": { title: "Unique ids", promise: "No id is given out twice." },
+  "log-order": {
+    title: "Log order",
+    promise: "Every offset of a log holds one message, and everybody reads the messages in that order.",
+  },
+  echo: { title: "Echo", promise: "Every reply repeats what was sent." },
 };
 
 /**
@@ -282,6 +289,46 @@ export const ANOMALY_WORDS: Readonly<
     definition: "An erased character is still, or again, in the text.",
     wrongAt: "last",
   },
+  "duplicate-id": {
+    title: "Duplicate id",
+    definition: "One id was given out more than once.",
+    wrongAt: "last",
+  },
+  "offset-conflict": {
+    title: "Two messages at one offset",
+    definition: "The log showed different messages at one offset.",
+    wrongAt: "last",
+  },
+  "duplicate-message": {
+    title: "One message at two offsets",
+    definition: "A message that was sent once is in the log twice.",
+    wrongAt: "last",
+  },
+  "unordered-poll": {
+    title: "Poll out of order",
+    definition: "The offsets of a poll do not grow, or begin before the one that was asked for.",
+    wrongAt: "last",
+  },
+  "skipped-message": {
+    title: "Skipped message",
+    definition: "A poll left out a message between the offset it began at and the last one it returned.",
+    wrongAt: "last",
+  },
+  "lost-message": {
+    title: "Lost message",
+    definition: "An acknowledged message is on no node in the end, although later ones are.",
+    wrongAt: "first",
+  },
+  "unexpected-message": {
+    title: "Message from nowhere",
+    definition: "A poll returned a message that nobody can have sent.",
+    wrongAt: "last",
+  },
+  "wrong-echo": {
+    title: "Wrong echo",
+    definition: "The reply does not repeat what was sent.",
+    wrongAt: "last",
+  },
 };
 
 export const VERDICT_WORDS: Readonly<Record<ModelVerdict, { readonly mark: string; readonly word: string }>> =
@@ -304,6 +351,12 @@ export const OUTCOME_WORDS = {
   undecided: "undecided",
   surprise: "did not break",
 } as const;
+
+export const TRIAGE_WORDS = {
+  flaw: { mark: "✗", word: "design flaw" },
+  undetermined: { mark: "?", word: "undetermined" },
+  delay: { mark: "~", word: "convergence delay" },
+} as const satisfies Readonly<Record<TriageClass, { readonly mark: string; readonly word: string }>>;
 
 /** The first words of a report. */
 export const VALID_WORDS = {

@@ -17,6 +17,8 @@ interface Line {
   readonly node?: string;
   readonly final?: true;
   readonly result?: boolean;
+  readonly version?: Json;
+  readonly observed?: Json;
 }
 
 /** One operation after the other, all successful. */
@@ -75,6 +77,7 @@ describe("without a claim, check expects the strongest model of every kind of ob
     lock: [got("acquire", null), got("release", null)],
     list: [did("append", 1), got("read", [1])],
     stack: [did("push", 1), got("pop", 1)],
+    log: [did("send", 1, { version: 0 }), got("poll", [[0, 1]], { version: 0 })],
   };
   const WRONG: Readonly<Record<string, readonly Line[]>> = {
     register: [wrote(1), read(null)],
@@ -84,6 +87,7 @@ describe("without a claim, check expects the strongest model of every kind of ob
     lock: [got("acquire", null), got("acquire", null, { process: 1 })],
     list: [did("append", 1), got("read", [])],
     stack: [did("push", 1), did("push", 2), got("pop", 1)],
+    log: [did("send", 1, { version: 0 }), got("poll", [[0, 2]], { version: 0 })],
   };
 
   test.each(OBJECT_TYPES)("%s", (type) => {
@@ -95,7 +99,8 @@ describe("without a claim, check expects the strongest model of every kind of ob
       expect(exitCodeOf(verdict)).toBe(2);
       return;
     }
-    expect(check(right, header)).toMatchObject({ valid: true, expectations: [{ model: "linearizable" }] });
+    const model = type === "log" ? "log-order" : "linearizable";
+    expect(check(right, header)).toMatchObject({ valid: true, expectations: [{ model }] });
     const verdict = check(wrong, header);
     expect(verdict).toMatchObject({ valid: false, expectations: [{ outcome: "broken" }] });
     expect(exitCodeOf(verdict)).toBe(1);
@@ -127,7 +132,7 @@ describe("without a claim, check expects the strongest model of every kind of ob
 
   test("whatever is expected, of operations that no checker judges nothing holds", () => {
     const expectations = [{ model: "linearizable", is: "holds" }] as const;
-    const lines = [wrote(1), read(1), got("generate", 1), got("generate", 1, { process: 1 })];
+    const lines = [wrote(1), read(1), did("broadcast", 1), did("broadcast", 1, { process: 1 })];
     expect(judgeHistory(history(lines), { expectations }).valid).toBe("unknown");
     expect(judgeHistory(history(lines), { expectations: [] }).valid).toBe(true);
   });
@@ -215,7 +220,7 @@ describe("without a claim, check expects the strongest model of every kind of ob
     for (const [lines, says] of [
       [[txn], "nothing proved: no checker judges transactions yet"],
       [[wrote(1), read(1), txn], "nothing proved: no checker judges transactions yet"],
-      [[got("generate", 7)], "nothing proved: no checker judges generated ids yet"],
+      [[did("broadcast", 7)], "nothing proved: no checker judges broadcasts yet"],
       [[], "nothing proved: the history holds no operation"],
     ] as const) {
       const verdict = check(lines);
@@ -357,4 +362,12 @@ describe("a header that says there is no real time", () => {
     expect(ownLost.models["monotonic-reads"]?.verdict).not.toBe("not-applicable");
     expect(ownLost.valid).toBe(false);
   });
+});
+
+test.each([
+  ["unique-ids", [got("generate", 7), got("generate", 8)], [got("generate", 7), got("generate", 7)]],
+  ["echo", [did("echo", "a", { observed: "a" })], [did("echo", "a", { observed: "b" })]],
+] as const)("%s is expected of operations that it is about", (model, right, wrong) => {
+  expect(check(right)).toMatchObject({ valid: true, expectations: [{ model, outcome: "met" }] });
+  expect(check(wrong)).toMatchObject({ valid: false, expectations: [{ model, outcome: "broken" }] });
 });

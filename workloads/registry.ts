@@ -1,9 +1,17 @@
 import type { Workload } from "#core/workload";
+import { addressBook } from "./address-book.ts";
 import { bank } from "./bank.ts";
+import { broadcast } from "./broadcast.ts";
 import { configuration } from "./configuration.ts";
 import { crossRegion } from "./cross-region.ts";
+import { echo } from "./echo.ts";
+import { gCounter } from "./g-counter.ts";
+import { gSet } from "./g-set.ts";
+import { kafka } from "./kafka.ts";
 import { lastItem } from "./last-item.ts";
 import { likeCounter } from "./like-counter.ts";
+import { linKv } from "./lin-kv.ts";
+import { pnCounter } from "./pn-counter.ts";
 import { postComment } from "./post-comment.ts";
 import { profileEdit } from "./profile-edit.ts";
 import { session } from "./session.ts";
@@ -11,6 +19,9 @@ import { set } from "./set.ts";
 import { sharedDocument } from "./shared-document.ts";
 import { shoppingCart } from "./shopping-cart.ts";
 import { ttlCache } from "./ttl-cache.ts";
+import { txnListAppend } from "./txn-list-append.ts";
+import { txnRwRegister } from "./txn-rw-register.ts";
+import { uniqueIds } from "./unique-ids.ts";
 import { viewCounter } from "./view-counter.ts";
 
 /** Every workload by name. */
@@ -24,8 +35,19 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "like-counter": likeCounter,
   "last-item": lastItem,
   "shared-document": sharedDocument,
+  "address-book": addressBook,
   "ttl-cache": ttlCache,
   "cross-region": crossRegion,
   bank,
   configuration,
+  echo,
+  "unique-ids": uniqueIds,
+  broadcast,
+  "g-set": gSet,
+  "g-counter": gCounter,
+  "pn-counter": pnCounter,
+  "lin-kv": linKv,
+  kafka,
+  "txn-list-append": txnListAppend,
+  "txn-rw-register": txnRwRegister,
 };

@@ -128,6 +128,9 @@ export function operationsOf(history: History): Operation[] {
         ? {}
         : { result: (flags & FLAG.resultTrue) !== 0 }),
       ...(view.f === "cas" ? casFields(history, row) : {}),
+      ...(view.f === "echo" && history.observedOf(row) >= NONE
+        ? { observed: history.valueOf(history.observedOf(row)) }
+        : {}),
     };
   });
 }

@@ -13,6 +13,8 @@ export type {
   NodePlan,
   ProcessPlan,
   Target,
+  ProgramPlan,
+  ProtocolBody,
 } from "../core/target.ts";
 export { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../core/units.ts";
 export type { Expectation, Model } from "../core/verdict.ts";

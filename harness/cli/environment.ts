@@ -11,7 +11,7 @@ import { SimRuntime } from "../cluster/sim/runtime.ts";
 import { inContainers } from "./home-made.ts";
 import { RealTimeRuntime } from "../engine/real-time.ts";
 
-export type EnvironmentName = "docker" | "sim";
+export type EnvironmentName = "docker" | "sim" | "process";
 
 /** A cluster under way and the time it lives in. Disposing tears it down. */
 export interface Environment extends AsyncDisposable {
@@ -27,6 +27,7 @@ export interface EnvironmentSettings {
   /** Path of the user's module that the target is from; left out: one of riftcheck's own. */
   readonly module?: string | undefined;
   readonly options: unknown;
+  readonly workload: string;
   readonly nodes: readonly string[];
   readonly seed: string;
   readonly signal: AbortSignal;
@@ -51,7 +52,14 @@ export function chooseEnvironment(target: Target, asked: string | undefined): En
 
 /** Starts the cluster and waits until the target says that it is ready. */
 export function startEnvironment(name: EnvironmentName, settings: EnvironmentSettings): Promise<Environment> {
-  return name === "sim" ? startSimulation(settings) : startContainers(settings);
+  switch (name) {
+    case "sim":
+      return startSimulation(settings);
+    case "docker":
+      return startContainers(settings);
+    case "process":
+      return startPrograms(settings);
+  }
 }
 
 /** A simulated cluster elects its leader within a few timeouts. */
@@ -87,6 +95,34 @@ async function startSimulation(settings: EnvironmentSettings): Promise<Environme
     cluster,
     drive: (main) => runVirtual(runtime, main, settings.limits),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+  };
+}
+
+async function startPrograms(settings: EnvironmentSettings): Promise<Environment> {
+  const { startProcessCluster } = await import("../cluster/process/cluster.ts");
+  const { target, options, workload, nodes, seed, signal } = settings;
+  const plan = target.environments.process?.(options, { workload, nodes });
+  if (plan === undefined) throw new HarnessError("internal", `${target.name} runs as no program`);
+  const runtime = new RealTimeRuntime(seed);
+  const random = new Random(seed).fork("cluster");
+  const cluster = await startProcessCluster({ runtime, plan, nodes, random, signal });
+  return {
+    runtime: connectingTo(runtime, cluster),
+    cluster,
+    drive: (main) => main(),
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+  };
+}
+
+/** Real time whose connections lead to the programs of a cluster instead of to sockets. */
+function connectingTo(runtime: Runtime, { connect }: Pick<Runtime, "connect">): Runtime {
+  return {
+    virtual: false,
+    random: runtime.random,
+    now: () => runtime.now(),
+    sleep: (ns, signal) => runtime.sleep(ns, signal),
+    after: (ns, callback) => runtime.after(ns, callback),
+    connect,
   };
 }
 

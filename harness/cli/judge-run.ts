@@ -5,6 +5,7 @@ import { runNotes } from "../judge/notes.ts";
 import { insufficiencies } from "../judge/sufficiency.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 import { Judging } from "./judging.ts";
+import { unjudgedIn } from "./strongest-expectation.ts";
 import { writeReport } from "./write-report.ts";
 
 /** Judges a run's history and writes everything derived from it; also for a run recorded earlier. */
@@ -18,8 +19,10 @@ export async function judgeRun(
   const history = await judging.read(path, (guard) => readHistory(path, { format: "jsonl", guard }));
   const judged = await judging.judge(history, {
     expectations: record.expectations,
+    acceptableDelay: record.acceptableDelay,
     insufficient: [
       ...endProblems(record),
+      ...(record.expectations.some(({ is }) => is === "holds") ? [] : unjudgedIn(history)),
       ...insufficiencies(history, {
         ok: minimum.minOk,
         duringFault: minimum.minDuringFault,

@@ -197,7 +197,7 @@ async function planOfHistory(path: string, flags: Flags, env: string | undefined
 
 const nodesOf = (flags: Flags, named: readonly string[] | undefined, target: Target): string[] =>
   flags["nodes"] !== undefined
-    ? nodeNames(integerFlag("--nodes", String(flags["nodes"]), 1))
+    ? nodeNames(target, integerFlag("--nodes", String(flags["nodes"]), 1))
     : named === undefined || named.length === 0
-      ? nodeNames(target.defaults.nodes)
+      ? nodeNames(target, target.defaults.nodes)
       : [...named];

@@ -11,6 +11,7 @@ import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
 import type { Thresholds } from "../metrics/schema.ts";
 import { thresholdsFlag } from "./metrics.ts";
+import { acceptableDelayFlag } from "./acceptable-delay.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
 import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./values.ts";
@@ -38,6 +39,8 @@ export interface RunSettings {
   readonly operationTimeout: Nanoseconds;
   readonly convergeWithin: Nanoseconds;
   readonly thresholds: Thresholds;
+  /** Convergence delay that triage accepts. */
+  readonly acceptableDelay: Nanoseconds;
   readonly minOk: number;
   readonly minDuringFault: number;
   /** Faults and ending as they were in a run that is replayed; left out: planned by the seed. */
@@ -71,7 +74,8 @@ export function runSettings(
 ): RunSettings {
   const seed = text(flags, "seed") ?? newSeed();
   const targetOptions = parseSchemaOptions(target.options, flags);
-  const nodes = nodeNames(integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
+  const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
+  const thresholds = thresholdsFlag(text(flags, "thresholds"));
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
   const environment = chooseEnvironment(target, text(flags, "env"));
@@ -103,14 +107,18 @@ export function runSettings(
     out: text(flags, "out") ?? "runs",
     operationTimeout: duration(flags, "opTimeout", "--op-timeout") ?? DEFAULT_TIMEOUT,
     convergeWithin: duration(flags, "convergeWithin", "--converge-within") ?? DEFAULT_CONVERGE_WITHIN,
-    thresholds: thresholdsFlag(text(flags, "thresholds")),
+    thresholds,
+    acceptableDelay:
+      acceptableDelayFlag(text(flags, "acceptableDelay")) ??
+      Math.round(thresholds.replication_lag_seconds * SECOND),
     minOk: integer(flags, "minOk", "--min-ok", 0) ?? 100,
     minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,
   };
 }
 
-export const nodeNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `n${i + 1}`);
+export const nodeNames = (target: Target, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => target.nodeName?.(i) ?? `n${i + 1}`);
 
 /** Names with commas between them; none for `none`. */
 export const names = (list: string | undefined): string[] =>

@@ -38,6 +38,7 @@ export async function simulate(simulation: Simulation): Promise<SimulatedRun> {
     runId: "simulation",
     target,
     options,
+    workload: workload.name,
     nodes,
     seed,
     signal: new AbortController().signal,

@@ -32,11 +32,12 @@ export function strongestExpectation(history: History): Expected {
   );
   // Final reads are no part of consistency: what they show out of thin air would go unheard of.
   if (unexplainedFinals(history, UNLIMITED).length > 0) expectations.push(holds("convergence", {}));
-  const unjudged = [...unkeyed(history)];
+  const unjudged = [...unjudgedIn(history)];
   if (history.length === 0) unjudged.push("the history holds no operation");
   return {
     expectations: [
       ...uniqueOf(expectations),
+      ...ofFunctions(history),
       ...replicated.map((crdt) => holds("crdt-semantics", crdtScopeOf(history, crdt))),
     ],
     unjudged,
@@ -51,7 +52,10 @@ const uniqueOf = (expectations: readonly Expectation[]): Expectation[] => [
 export const expectedOf = (history: History, given: readonly Expectation[] | undefined): Expected =>
   given === undefined
     ? strongestExpectation(history)
-    : { expectations: given, unjudged: given.some(({ is }) => is === "holds") ? [...unkeyed(history)] : [] };
+    : {
+        expectations: given,
+        unjudged: given.some(({ is }) => is === "holds") ? [...unjudgedIn(history)] : [],
+      };
 
 /** The bounds among expectations: each needs a checker of its own. */
 export const boundsOf = (expectations: readonly Expectation[]): StalenessBound[] =>
@@ -67,7 +71,9 @@ const holds = (model: Model, scope: Pick<Expectation, "objects" | "level">): Exp
 /** Without real time, nothing stronger than sequential consistency can be told; with levels, each level promises for itself. */
 function ofType(history: History, type: ObjectType): Expectation[] {
   if (type === "map" && hasTransfers(history)) return [holds("preserved-total", objectsOf(history, [type]))];
-  const model = history.header.realTime === false ? "sequential" : "linearizable";
+  // What a poll returns is no single state: logs have a promise of their own.
+  const strongest = history.header.realTime === false ? "sequential" : "linearizable";
+  const model = type === "log" ? "log-order" : strongest;
   const objects = objectsOf(history, [type]);
   const levels = levelsOf(history);
   if (levels.includes(undefined)) return [holds(model, objects)];
@@ -94,7 +100,7 @@ const judgedWith = (type: ObjectType): readonly ObjectType[] =>
 /** Of registers with a known order of versions, or whose reads can be traced to writes: then time tells what was overwritten. */
 function canTellLosses(history: History, type: ObjectType): boolean {
   if (history.header.realTime === false) return false;
-  if (type !== "register") return ["set", "list", "counter", "queue", "stack", "text"].includes(type);
+  if (type !== "register") return ["set", "list", "counter", "queue", "stack", "text", "log"].includes(type);
   const { orderless } = versionOrders(history);
   return history.keys.some((_, key) => {
     const spec = history.objectOf(key);
@@ -107,22 +113,33 @@ function hasFinalReads(history: History): boolean {
   return history.flags.some((flags, row) => (flags & FLAG.final) !== 0 && history.status[row] === STATUS.ok);
 }
 
+/** Models of operations that work on no object. */
+const MODEL_OF: Readonly<Partial<Record<OperationFunction, Model>>> = {
+  generate: "unique-ids",
+  echo: "echo",
+};
+
+const ofFunctions = ({ f }: History): Expectation[] =>
+  Object.entries(MODEL_OF).flatMap(([name, model]) =>
+    f.includes(FUNCTIONS.indexOf(name as OperationFunction)) ? [holds(model, {})] : [],
+  );
+
 const NAMES: Readonly<Partial<Record<OperationFunction, string>>> = {
   txn: "transactions",
   transfer: "transfers",
-  generate: "generated ids",
   broadcast: "broadcasts",
 };
 
-/** Operations on no single object, which no checker judges. */
-function unkeyed(history: History): Set<string> {
+/** Operations that no checker judges: sentences. */
+export function unjudgedIn(history: History): Set<string> {
   const found = new Set<string>();
   const seen = new Uint8Array(FUNCTIONS.length);
   for (const id of history.f) seen[id] = 1;
   // Where accounts are read all at once, their total is judged.
   if (typesOf(history).includes("map")) seen[TRANSFER] = 0;
   for (const [id, name] of FUNCTIONS.entries()) {
-    if (seen[id] === 1 && KEYLESS.has(name)) found.add(`no checker judges ${NAMES[name] ?? name} yet`);
+    if (seen[id] === 1 && KEYLESS.has(name) && MODEL_OF[name] === undefined)
+      found.add(`no checker judges ${NAMES[name] ?? name} yet`);
   }
   return found;
 }

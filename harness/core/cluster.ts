@@ -1,4 +1,5 @@
 import type { Distribution } from "./distribution.ts";
+import type { HarnessError } from "./errors.ts";
 import type { Json } from "./json.ts";
 import type { Endpoint, Runtime } from "./runtime.ts";
 import type { Nanoseconds } from "./units.ts";
@@ -21,6 +22,8 @@ export const CLIENTS = "clients";
 export interface Cluster extends AsyncDisposable, Partial<Capabilities> {
   readonly environment: "docker" | "sim" | "process" | "existing";
   readonly nodes: readonly string[];
+  /** Aborted, with a HarnessError for reason, once the cluster sees the store break its protocol: that ends the run. */
+  readonly broken?: AbortSignal;
   endpoint(node: string): Endpoint;
 
   /** Ends every store process of the node with SIGKILL; resolves when they are gone. Harmless on a stopped node. */
@@ -45,6 +48,12 @@ export interface Cluster extends AsyncDisposable, Partial<Capabilities> {
   dropped(links?: readonly Link[]): Promise<number>;
   /** Whether a packet from `from` arrives at `to` and is answered. */
   reachable(from: string, to: string): Promise<boolean>;
+
+  /**
+   * What a home-made store threw, if one of its processes ended by that; cheap, asked again and again during a run. Absent where
+   * such a failure ends the run by itself, or where stores are no matter of ours.
+   */
+  failure?(): Promise<HarnessError | undefined>;
 
   /** Image ids, versions, addresses: what `run.json` keeps of where the run happened. */
   describe(): Json;

@@ -14,6 +14,7 @@ export const OPERATION_ERRORS = {
     definite: true,
     summary: "the node refused because too few replicas are connected",
   },
+  aborted: { definite: true, summary: "the node gave the operation up and vouches that nothing came of it" },
   rejected: { definite: true, summary: "the store refused the request as invalid" },
   timeout: { definite: false, summary: "no reply within the operation's time limit" },
   "connection-lost": { definite: false, summary: "the connection broke after the request was sent" },

@@ -24,6 +24,7 @@ const WRITE = FUNCTIONS.indexOf("write");
 const DELETE = FUNCTIONS.indexOf("delete");
 const CAS = FUNCTIONS.indexOf("cas");
 const TXN = FUNCTIONS.indexOf("txn");
+const GENERATE = FUNCTIONS.indexOf("generate");
 const AT_INVOCATION = Uint8Array.from(FUNCTIONS, (f) => (VALUE_AT_INVOCATION.has(f) ? 1 : 0));
 const KEYED = Uint8Array.from(FUNCTIONS, (f) => (KEYLESS.has(f) ? 0 : 1));
 
@@ -234,7 +235,9 @@ export class HistoryBuilder {
     if (event.value.kind === VALUE.absent && event.f === READ) {
       throw new EventProblem("value", "the value that was read (null: never written)");
     }
-    this.#returned(row, key, event.value);
+    // An id is one value, also one that is an array.
+    if (event.f === GENERATE) rows.value[row] = this.#intern(key, event.value);
+    else this.#returned(row, key, event.value);
   }
 
   #returned(row: number, key: number, value: RawValue): void {

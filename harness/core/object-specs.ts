@@ -45,8 +45,8 @@ export const TYPE_OF_FUNCTION: Readonly<Partial<Record<OperationFunction, Object
   drain: "queue",
   push: "stack",
   pop: "stack",
-  send: "queue",
-  poll: "queue",
+  send: "log",
+  poll: "log",
   acquire: "lock",
   release: "lock",
   "guarded-write": "lock",
@@ -71,6 +71,7 @@ export const VALUE_AT_INVOCATION: ReadonlySet<OperationFunction> = new Set<Opera
   "transfer",
   "broadcast",
   "txn",
+  "echo",
 ]);
 
 /** Functions that work on no single key. */
@@ -79,4 +80,5 @@ export const KEYLESS: ReadonlySet<OperationFunction> = new Set<OperationFunction
   "generate",
   "broadcast",
   "txn",
+  "echo",
 ]);

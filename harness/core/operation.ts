@@ -33,6 +33,7 @@ export const FUNCTIONS = [
   "generate",
   "broadcast",
   "txn",
+  "echo",
 ] as const;
 export type OperationFunction = (typeof FUNCTIONS)[number];
 
@@ -120,6 +121,7 @@ export const OBJECT_TYPES = [
   "lock",
   "text",
   "map",
+  "log",
 ] as const;
 export const VERSION_ORDERS = ["value", "single-writer", "version", "append", "unknown"] as const;
 export type ObjectType = (typeof OBJECT_TYPES)[number];
@@ -154,6 +156,8 @@ export const objectSpecSchema = z
     order: z.enum(VERSION_ORDERS).default("unknown"),
     uniqueWrites: z.boolean().default(false),
     siblings: z.boolean().default(false),
+    /** Of siblings, `seen`: a write takes the place of what its session had seen of the key, and of nothing else. Absent: not said. */
+    supersedes: z.enum(["seen"]).optional(),
     /** Absent: nothing of a CRDT is claimed. */
     crdt: z.enum(CRDTS).optional(),
     /** Of a CRDT; absent: eventual. */

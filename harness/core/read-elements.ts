@@ -3,7 +3,13 @@ import type { ObjectSpec, ObjectType } from "./operation.ts";
 import { type RawValue, VALUE } from "./raw-event.ts";
 
 /** Reads of these give arrays of elements. */
-export const LIST_TYPES: ReadonlySet<ObjectType> = new Set<ObjectType>(["list", "set", "queue", "text"]);
+export const LIST_TYPES: ReadonlySet<ObjectType> = new Set<ObjectType>([
+  "list",
+  "set",
+  "queue",
+  "text",
+  "log",
+]);
 
 /** The elements of a value that is a list of such; undefined if it is a plain value. */
 export function elementsIn(

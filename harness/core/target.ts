@@ -5,7 +5,7 @@ import type { Json } from "./json.ts";
 import type { ObjectSpec } from "./operation.ts";
 import type { Random } from "./random.ts";
 import type { Endpoint, Runtime } from "./runtime.ts";
-import type { SimPlan } from "./store-node.ts";
+import type { NetworkOptions, SimPlan } from "./store-node.ts";
 import type { Nanoseconds } from "./units.ts";
 import type { Expectation } from "./verdict.ts";
 
@@ -22,8 +22,15 @@ export interface Target<Options = unknown> {
   readonly environments: {
     docker?(options: Options, nodes: readonly Endpoint[]): DockerPlan;
     sim?(options: Options): SimPlan;
+    /** @param nodes by name, as their own messages call them. */
+    process?(
+      options: Options,
+      context: { readonly workload: string; readonly nodes: readonly string[] },
+    ): ProgramPlan;
   };
   readonly defaults: { readonly nodes: number; readonly clients: number; readonly workload: string };
+  /** How its nodes are called, counted from 0; by default `n1`, `n2`, … */
+  nodeName?(index: number): string;
   /** Names of the workloads its clients can perform. */
   readonly workloads: readonly string[];
   /** Names of the faults that make no sense here, with the reason. */
@@ -61,6 +68,8 @@ export interface ClaimsContext {
 export interface ClientContext<Options> {
   readonly runtime: Runtime;
   readonly options: Options;
+  /** Absent: the target's default. */
+  readonly workload?: string;
   readonly nodes: readonly Endpoint[];
   /** The process that this session belongs to: a number that never repeats. */
   readonly process: number;
@@ -80,6 +89,8 @@ export interface DockerPlan {
   /** Port by purpose (`client`, …), the same on every node: what endpoints carry. */
   readonly ports: Readonly<Record<string, number>>;
   readonly nodes: readonly NodePlan[];
+  /** Whether the processes are home-made nodes, which tell when their store throws: that ends the run. */
+  readonly homeMade?: true;
 }
 
 /** By registry name where the user asks for one, else built from `docker/<folder>/Dockerfile` on riftcheck's base image. */
@@ -90,7 +101,24 @@ export interface ImagePlan {
   readonly name?: string;
   /** What the build finds beside the folder's files: name there, path of a file or folder here. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The image it is built on instead of riftcheck's base image. */
+  readonly on?: ImagePlan;
 }
+
+/** One program, started once for each node, that speaks Maelstrom's JSON protocol on its standard streams. */
+export interface ProgramPlan {
+  /** Program and arguments as a shell would split them; the program's path is relative to the current folder. */
+  readonly command: string;
+  /** How messages between nodes travel: what differs from no delay at all. */
+  readonly network: NetworkOptions;
+  /** Requests that a node must answer after `init` and before clients come, each time it starts. */
+  setUp(node: string): readonly ProtocolBody[];
+  /** What is wrong with the reply to a client's request; undefined: nothing. Such a reply ends the run. */
+  replyProblem(request: ProtocolBody, reply: ProtocolBody): string | undefined;
+}
+
+/** The body of a message: `type`, what belongs to it, and `msg_id` or `in_reply_to`, which the cluster fills in. */
+export type ProtocolBody = { readonly [field: string]: Json };
 
 export interface NodePlan {
   readonly node: string;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { triageSchema } from "./triage.ts";
 
 /** Every model a verdict can name, weakest promises last. */
 export const MODELS = [
@@ -17,6 +18,9 @@ export const MODELS = [
   "convergence",
   "crdt-semantics",
   "preserved-total",
+  "unique-ids",
+  "log-order",
+  "echo",
 ] as const;
 export const modelSchema = z.enum(MODELS);
 export type Model = z.infer<typeof modelSchema>;
@@ -78,6 +82,14 @@ export const ANOMALY_TYPES = [
   "resurrected-char",
   "lost-char",
   "wrong-total",
+  "duplicate-id",
+  "offset-conflict",
+  "duplicate-message",
+  "unordered-poll",
+  "skipped-message",
+  "lost-message",
+  "unexpected-message",
+  "wrong-echo",
 ] as const;
 /** Why one operation comes before another; the reason says more. `overwritten`: it read what the other one replaced. */
 export const EDGE_KINDS = [
@@ -113,7 +125,8 @@ export const anomalySchema = z.object({
   explanation: z.string(),
   /** What came before what. Where this goes round in a circle, no order explains the witness. */
   edges: z.array(anomalyEdgeSchema).optional(),
-  triage: z.enum(["flaw", "delay"]).optional(),
+  /** What it is to the user; absent where nobody asked. */
+  triage: triageSchema.optional(),
 });
 export type Anomaly = z.infer<typeof anomalySchema>;
 

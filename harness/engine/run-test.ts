@@ -13,6 +13,7 @@ import { closedLoop, openLoop } from "./operate.ts";
 import { rebased } from "./rebase.ts";
 import { type HistorySink, Recorder } from "./recorder.ts";
 import { healCluster, runSchedule } from "./run-nemesis.ts";
+import { watchStore } from "./watch-store.ts";
 import type { OperationCounts, WorkerPool } from "./worker.ts";
 
 /** One test, all choices made. */
@@ -104,6 +105,9 @@ class TestRun {
   readonly #recorder: Recorder;
   readonly #lag: LoopLagMonitor;
   readonly #poolSize: number;
+  readonly #failed = new AbortController();
+  /** Aborted by the user or by an error: nothing more is worth doing but healing. */
+  readonly #ended: AbortSignal;
   #finalProcesses = 0;
   #phase: Progress["phase"] = "operations";
   #error: HarnessError | undefined;
@@ -111,6 +115,7 @@ class TestRun {
   constructor(given: TestPlan) {
     const plan = { ...given, runtime: rebased(given.runtime) };
     this.#plan = plan;
+    this.#ended = AbortSignal.any([plan.interrupt, this.#failed.signal]);
     this.#poolSize = poolSizeOf(plan);
     this.#recorder = new Recorder(plan.runtime, plan.sink, (error) => this.#fail(error));
     this.#lag = new LoopLagMonitor(plan.runtime);
@@ -120,18 +125,21 @@ class TestRun {
     const { runtime, interrupt } = this.#plan;
     using _lag = this.#lag;
     using _progress = this.#reportProgress();
+    using store = watchStore(runtime, this.#plan.cluster, (error) => this.#fail(error));
     let dropped = 0;
     let healedAt: Nanoseconds | undefined;
     let quietAt: Nanoseconds | undefined;
     let unanswered = 0;
     this.#recorder.header(this.#plan.header);
+    using _watch = this.#watchCluster();
     try {
       dropped = await this.#operate();
       healedAt = await this.#heal();
       if (!interrupt.aborted && this.#error === undefined) {
         quietAt = await this.#settle();
-        unanswered = await this.#readAll();
+        if (this.#error === undefined) unanswered = await this.#readAll();
       }
+      await store.look();
     } catch (error) {
       this.#fail(error);
       healedAt ??= await this.#heal().catch((cause: unknown) => {
@@ -182,6 +190,15 @@ class TestRun {
     return dropped;
   }
 
+  /** A store that breaks its protocol ends the run, whatever phase it is in. */
+  #watchCluster(): Disposable {
+    const { broken } = this.#plan.cluster;
+    const fail = (): void => this.#fail(broken?.reason);
+    broken?.addEventListener("abort", fail, { once: true });
+    if (broken?.aborted === true) fail();
+    return { [Symbol.dispose]: () => broken?.removeEventListener("abort", fail) };
+  }
+
   #pool(): WorkerPool {
     return {
       runtime: this.#plan.runtime,
@@ -205,13 +222,14 @@ class TestRun {
   /** Waits until the cluster is whole and late requests have landed; reads a few keys meanwhile. */
   async #settle(): Promise<Nanoseconds> {
     this.#phase = "settling";
-    const { runtime, timeout, interrupt } = this.#plan;
+    const { runtime, timeout } = this.#plan;
+    const interrupt = this.#ended;
     const ending = this.#plan.ending ?? usualEnding(timeout);
     const quiet = runtime.now() + ending.quiet;
     const deadline = runtime.now() + SETTLE_WITHIN;
     let settled = false;
     const probes = ending.probes ? probeUntil(this.#finalReads(), () => settled) : Promise.resolve();
-    while (!interrupt.aborted && runtime.now() < deadline) {
+    while (!interrupt.aborted && this.#error === undefined && runtime.now() < deadline) {
       if (runtime.now() >= quiet && (await this.#plan.notReady()) === undefined) break;
       await runtime.sleep(100 * MILLISECOND, interrupt);
     }
@@ -222,24 +240,25 @@ class TestRun {
 
   async #readAll(): Promise<number> {
     this.#phase = "final reads";
-    const { runtime, interrupt, convergeWithin } = this.#plan;
+    const { runtime, convergeWithin } = this.#plan;
+    const interrupt = this.#ended;
     const deadline = runtime.now() + convergeWithin;
     for (let round = 1; ; round++) {
       const { unanswered, agreed } = await readRound(this.#finalReads());
       const enough = round >= FINAL_ROUNDS && (agreed || runtime.now() >= deadline);
-      if (enough || interrupt.aborted) return unanswered;
+      if (enough || interrupt.aborted || this.#error !== undefined) return unanswered;
       if (!agreed) await runtime.sleep(ROUND_PAUSE, interrupt);
     }
   }
 
   #finalReads(): FinalReads {
-    const { runtime, cluster, timeout, interrupt, workload } = this.#plan;
+    const { runtime, cluster, timeout, workload } = this.#plan;
     return {
       runtime,
       recorder: this.#recorder,
       nodes: cluster.nodes,
       timeout,
-      stop: interrupt,
+      stop: this.#ended,
       openClient: (process) => this.#plan.openClient(process),
       newProcess: () => FINAL_PROCESSES + this.#finalProcesses++,
       reads: (node) => workload.finalReads(node),
@@ -253,6 +272,7 @@ class TestRun {
         ? error
         : new HarnessError("internal", messageOf(error), { cause: error });
     this.#stop.abort();
+    this.#failed.abort();
   }
 
   #reportProgress(): Disposable {

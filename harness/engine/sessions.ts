@@ -70,6 +70,7 @@ export function sessionsOf(chosen: Chosen, surroundings: Surroundings): (process
     const client = target.createClient({
       runtime,
       options,
+      workload: workload.name,
       nodes,
       process,
       memory: memoryOf(process),

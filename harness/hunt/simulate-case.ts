@@ -79,6 +79,7 @@ async function record(one: Case, target: Target): Promise<Recorded> {
     runId: "case",
     target,
     options,
+    workload: workloadOf(one).workload.name,
     nodes,
     seed,
     signal: interrupt,

@@ -6,6 +6,7 @@ import type { Datatype, Updated } from "./datatypes/datatype.ts";
 import type { Datatypes } from "./datatypes/datatypes.ts";
 import { canonicalText, hashText } from "./canonical-text.ts";
 import type { Durability } from "./durability.ts";
+import type { NodeParts } from "./parts.ts";
 import type { Action } from "./protocol.ts";
 import { sameJson } from "./same-json.ts";
 
@@ -29,12 +30,12 @@ export class Replica {
   #counter: number;
   #lamport = 0;
 
-  constructor(context: NodeContext, datatypes: Datatypes, durability: Durability) {
+  constructor({ context, datatypes, durability, rules }: NodeParts) {
     this.#context = context;
     this.#datatypes = datatypes;
     this.#durability = durability;
     const { disk } = durability;
-    this.#counter = (disk.get(COUNTER) as number | undefined) ?? 0;
+    this.#counter = rules.storage.rememberCounter ? ((disk.get(COUNTER) as number | undefined) ?? 0) : 0;
     for (const name of disk.keys()) {
       if (!name.startsWith(CELL)) continue;
       const cell = disk.get(name) as Cell;
@@ -86,6 +87,11 @@ export class Replica {
     this.#tellConflict(key, datatype, state);
     this.#put(key, { object, state: merged });
     return true;
+  }
+
+  /** Takes a state in the place of what there is: only a bug does. */
+  replace(key: string, cell: Cell): void {
+    this.#put(key, cell);
   }
 
   /** A hash of the key's state: the same for equal states. */

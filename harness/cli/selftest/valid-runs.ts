@@ -4,6 +4,7 @@ import { parseHistory, readHistory } from "../../history/read-history.ts";
 import { RunFolder } from "../../store/run-folder.ts";
 import { ATOMIC_KINDS } from "../../synthetic/atomic-object.ts";
 import { linearizableRun } from "../../synthetic/linearizable-run.ts";
+import { repliesRun } from "../../synthetic/replies-run.ts";
 import { linesOf } from "../../synthetic/recording.ts";
 import { unknownName } from "../nearest.ts";
 import { simulatedRun } from "./simulated-run.ts";
@@ -20,14 +21,26 @@ const KEYS = 2;
 /** Share of the operations that change something whose outcome nobody learns. */
 const INDEFINITE = 0.02;
 
-/** What can be tested: workloads, and kinds of objects by their own. */
-export const testable = (): string[] => [
-  ...new Set([...Object.keys(workloads), ...Object.keys(ATOMIC_KINDS)]),
-];
+/** Logs, ids and echoes: made, for no object of theirs is atomic. */
+const REPLIES = "replies";
+
+/** Workloads whose objects the perfect store has: no logs, and no operations that work on no object. */
+export const simulable = (): string[] =>
+  Object.entries(workloads).flatMap(([name, { objects }]) =>
+    objects.length > 0 && objects.every(({ type }) => type !== "log") ? [name] : [],
+  );
+
+/** What can be tested: workloads that can be simulated, and kinds of objects by their own. */
+export const testable = (): string[] => [...new Set([...simulable(), ...Object.keys(ATOMIC_KINDS), REPLIES])];
 
 /** A simulated run if it is a workload, a made history if it is a kind of object; both if it is both. @throws HarnessError `unknown-name` */
 export async function validRuns(name: string, seed: string): Promise<ValidRun[]> {
-  const workload = Object.hasOwn(workloads, name) ? workloads[name] : undefined;
+  if (name === REPLIES) {
+    const origin = `logs, ids and echoes, seed ${seed}`;
+    const made = repliesRun({ operations: OPERATIONS, clients: CLIENTS, seed });
+    return [{ origin, history: parseHistory([...linesOf(made)].join(""), origin) }];
+  }
+  const workload = simulable().includes(name) ? workloads[name] : undefined;
   const kind = Object.hasOwn(ATOMIC_KINDS, name) ? ATOMIC_KINDS[name] : undefined;
   if (workload === undefined && kind === undefined) {
     throw unknownName("workload or kind of object", name, testable());

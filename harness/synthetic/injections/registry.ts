@@ -6,6 +6,7 @@ import { lockInjections } from "./locks.ts";
 import { patternInjections } from "./patterns.ts";
 import { queueInjections } from "./queues.ts";
 import { registerInjections } from "./registers.ts";
+import { replyInjections } from "./replies.ts";
 import { setInjections } from "./sets.ts";
 import { textInjections } from "./texts.ts";
 
@@ -20,4 +21,5 @@ export const injections: readonly Injection[] = [
   ...lockInjections,
   ...textInjections,
   ...bankInjections,
+  ...replyInjections,
 ];

@@ -136,7 +136,9 @@ export class Gossip implements Mechanism {
   }
 
   #merge(cells: Cells): void {
-    for (const [key, cell] of Object.entries(cells)) this.#parts.replica.merge(key, cell);
+    const { replica, rules } = this.#parts;
+    for (const [key, cell] of Object.entries(cells))
+      if (rules.antiEntropy.takesIn(replica.cell(key) !== undefined)) replica.merge(key, cell);
   }
 }
 

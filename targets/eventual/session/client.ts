@@ -66,7 +66,7 @@ export class EventualClient implements Client {
     this.#memory = rememberedIn(context.memory, () => ({
       routing: new Routing(this.#settings, this.#nodes, context.process, context.random),
       token: new SessionToken(this.#settings, this.#datatypes),
-      cache: new Cache(this.#settings.cacheTtl * MILLISECOND),
+      cache: new Cache(this.#settings.cacheTtl * MILLISECOND, this.#rules),
       ownWrites: new OwnWrites(),
       contexts: new Map(),
       leader: undefined,
@@ -86,7 +86,7 @@ export class EventualClient implements Client {
       f !== "read" && this.#rules.retryUnknown && hasLeader(this.#settings)
         ? await this.#persist(operation, key)
         : await this.#attempt(operation, key);
-    if (mayCache) this.#memory.cache.put(key, reply, asked);
+    if (mayCache) this.#memory.cache.put(key, reply, asked, this.#context.runtime.now());
     else this.#memory.cache.forget(key);
     return reply;
   }
@@ -114,7 +114,7 @@ export class EventualClient implements Client {
   async #persist(operation: Invocation, key: string): Promise<Reply> {
     const { process, runtime } = this.#context;
     const id = `${process}/${++this.#memory.requests}`;
-    let unknown: unknown;
+    let unknown: OperationError | undefined;
     for (;;) {
       try {
         return await this.#attempt(operation, key, id);
@@ -125,7 +125,7 @@ export class EventualClient implements Client {
         if (unknown === undefined || this.#closed) throw unknown ?? error;
       }
       await runtime.sleep(RETRY_PAUSE);
-      if (this.#closed) throw unknown;
+      if (this.#closed && unknown !== undefined) throw unknown;
     }
   }
 
