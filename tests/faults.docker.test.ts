@@ -37,9 +37,7 @@ const inHolder = async (node: string, ...command: string[]): Promise<string> =>
 
 /** Rules of the packet filter, by node, as the kernel has them. */
 async function rules(): Promise<string[]> {
-  const listings = await Promise.all(
-    NODES.map((node) => inHolder(node, "iptables", "--wait", "-S", CHAIN)),
-  );
+  const listings = await Promise.all(NODES.map((node) => inHolder(node, "iptables", "--wait", "-S", CHAIN)));
   return listings.flatMap((listing, i) => remainingRules(listing).map((rule) => `${NODES[i]} ${rule}`));
 }
 
@@ -56,9 +54,7 @@ async function droppedNow(): Promise<number> {
 
 /** Nodes that answer clients. */
 async function answering(): Promise<string[]> {
-  const answers = await Promise.all(
-    NODES.map((node) => askStatus(runtime, cluster.endpoint(node), SECOND)),
-  );
+  const answers = await Promise.all(NODES.map((node) => askStatus(runtime, cluster.endpoint(node), SECOND)));
   return NODES.filter((_, i) => typeof answers[i] !== "string");
 }
 
@@ -131,7 +127,10 @@ describe.runIf(docker)("faults in containers, on a home-made store", () => {
     expect(after.paused).toBe(0);
     expect(after.ids).toHaveLength(NODES.length);
     const others = after.ids.filter((id) => !before.ids.includes(id)).length;
-    expect(others).toBe(fault.name.startsWith("kill") ? active.nodes.length : 0);
+    // On a busy machine the time of a rolling restart may be over before the last nodes had their turn.
+    if (fault.name === "kill-rolling")
+      expect(others).toBe((told as { restarted: unknown[] }).restarted.length);
+    else expect(others).toBe(fault.name.startsWith("kill") ? active.nodes.length : 0);
     await expect.poll(answering, SOON).toEqual(NODES);
     expect(await active.heal()).toEqual(told);
   });
