@@ -38,6 +38,8 @@ export interface RunSettings {
   readonly operationTimeout: Nanoseconds;
   readonly convergeWithin: Nanoseconds;
   readonly thresholds: Thresholds;
+  /** Whether an alarm of a metric breaks the run. */
+  readonly gate: boolean;
   readonly minOk: number;
   readonly minDuringFault: number;
   /** Faults and ending as they were in a run that is replayed; left out: planned by the seed. */
@@ -104,6 +106,7 @@ export function runSettings(
     operationTimeout: duration(flags, "opTimeout", "--op-timeout") ?? DEFAULT_TIMEOUT,
     convergeWithin: duration(flags, "convergeWithin", "--converge-within") ?? DEFAULT_CONVERGE_WITHIN,
     thresholds: thresholdsFlag(text(flags, "thresholds")),
+    gate: flags["gate"] === true,
     minOk: integer(flags, "minOk", "--min-ok", 0) ?? 100,
     minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,

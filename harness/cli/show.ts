@@ -31,8 +31,14 @@ export function showCommand(): Command {
     .description("one page of all run folders: filters, trends, what is new, two runs side by side")
     .argument("[runs]", "folder that holds run folders", "runs")
     .option("--serve [port]", `serve the page on this machine alone instead of writing it (${DEFAULT_PORT})`)
-    .option("--compare <runs...>", "print two runs side by side instead: their folders, or a part of the name")
-    .option("--out <file>", "where the page is written; its links are relative to the folder of runs (default: index.html in it)")
+    .option(
+      "--compare <runs...>",
+      "print two runs side by side instead: their folders, or a part of the name",
+    )
+    .option(
+      "--out <file>",
+      "where the page is written; its links are relative to the folder of runs (default: index.html in it)",
+    )
     .option("--json", "with --compare: print it as JSON")
     .action(async (root: string, flags: ShowFlags) => {
       if (flags.compare !== undefined) compare(root, flags.compare, flags.json === true);
@@ -87,10 +93,7 @@ function compare(root: string, names: readonly string[], json: boolean): void {
   if (first === undefined || second === undefined || others.length > 0)
     throw new HarnessError("usage", `--compare: expected two runs, got ${names.length}`);
   const runs = readRuns(root);
-  const [a, b]: [RunRow, RunRow] = [
-    runRow(findRun(root, runs, first)),
-    runRow(findRun(root, runs, second)),
-  ];
+  const [a, b]: [RunRow, RunRow] = [runRow(findRun(root, runs, first)), runRow(findRun(root, runs, second))];
   stdout.write(
     json
       ? `${JSON.stringify({ a: a.path, b: b.path, rows: compareRuns(a, b) })}\n`

@@ -41,6 +41,7 @@ export function replaySettings(one: ScriptedCase, options: ReplayOptions): RunSe
     faultDuration: undefined,
     overlapFaults: true,
     thresholds: DEFAULT_THRESHOLDS,
+    gate: false,
     seed: one.seed,
     expectations: one.expectations,
     out,

@@ -36,12 +36,7 @@ function* runPaths(root: string): Generator<string> {
   else yield* below(root, "", entries, 1);
 }
 
-function* below(
-  root: string,
-  prefix: string,
-  entries: readonly Dirent[],
-  depth: number,
-): Generator<string> {
+function* below(root: string, prefix: string, entries: readonly Dirent[], depth: number): Generator<string> {
   for (const { name } of entries.filter((one) => one.isDirectory()).sort(byName)) {
     const path = `${prefix}${name}`;
     const inside = entriesOf(join(root, path));
