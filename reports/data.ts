@@ -1,7 +1,7 @@
 import { contradictionWords } from "#core/contradiction";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
-import { anomalyGroups } from "./data/anomalies.ts";
+import { anomalyGroups, reportCauses } from "./data/anomalies.ts";
 import { faultBands } from "./data/faults.ts";
 import { countOperations } from "./data/operations.ts";
 import { promisesOf } from "./data/promises.ts";
@@ -37,6 +37,7 @@ export function reportData({ run, verdict, history }: ReportInput): ReportData {
     weakestViolated: verdict.weakestViolated,
     promises: promisesOf(verdict),
     anomalies: groups,
+    causes: reportCauses(verdict),
     operations: countOperations(history, span),
     from: span.from,
     to: span.to,

@@ -7,12 +7,14 @@ import { reportData } from "../../reports/data.ts";
 import { CiOutput, loggable, SUMMARY_HELP } from "./ci.ts";
 import { judgeRun } from "./judge-run.ts";
 import { writePlotPictures } from "./plot-pictures.ts";
+import { ACCEPTABLE_HELP, acceptableDelayFlag } from "./acceptable-delay.ts";
 import { integerFlag } from "./values.ts";
 import { writeJunit } from "./write-report.ts";
 
 interface ReportFlags {
   readonly minOk: string;
   readonly minDuringFault: string;
+  readonly acceptableDelay?: string;
   readonly gate?: boolean;
   readonly png?: string;
   readonly summary?: string;
@@ -32,15 +34,19 @@ export function reportCommand(): Command {
     .option("--gate", "alarms of metrics are failures in its JUnit")
     .option("--png <folder>", "also write the main plots as PNG into this folder; needs Chromium")
     .option("--summary <file>", SUMMARY_HELP)
+    .option("--acceptable-delay <duration>", `${ACCEPTABLE_HELP} (default: as the run was told)`)
     .action(async (runs: string[], flags: ReportFlags) => {
       const ci = new CiOutput({ summary: flags.summary, json: false });
+      const acceptableDelay = acceptableDelayFlag(flags.acceptableDelay);
       for (const path of runs) {
         const folder = RunFolder.open(path);
         const minimum = {
           minOk: integerFlag("--min-ok", flags.minOk, 0),
           minDuringFault: integerFlag("--min-during-fault", flags.minDuringFault, 0),
         };
-        const { verdict, history, record: run } = await judgeRun(folder, folder.readRecord(), minimum);
+        const recorded = folder.readRecord();
+        const record = acceptableDelay === undefined ? recorded : { ...recorded, acceptableDelay };
+        const { verdict, history, record: run } = await judgeRun(folder, record, minimum);
         const metrics = metricsOf(folder);
         writeJunit(folder, verdict, { run, metrics, gate: flags.gate === true });
         ci.add({ verdict, run, history, metrics }, flags.gate === true);

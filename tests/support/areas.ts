@@ -52,6 +52,7 @@ export const ABSTAINS: Readonly<Record<string, Abstinence>> = {
   "harness/generators": "pure",
   "harness/synthetic": "pure",
   "harness/metrics": "pure",
+  "harness/judge/triage": "pure",
   checkers: "pure",
   workloads: "pure",
   reports: "pure",
