@@ -16,6 +16,7 @@ const COPIED: Readonly<Record<string, string>> = {
   docker: "dist/docker",
   "examples/new-store": "dist/examples/new-store",
   "reports/dist": "dist/reports/dist",
+  "docs/schemas": "schemas",
   "bin/riftcheck.cjs": "bin/riftcheck.cjs",
   "README.md": "README.md",
   "CHANGELOG.md": "CHANGELOG.md",

@@ -23,6 +23,7 @@ import { judgeRun } from "./judge-run.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
+import { writeJunit } from "./write-report.ts";
 
 export interface FinishedRun {
   readonly folder: RunFolder;
@@ -57,6 +58,11 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
     terminal.step("checking the history");
     const judged = await judgeRun(folder, finished, settings);
     const metrics = writeMetrics(settings, judged, logs);
+    writeJunit(judged.folder, judged.verdict, {
+      run: judged.record,
+      metrics: metrics.metrics,
+      gate: settings.gate,
+    });
     return { ...judged, metrics, ...exitOf(outcome, interrupt) };
   } catch (error) {
     // What ended the run, such as a full disk, is why the rest fails too.

@@ -3,10 +3,10 @@ import type { RunRecord, VerdictDocument } from "#core/run";
 import { loadReportAssets } from "../../reports/assets.ts";
 import { reportData } from "../../reports/data.ts";
 import { renderHtml } from "../../reports/html.ts";
-import { renderJunit } from "../../reports/junit.ts";
+import { type JunitMetrics, renderJunit } from "../../reports/junit.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 
-/** Writes everything that is derived from a run: verdict, report, JUnit. */
+/** Writes everything that is derived from a run's history: verdict, report, JUnit without metrics. */
 export function writeReport(
   folder: RunFolder,
   run: RunRecord,
@@ -14,6 +14,15 @@ export function writeReport(
   history: History,
 ): void {
   folder.writeVerdict(verdict);
-  folder.writeText("junit", renderJunit(verdict, run));
+  writeJunit(folder, verdict, { run });
   folder.writeText("report", renderHtml(reportData({ run, verdict, history }), loadReportAssets()));
+}
+
+/** Again with the metrics, once they are known. `gate`: alarms are failures. */
+export function writeJunit(
+  folder: RunFolder,
+  verdict: VerdictDocument,
+  { run, metrics = [], gate = false }: { readonly run: RunRecord } & JunitMetrics,
+): void {
+  folder.writeText("junit", renderJunit(verdict, run, { metrics, gate }));
 }
