@@ -4,6 +4,7 @@ import type { RunRecord, VerdictDocument } from "#core/run";
 import { anomalyGroups } from "./data/anomalies.ts";
 import { faultBands } from "./data/faults.ts";
 import { countOperations } from "./data/operations.ts";
+import { type LogTexts, logsOf } from "./data/logs.ts";
 import { promisesOf } from "./data/promises.ts";
 import { runFacts } from "./data/run-facts.ts";
 import { seriesOf } from "./data/series.ts";
@@ -19,10 +20,12 @@ export interface ReportInput {
   readonly run?: RunRecord;
   readonly verdict: VerdictDocument;
   readonly history: History;
+  /** What the nodes wrote, by `<node>/<process>.log`; absent where it was not kept. */
+  readonly logs?: LogTexts;
 }
 
 /** Aggregates a run into what its report shows. Pure; time and memory linear in the operations. */
-export function reportData({ run, verdict, history }: ReportInput): ReportData {
+export function reportData({ run, verdict, history, logs }: ReportInput): ReportData {
   const span = spanOf(history, run?.ended?.finishedAt);
   const faults = faultBands(history);
   const { groups, witnessRows } = anomalyGroups(verdict, history, faults);
@@ -44,6 +47,7 @@ export function reportData({ run, verdict, history }: ReportInput): ReportData {
     faults,
     ...stats,
     timeline: timelineOf(history, span, witnessRows) ?? null,
+    logs: logs === undefined ? null : logsOf(logs),
     health: run?.ended?.health ?? null,
     run: run === undefined ? null : runFacts(run),
     missing: [...missingParts(run, history, span), ...problems],

@@ -138,7 +138,10 @@ const timelineSchema = z.object({
   keys: z.array(z.string()),
   nodes: z.array(z.string()),
   errors: z.array(z.string()),
+  /** Texts of the values that are in the report: those of witnesses and of what is near them, of all where all fit. */
   values: z.string(),
+  /** Operations whose value is in the history file only. */
+  valuesLeftOut: z.int(),
   encoding: z.enum(["plain", "deflate"]),
   columns: z.object({
     index: z.string(),
@@ -157,6 +160,16 @@ const timelineSchema = z.object({
   witnesses: z.array(z.int()),
 });
 export type Timeline = z.infer<typeof timelineSchema>;
+
+/** Lines of the nodes' logs that tell when, in nanoseconds since the start of the run. */
+const logsSchema = z.object({
+  lines: z.array(z.object({ at: z.number(), node: z.string(), text: z.string() })),
+  /** Lines beyond those listed. */
+  leftOut: z.int(),
+  /** Lines that tell no time of the run. */
+  untimed: z.int(),
+});
+export type ReportLogs = z.infer<typeof logsSchema>;
 
 const runFactsSchema = z.object({
   target: z.string(),
@@ -219,6 +232,7 @@ export const reportDataSchema = z.object({
     })
     .nullable(),
   timeline: timelineSchema.nullable(),
+  logs: logsSchema.nullable(),
   health: harnessHealthSchema.nullable(),
   run: runFactsSchema.nullable(),
   /** What this report cannot show, and why: sentences. */

@@ -15,5 +15,8 @@ export function writeReport(
 ): void {
   folder.writeVerdict(verdict);
   folder.writeText("junit", renderJunit(verdict, run));
-  folder.writeText("report", renderHtml(reportData({ run, verdict, history }), loadReportAssets()));
+  folder.writeText(
+    "report",
+    renderHtml(reportData({ run, verdict, history, logs: folder.readLogs() }), loadReportAssets()),
+  );
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from "#core/units";
 import { percent, secondsText } from "../phrases.ts";
-import type { ReportData, Series } from "../schema.ts";
+import type { PageData } from "../page-data.ts";
+import type { Series } from "../schema.ts";
 import { grouped } from "../words.ts";
 
 type Rows = Record<string, readonly object[]>;
@@ -9,7 +10,7 @@ const SECOND = 1e9;
 const MILLISECOND = 1e6;
 
 /** The data sets of one plot, by the names its specification uses. */
-export function plotData(name: string, data: ReportData): Rows {
+export function plotData(name: string, data: PageData): Rows {
   if (name === "staleness") return { staleness: stalenessRows(data) };
   const series = data.series;
   if (series === null) return {};
@@ -19,9 +20,9 @@ export function plotData(name: string, data: ReportData): Rows {
     : { ...frame, rate: rateRows(series, data.to) };
 }
 
-const spanRows = (data: ReportData): object[] => [{ at: data.from / SECOND }, { at: data.to / SECOND }];
+const spanRows = (data: PageData): object[] => [{ at: data.from / SECOND }, { at: data.to / SECOND }];
 
-const faultRows = (data: ReportData): object[] =>
+const faultRows = (data: PageData): object[] =>
   data.faults.map((fault) => ({ from: fault.from / SECOND, to: (fault.to ?? data.to) / SECOND }));
 
 const startOf = (series: Series, i: number): number => series.from + i * series.bucket;
@@ -73,7 +74,7 @@ function rateRows(series: Series, end: number): object[] {
   });
 }
 
-function stalenessRows(data: ReportData): object[] {
+function stalenessRows(data: PageData): object[] {
   const histogram = data.staleness?.histogram ?? [];
   const stale = data.staleness?.stale ?? 0;
   return histogram.map(({ upTo, count }, order) => ({

@@ -3,7 +3,7 @@ import { type Content, html, isolated, type Markup } from "../markup.ts";
 import { faultText, outcomeText, secondsText } from "../phrases.ts";
 import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportData, ReportOperation } from "../schema.ts";
 import { ANOMALY_WORDS, count, grouped, MODEL_WORDS } from "../words.ts";
-import { nothing, type Section, table } from "./section.ts";
+import { fold, type FoldedParts, nothing, type Section, table } from "./section.ts";
 import { witnessPicture, witnessReasons } from "./witness-picture.ts";
 
 /** Anomalies of a type that are shown before the rest is folded away. */
@@ -13,14 +13,16 @@ const DRAWN = 20;
 const TRIAGE_WORDS = { flaw: "design flaw", delay: "convergence delay" } as const;
 
 /** Every anomaly with its explanation and the operations that prove it. */
-export function anomaliesSection(data: ReportData): Section {
+export function anomaliesSection(data: ReportData, folded: FoldedParts): Section {
   const total = data.anomalies.reduce((sum, group) => sum + group.count, 0);
   return {
     id: "anomalies",
     title: "What went wrong",
     lead: total === 0 ? null : leadOf(data.anomalies, total),
     body:
-      total === 0 ? nothing(noneSentence(data)) : data.anomalies.map((each, i) => group(each, i === 0, data)),
+      total === 0
+        ? nothing(noneSentence(data))
+        : data.anomalies.map((each, i) => group(each, i === 0, data, folded)),
   };
 }
 
@@ -39,7 +41,12 @@ function leadOf(groups: readonly AnomalyGroup[], total: number): Content {
   return html`${count(total, "anomaly", "anomalies")}: ${kinds}. Each is proved by the few operations shown with it.`;
 }
 
-function group({ type, count: total, anomalies }: AnomalyGroup, isFirst: boolean, data: ReportData): Markup {
+function group(
+  { type, count: total, anomalies }: AnomalyGroup,
+  isFirst: boolean,
+  data: ReportData,
+  folded: FoldedParts,
+): Markup {
   const words = ANOMALY_WORDS[type];
   const models = [...new Set(anomalies.map((anomaly) => MODEL_WORDS[anomaly.model].title.toLowerCase()))];
   const rest = anomalies.slice(SHOWN);
@@ -48,7 +55,16 @@ function group({ type, count: total, anomalies }: AnomalyGroup, isFirst: boolean
 <h3 id="${type}-title">${words.title} <span class="count">${grouped(total)}</span></h3>
 <p class="definition">${words.definition}${models.length === 1 ? ` Breaks ${models.join()}.` : null}</p>
 ${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, { type, open: isFirst && i === 0, named: models.length === 1, isDrawn: true }, data))}
-${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly, i) => item(anomaly, { type, open: false, named: models.length === 1, isDrawn: SHOWN + i < DRAWN }, data))}</details>` : null}
+${
+  rest.length > 0
+    ? fold(
+        folded,
+        type,
+        count(rest.length, "more like this", "more like these"),
+        html`${rest.map((anomaly, i) => item(anomaly, { type, open: false, named: models.length === 1, isDrawn: SHOWN + i < DRAWN }, data))}`,
+      )
+    : null
+}
 ${unlisted > 0 ? html`<p class="nothing">${count(unlisted, "further one was", "further ones were")} counted but not listed.</p>` : null}
 </section>`;
 }
