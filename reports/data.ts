@@ -2,6 +2,7 @@ import { contradictionWords } from "#core/contradiction";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import { anomalyGroups } from "./data/anomalies.ts";
+import { availabilityOf } from "./data/availability.ts";
 import { faultBands } from "./data/faults.ts";
 import { countOperations } from "./data/operations.ts";
 import { type LogTexts, logsOf } from "./data/logs.ts";
@@ -12,7 +13,7 @@ import { statsOf } from "./data/stats.ts";
 import { timelineOf } from "./data/timeline.ts";
 import { type Span, spanOf } from "./data/times.ts";
 import { printable } from "./printable.ts";
-import { REPORT_FORMAT, type ReportData } from "./schema.ts";
+import { REPORT_FORMAT, type ReportData, type ReportMetric } from "./schema.ts";
 import { outcomeOf } from "./words.ts";
 
 export interface ReportInput {
@@ -22,10 +23,12 @@ export interface ReportInput {
   readonly history: History;
   /** What the nodes wrote, by `<node>/<process>.log`; absent where it was not kept. */
   readonly logs?: LogTexts;
+  /** Of the run, with their thresholds. */
+  readonly metrics?: readonly ReportMetric[];
 }
 
 /** Aggregates a run into what its report shows. Pure; time and memory linear in the operations. */
-export function reportData({ run, verdict, history, logs }: ReportInput): ReportData {
+export function reportData({ run, verdict, history, logs, metrics }: ReportInput): ReportData {
   const span = spanOf(history, run?.ended?.finishedAt);
   const faults = faultBands(history);
   const { groups, witnessRows } = anomalyGroups(verdict, history, faults);
@@ -39,12 +42,20 @@ export function reportData({ run, verdict, history, logs }: ReportInput): Report
     strongest: verdict.strongest,
     weakestViolated: verdict.weakestViolated,
     promises: promisesOf(verdict),
+    isOrderTold: isOrderTold(history),
     anomalies: groups,
     operations: countOperations(history, span),
     from: span.from,
     to: span.to,
     series: seriesOf(history, span) ?? null,
     faults,
+    availability: availabilityOf(history, faults, span) ?? null,
+    metrics:
+      metrics?.map((metric) => ({
+        ...metric,
+        name: printable(metric.name, 60),
+        basis: printable(metric.basis, 300),
+      })) ?? null,
     ...stats,
     timeline: timelineOf(history, span, witnessRows) ?? null,
     logs: logs === undefined ? null : logsOf(logs),
@@ -95,3 +106,9 @@ const noFaultSentence = (run: RunRecord | undefined): string =>
   run === undefined || run.faults.length === 0
     ? "No fault was injected, so nothing here shows how the store behaves under faults."
     : "Faults were asked for, but the history records none.";
+
+const isOrderTold = (history: History): boolean =>
+  history.keys.some((_, key) => {
+    const { type, order } = history.objectOf(key);
+    return type === "register" && (order === "version" || order === "value");
+  });

@@ -8,6 +8,7 @@ import { promisesSection } from "./page/promises.ts";
 import { convergenceSection, durabilitySection } from "./page/replicas.ts";
 import { faultsSection, healthSection, notesSection, operationsSection, repeatSection } from "./page/run.ts";
 import { type FoldedParts, renderSection, type Section } from "./page/section.ts";
+import { availabilitySection, metricsSection } from "./page/story.ts";
 import { timelineSection } from "./page/timeline.ts";
 import { verdictBanner } from "./page/verdict.ts";
 import { type PageData, pageData } from "./page-data.ts";
@@ -71,6 +72,8 @@ function sectionsOf(data: ReportData, folded: FoldedParts): Section[] {
   return [
     promisesSection(data),
     anomaliesSection(data, folded),
+    availabilitySection(data, folded),
+    ...(data.metrics === null ? [] : [metricsSection(data)]),
     ...measured,
     overTimeSection(data),
     faultsSection(data),

@@ -110,7 +110,16 @@ describe("a report of a run that lost writes", () => {
     expect(await page.locator("h1").innerText()).toContain("Broken");
     const sections = await page.locator("main > section").evaluateAll((all) => all.map((each) => each.id));
     expect(sections).toEqual([
-      ...["promises", "anomalies", "durability", "staleness", "convergence", "time", "faults"],
+      ...[
+        "promises",
+        "anomalies",
+        "availability",
+        "durability",
+        "staleness",
+        "convergence",
+        "time",
+        "faults",
+      ],
       ...["timeline", "operations", "health", "repeat", "notes"],
     ]);
     for (const id of sections)

@@ -12,6 +12,7 @@ const MILLISECOND = 1e6;
 /** The data sets of one plot, by the names its specification uses. */
 export function plotData(name: string, data: PageData): Rows {
   if (name === "staleness") return { staleness: stalenessRows(data) };
+  if (name === "visibility") return { visibility: visibilityRows(data) };
   const series = data.series;
   if (series === null) return {};
   const frame = { span: spanRows(data), faults: faultRows(data), buckets: bucketRows(series, data.to) };
@@ -83,4 +84,16 @@ function stalenessRows(data: PageData): object[] {
     range: `up to ${formatDuration(upTo)} (${percent(count, stale)} of stale reads)`,
     count,
   }));
+}
+
+function visibilityRows(data: PageData): object[] {
+  return (data.staleness?.visibility ?? [])
+    .filter(({ reads }) => reads > 0)
+    .map(({ upTo, reads, stale }, order) => ({
+      order,
+      label: `≤ ${formatDuration(upTo)}`,
+      range: `at most ${formatDuration(upTo)}`,
+      of: `${percent(stale, reads)} (${grouped(stale)} of ${grouped(reads)} reads)`,
+      share: stale / reads,
+    }));
 }

@@ -3,6 +3,7 @@ import { compile, type Config, type TopLevelSpec } from "vega-lite";
 import { latencyPlot } from "./latency.ts";
 import { ratePlot } from "./rate.ts";
 import { stalenessPlot } from "./staleness.ts";
+import { visibilityPlot } from "./visibility.ts";
 
 const FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
@@ -28,7 +29,12 @@ const CONFIG: Config = {
 
 /** Each plot as the dataflow that the page's small runtime runs: no compiler and no `eval` in the page. */
 export function compilePlots(): Record<string, unknown> {
-  const plots = { latency: latencyPlot, rate: ratePlot, staleness: stalenessPlot };
+  const plots = {
+    latency: latencyPlot,
+    rate: ratePlot,
+    staleness: stalenessPlot,
+    visibility: visibilityPlot,
+  };
   return Object.fromEntries(Object.entries(plots).map(([name, spec]) => [name, dataflow(spec)]));
 }
 
