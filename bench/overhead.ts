@@ -91,6 +91,7 @@ async function harness(run: number): Promise<number> {
         options,
         nodes: endpoints,
         process,
+        memory: new Map(),
         random: runtime.random.fork(`${process}`),
         timeout: SECOND,
       }),

@@ -114,6 +114,7 @@ const runSimKv = (rate: number, seconds: number, broken: boolean): Promise<Measu
           options,
           nodes: endpoints,
           process,
+          memory: new Map(),
           random: random.fork(String(process)),
           timeout,
         }),

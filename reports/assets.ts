@@ -12,11 +12,19 @@ export interface ReportAssets {
 /** Where the build leaves them and the reports find them. */
 export const ASSET_FOLDER = new URL("./dist/", import.meta.url);
 export const ASSET_FILES = { script: "report.js", style: "report.css", plots: "plots.txt" } as const;
+export const RUNS_ASSET_FILES = { script: "runs.js", style: "runs.css", plots: "runs-plots.txt" } as const;
 
-/** @throws HarnessError if they were never built. */
-export function loadReportAssets(): ReportAssets {
-  return { script: read(ASSET_FILES.script), style: read(ASSET_FILES.style), plots: read(ASSET_FILES.plots) };
-}
+/** Of the report of one run. @throws HarnessError if they were never built. */
+export const loadReportAssets = (): ReportAssets => load(ASSET_FILES);
+
+/** Of the page of many runs. @throws HarnessError if they were never built. */
+export const loadRunsAssets = (): ReportAssets => load(RUNS_ASSET_FILES);
+
+const load = (files: Readonly<Record<keyof ReportAssets, string>>): ReportAssets => ({
+  script: read(files.script),
+  style: read(files.style),
+  plots: read(files.plots),
+});
 
 function read(name: string): string {
   try {

@@ -3,24 +3,36 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
-import { ASSET_FILES, ASSET_FOLDER, type ReportAssets } from "./assets.ts";
-import { compilePlots } from "./plots/compile.ts";
+import { ASSET_FILES, ASSET_FOLDER, type ReportAssets, RUNS_ASSET_FILES } from "./assets.ts";
+import { compilePlots, compileTrendPlots } from "./plots/compile.ts";
 
 const BROWSERS = ["chrome123", "firefox120", "safari17.5"];
 
 /** Bundles the page's script and style and compiles its plots. */
 export async function bundleReportAssets(): Promise<ReportAssets> {
   const [script, style] = await Promise.all([bundle("./browser/main.ts"), bundle("./browser/style.css")]);
-  const plots = deflateRawSync(JSON.stringify(compilePlots()), { level: 9 }).toString("base64");
-  return { script, style, plots };
+  return { script, style, plots: packed(compilePlots()) };
 }
+
+/** The same for the page of many runs. */
+export async function bundleRunsAssets(): Promise<ReportAssets> {
+  const [script, style] = await Promise.all([
+    bundle("./browser/runs/main.ts"),
+    bundle("./browser/runs/page.css"),
+  ]);
+  return { script, style, plots: packed(compileTrendPlots()) };
+}
+
+const packed = (plots: object): string =>
+  deflateRawSync(JSON.stringify(plots), { level: 9 }).toString("base64");
 
 /** Writes the bundles where `loadReportAssets` reads them. */
 export async function buildReportAssets(): Promise<void> {
-  const assets = await bundleReportAssets();
+  const [report, runs] = await Promise.all([bundleReportAssets(), bundleRunsAssets()]);
   mkdirSync(ASSET_FOLDER, { recursive: true });
   for (const name of ["script", "style", "plots"] as const) {
-    writeFileSync(new URL(ASSET_FILES[name], ASSET_FOLDER), assets[name]);
+    writeFileSync(new URL(ASSET_FILES[name], ASSET_FOLDER), report[name]);
+    writeFileSync(new URL(RUNS_ASSET_FILES[name], ASSET_FOLDER), runs[name]);
   }
 }
 

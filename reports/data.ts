@@ -1,7 +1,7 @@
 import { contradictionWords } from "#core/contradiction";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
-import { anomalyGroups } from "./data/anomalies.ts";
+import { anomalyGroups, reportCauses } from "./data/anomalies.ts";
 import { availabilityOf } from "./data/availability.ts";
 import { faultBands } from "./data/faults.ts";
 import { countOperations } from "./data/operations.ts";
@@ -44,6 +44,7 @@ export function reportData({ run, verdict, history, logs, metrics }: ReportInput
     promises: promisesOf(verdict),
     isOrderTold: isOrderTold(history),
     anomalies: groups,
+    causes: reportCauses(verdict),
     operations: countOperations(history, span),
     from: span.from,
     to: span.to,

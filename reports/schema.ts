@@ -1,4 +1,5 @@
 import { convergenceStatsSchema, harnessHealthSchema, setStatsSchema, stalenessStatsSchema } from "#core/run";
+import { TRIAGE_CLASSES } from "#core/triage";
 import { ANOMALY_TYPES, EDGE_KINDS, expectationSchema, modelSchema, VERDICTS } from "#core/verdict";
 import { z } from "zod";
 
@@ -71,7 +72,7 @@ const reportAnomalySchema = z.object({
   level: z.string().nullable(),
   key: z.string().nullable(),
   explanation: z.string(),
-  triage: z.enum(["flaw", "delay"]).nullable(),
+  triage: z.object({ class: z.enum(TRIAGE_CLASSES), reason: z.string() }).nullable(),
   /** In order of invocation. */
   operations: z.array(reportOperationSchema),
   /** Operations of the witness beyond those shown. */
@@ -92,6 +93,16 @@ const anomalyGroupSchema = z.object({
   anomalies: z.array(reportAnomalySchema),
 });
 export type AnomalyGroup = z.infer<typeof anomalyGroupSchema>;
+
+/** Anomalies of one type, class, place and fault. */
+const causeSchema = z.object({
+  class: z.enum(TRIAGE_CLASSES),
+  type: z.enum(ANOMALY_TYPES),
+  sentence: z.string(),
+  from: z.number(),
+  to: z.number(),
+});
+export type ReportCause = z.infer<typeof causeSchema>;
 
 const faultBandSchema = z.object({
   id: z.int(),
@@ -236,6 +247,8 @@ export const reportDataSchema = z.object({
   /** Whether the store told the order of the versions of some register, and was believed. */
   isOrderTold: z.boolean(),
   anomalies: z.array(anomalyGroupSchema),
+  /** The worst first; empty also where nobody asked for triage. */
+  causes: z.array(causeSchema),
   operations: outcomeCountsSchema.extend({
     total: z.int(),
     final: z.int(),

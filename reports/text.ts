@@ -18,6 +18,7 @@ import {
   OUTCOME_WORDS,
   outcomeOf,
   PROMISE_WORDS,
+  TRIAGE_WORDS,
   VALID_WORDS,
   VERDICT_WORDS,
 } from "./words.ts";
@@ -39,6 +40,9 @@ export interface TextOptions {
 const MAX_TYPES = 4;
 const MAX_EXPLANATION = 400;
 const MAX_NODES = 12;
+const MAX_CAUSES = 6;
+/** Where the sentences of causes begin. */
+const CAUSE_INDENT = 25;
 
 type Paint = NonNullable<TextOptions["style"]>;
 interface Pen {
@@ -53,6 +57,7 @@ export function renderText(verdict: VerdictDocument, run?: RunRecord, options: T
     headline(verdict, run, paint),
     promiseLines(promisesOf(verdict), paint),
     (verdict.notes ?? []).map((note) => `  ${printable(note, MAX_EXPLANATION)}`),
+    causeLines(verdict, paint),
     anomalyLines(verdict, options, paint),
     figureLines(verdict, options.history),
     warningLines(verdict, paint),
@@ -65,6 +70,7 @@ export function renderText(verdict: VerdictDocument, run?: RunRecord, options: T
 }
 
 const OUTCOME_STYLE = { holds: "good", broken: "bad", unknown: "unsure" } as const;
+const TRIAGE_STYLE = { flaw: "bad", undetermined: "unsure", delay: "dim" } as const;
 const VERDICT_STYLE = {
   satisfied: "good",
   violated: "bad",
@@ -146,6 +152,33 @@ function expectationText(promise: ReportPromise): string {
   if (promise.promised === null || promise.outcome === null) return `not promised${reason}`;
   return `${PROMISE_WORDS[promise.promised]}, ${OUTCOME_WORDS[promise.outcome]}${reason}`;
 }
+
+/** What the anomalies are due to and what that is to the user, the worst first. */
+function causeLines({ causes = [], anomalies, counts }: VerdictDocument, paint: Paint): string[] {
+  if (causes.length === 0) return [];
+  const rest = causes.length - MAX_CAUSES;
+  const listed = Map.groupBy(anomalies, ({ type }) => type);
+  const unlisted = [...listed].filter(([type, list]) => (counts[type] ?? 0) > list.length);
+  return [
+    `  ${paint("strong", "Causes")}`,
+    ...causes.slice(0, MAX_CAUSES).flatMap(({ class: is, sentence }) => {
+      const { mark, word } = TRIAGE_WORDS[is];
+      const [first = "", ...more] = wrapped(printable(sentence, MAX_EXPLANATION), COLUMNS - CAUSE_INDENT);
+      const indent = " ".repeat(CAUSE_INDENT);
+      const label = `${mark} ${word}`.padEnd(CAUSE_INDENT - 4);
+      return [`    ${paint(TRIAGE_STYLE[is], label)}${first}`, ...more.map((line) => `${indent}${line}`)];
+    }),
+    ...(rest > 0 ? [paint("dim", `    and ${count(rest, "more cause")}`)] : []),
+    ...(unlisted.length > 0 ? [paint("dim", `    (of the worst ${listedWords(unlisted, counts)})`)] : []),
+  ];
+}
+
+/** Verdicts list the worst anomalies of each type only: `50 of 9,359 stale read`. */
+const listedWords = (
+  unlisted: readonly (readonly [Anomaly["type"], readonly Anomaly[]])[],
+  counts: VerdictDocument["counts"],
+): string =>
+  unlisted.map(([type, { length }]) => `${length} of ${grouped(counts[type] ?? 0)} ${type}`).join(", ");
 
 /**
  * The worst anomaly of each type, or as many as were asked for. The same operations often break several models: they are drawn

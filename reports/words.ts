@@ -1,3 +1,4 @@
+import type { TriageClass } from "#core/triage";
 import type { ANOMALY_TYPES, Model, VERDICTS } from "#core/verdict";
 
 type AnomalyType = (typeof ANOMALY_TYPES)[number];
@@ -350,6 +351,12 @@ export const OUTCOME_WORDS = {
   undecided: "undecided",
   surprise: "did not break",
 } as const;
+
+export const TRIAGE_WORDS = {
+  flaw: { mark: "✗", word: "design flaw" },
+  undetermined: { mark: "?", word: "undetermined" },
+  delay: { mark: "~", word: "convergence delay" },
+} as const satisfies Readonly<Record<TriageClass, { readonly mark: string; readonly word: string }>>;
 
 /** The first words of a report. */
 export const VALID_WORDS = {

@@ -34,6 +34,7 @@ async function startRedis(given: Record<string, unknown>, nodes = NODES) {
           options: changed,
           nodes: endpoints,
           process: process++,
+          memory: new Map(),
           random,
           timeout,
         }),

@@ -91,6 +91,7 @@ async function record(seed: number, configuration: Configuration): Promise<strin
           options,
           nodes: nodes.map((node) => cluster.endpoint(node)),
           process,
+          memory: new Map(),
           random: random.fork(`client/${process}`),
           timeout,
         }),

@@ -35,6 +35,7 @@ function played<T>(flags: Record<string, unknown>, play: (scene: Scene) => Promi
         options,
         nodes: endpoints,
         process: node - 1,
+        memory: new Map(),
         random: random.fork(`session ${node}`),
         timeout: SECOND,
       });

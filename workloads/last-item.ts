@@ -5,7 +5,7 @@ import type { Invocation } from "#core/operation";
 import { MILLISECOND } from "#core/units";
 import type { Workload, WorkloadRun } from "#core/workload";
 import { type Visit, visits } from "../harness/generators/visits.ts";
-import { applicationOf, rewritten, updatesSchema } from "./application/updates.ts";
+import { applicationOf, claimsOfUpdates, updatesSchema } from "./application/updates.ts";
 import { SHARED_REGISTERS } from "./support/objects.ts";
 import { readOf } from "./support/owned-keys.ts";
 
@@ -36,7 +36,7 @@ export const lastItem: Workload<Options> = {
   models: ["linearizable", "sequential", "no-lost-writes", "convergence"],
   application: ({ updates }) => applicationOf(updates),
   expectations: ({ updates }, claims) =>
-    updates === "rewrite" ? rewritten(claims, ["linearizable", "sequential", "no-lost-writes"]) : claims,
+    claimsOfUpdates(updates, claims, ["linearizable", "sequential", "no-lost-writes"]),
   create: ({ options }) => new Sale(options),
 };
 

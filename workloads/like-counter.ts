@@ -3,7 +3,7 @@ import type { GeneratorContext } from "#core/generator";
 import type { Invocation } from "#core/operation";
 import type { Workload, WorkloadRun } from "#core/workload";
 import { type Visit, visits } from "../harness/generators/visits.ts";
-import { applicationOf, rewritten, updatesSchema } from "./application/updates.ts";
+import { applicationOf, claimsOfUpdates, updatesSchema } from "./application/updates.ts";
 
 const optionsSchema = z.object({
   updates: updatesSchema,
@@ -33,8 +33,7 @@ export const likeCounter: Workload<Options> = {
   ],
   models: ["linearizable", "no-lost-writes", "convergence", "crdt-semantics"],
   application: ({ updates }) => applicationOf(updates),
-  expectations: ({ updates }, claims) =>
-    updates === "rewrite" ? rewritten(claims, ["linearizable", "no-lost-writes"]) : claims,
+  expectations: ({ updates }, claims) => claimsOfUpdates(updates, claims, ["linearizable", "no-lost-writes"]),
   create: ({ options }) => likes(options),
 };
 

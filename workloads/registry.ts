@@ -1,4 +1,5 @@
 import type { Workload } from "#core/workload";
+import { addressBook } from "./address-book.ts";
 import { bank } from "./bank.ts";
 import { broadcast } from "./broadcast.ts";
 import { configuration } from "./configuration.ts";
@@ -34,6 +35,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "like-counter": likeCounter,
   "last-item": lastItem,
   "shared-document": sharedDocument,
+  "address-book": addressBook,
   "ttl-cache": ttlCache,
   "cross-region": crossRegion,
   bank,

@@ -108,6 +108,65 @@ describe("lost writes", () => {
     });
   });
 
+  describe("of concurrent values side by side", () => {
+    const among = (text: string, isClaimed = true): CheckResult => {
+      const spec = { siblings: true, uniqueWrites: true, ...(isClaimed && { supersedes: "seen" as const }) };
+      const run = operations(text).map((one) =>
+        Array.isArray(one.value) ? { ...one, value: { siblings: one.value } } : one,
+      );
+      return lostWrites.check(historyFrom(run, headerOf(spec, NODES)), UNLIMITED);
+    };
+
+    test.each([
+      ["a write whose successor had not seen it", "W1 | W2 | R2@n1* R2@n2*", [0, 2, 4, 6]],
+      ["one of several", "W1 | W2 | W3 | R{1,3}@n1* R{1,3}@n2*", [0, 2, 4, 6, 8]],
+      ["what somebody read", "W1[1,] | R1[2,3] | W2[4,5] | R2[6,7]@n1* R2[8,9]@n2*", [0, 1, 3, 5, 7]],
+      ["a deletion of what its session had read", "W1 | R1 D | R1@n1* R1@n2*", [0, 2, 4, 6, 8]],
+      ["a deletion of an own write", "W1 D | R{1,2}@n1* R1@n2* | W2[0.1,0.2]", [0, 2, 4, 6, 8]],
+      ["a write whose only successor is lost", "W1 | R1 W2 | W3 | R3@n1* R3@n2*", [4, 6, 8, 10]],
+    ])("lost: %s", (_, text, witness) => {
+      const { results, anomalies } = among(text);
+      expect(results).toMatchObject([{ verdict: "violated" }]);
+      expect(anomalies).toMatchObject([{ type: "lost-write", witness }]);
+    });
+
+    test.each([
+      ["all are there", "W1 | W2 | R{1,2}@n1* R{1,2}@n2*"],
+      ["on some node", "W1 | W2 | R{1,2}@n1* R2@n2*"],
+      ["the successor had read it", "W1 | R1 W2 | R2@n1* R2@n2*"],
+      ["the successor had read it beside others", "W1 | W2 | R{1,2} W3 | R3@n1* R3@n2*"],
+      ["the session had written it itself", "W1 W2 | R2@n1* R2@n2*"],
+      ["it was deleted by somebody who had read it", "W1 | R1 D | R-@n1* R-@n2*"],
+      ["the last of a chain was deleted", "W1 | R1 W2 | R2 D | R-@n1* R-@n2*"],
+      ["an indefinite successor had read it", "W1 | R1 W2? | R2@n1* R2@n2*"],
+      ["the successor may have read it unanswered", "W1 | R-! W2 | R2@n1* R2@n2*"],
+      ["what a compare-and-set replaced", "W1 | C1>2 | R2@n1* R2@n2*"],
+      ["a deletion that had not seen what is there", "W1 | W2 | R1 D | R2@n1* R2@n2*"],
+      ["a deletion after an operation without an answer", "W1 | R1 Ry-! D | R1@n1* R1@n2*"],
+      ["a deletion on some node", "W1 | R1 D | R1@n1* R-@n2*"],
+    ])("not lost: %s", (_, text) => {
+      expect(among(text).results).toMatchObject([{ verdict: "satisfied" }]);
+    });
+
+    test.each([
+      ["a node was not read", "W1 | W2 | R2@n1*", "n2: not read at the end"],
+      ["a value nobody wrote", "W1 | R7@n1* R7@n2*", "nobody wrote 7"],
+      ["a value written twice", "W1 | W1 | W2 | R2@n1* R2@n2*", "1 was written more than once"],
+      ["writes during the last reads", "W1[9,14] | W2[1,2] | R2[10,11]@n1* R2[12,13]@n2*", "still going on"],
+    ])("unknown: %s", (_, text, reason) => {
+      expect(among(text).results).toMatchObject([
+        { verdict: "unknown", reason: expect.stringContaining(reason) },
+      ]);
+    });
+
+    test("without that claim any write may replace what had begun before it had returned", () => {
+      expect(among("W1 | W2 | R2@n1* R2@n2*", false).results).toMatchObject([{ verdict: "satisfied" }]);
+      expect(among("W1 | W2 | R1@n1* R1@n2*", false).results).toMatchObject([{ verdict: "violated" }]);
+      const deleted = "W1 | W2 | R2 D | R1@n1* R1@n2*";
+      expect(among(deleted, false).results).toMatchObject([{ verdict: "satisfied" }]);
+    });
+  });
+
   test("nothing acknowledged, nothing to lose", () => {
     expect(verdict("W1? | R-@n1* R-@n2*")).toBe("not-applicable");
   });

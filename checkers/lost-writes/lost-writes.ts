@@ -10,13 +10,16 @@ import { BEFORE_ALL, versionOrders } from "../registers/version-order.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { endOf, keyWords, nodeWords, plural, valueWords, whenWords, whoWords } from "../words.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
+import { isLate, LATE, roundProblem } from "./last-reads.ts";
+import { siblingLosses } from "./siblings.ts";
+import { isSiblings } from "./sights.ts";
 import { establishedVersions, placesDeletions, type Version } from "./versions.ts";
 
 /**
  * Lost writes of registers: a write that was acknowledged, or read by somebody, is lost if every last-round read, on every
  * node, returns a version certainly before it. If only some nodes are behind they have diverged, which `convergence` judges.
  * Where the version order is not known, real time is: what was written or read before the write began came before it, and what
- * was written meanwhile may have overwritten it. Leaving out one of the last reads would prove more than is true.
+ * was written meanwhile may have overwritten it. Registers that keep concurrent values side by side are judged by `siblings.ts`. Leaving out one of the last reads would prove more than is true.
  */
 export const lostWrites: Checker = {
   name: "lost-writes",
@@ -46,21 +49,24 @@ function check(history: History, budget: Budget): CheckResult {
     [...rounds].map(([key, round]) => [key, reachedBy(history, bounds, deletions.get(key), round)]),
   );
   const losses = new Map<number, Loss>();
-  const undecided = new Map<number, string>();
-  let judged = 0;
+  const siblings = siblingLosses(history, rounds, budget);
+  const undecided = new Map(siblings.undecided);
+  let judged = siblings.judged;
   // One version of a key that cannot be decided is enough.
-  const done = Uint8Array.from(history.keys, (_, key) => (bounds.stamped.has(key) ? 1 : 0));
+  const done = Uint8Array.from(history.keys, (_, key) =>
+    bounds.stamped.has(key) || isSiblings(history, key) ? 1 : 0,
+  );
   for (const version of establishedVersions(history, bounds, done)) {
     budget.tick();
     judged++;
     const { key } = version;
     const round = rounds.get(key);
-    const problem = bounds.problems.get(key) ?? roundProblem(history, round);
+    const problem = bounds.problems.get(key) ?? problemOf(history, round);
     const limit = reached.get(key);
     if (problem !== undefined || round === undefined) undecided.set(key, problem ?? "not read at the end");
     else if (typeof limit === "string") undecided.set(key, limit);
     else if (limit !== undefined && version.lower > limit) {
-      if (isLate(history, round, version)) undecided.set(key, LATE);
+      if (isLate(history, round, version.proofRow)) undecided.set(key, LATE);
       else addLoss(losses, round, version);
     }
     if (undecided.has(key)) done[key] = 1;
@@ -72,6 +78,10 @@ function check(history: History, budget: Budget): CheckResult {
   for (const loss of losses.values()) {
     lost += loss.count;
     collector.add("lost-write", loss.count, () => anomalyOf(history, bounds, loss));
+  }
+  for (const { count, anomaly } of siblings.losses) {
+    lost += count;
+    collector.add("lost-write", count, anomaly);
   }
   const findings = {
     model: "no-lost-writes" as const,
@@ -87,12 +97,6 @@ function check(history: History, budget: Budget): CheckResult {
   };
 }
 
-const LATE = "writes were still going on during the last reads";
-
-/** Whether a version may have come to be only while or after the last reads were answered. */
-const isLate = (history: History, { rows }: LastRound, { proofRow }: Version): boolean =>
-  rows.some((row) => history.invRank[row]! < history.retRank[proofRow]!);
-
 function addLoss(losses: Map<number, Loss>, round: LastRound, version: Version): void {
   const loss = losses.get(version.key);
   if (loss === undefined) {
@@ -103,9 +107,9 @@ function addLoss(losses: Map<number, Loss>, round: LastRound, version: Version):
   if (version.lower > loss.latest.lower) loss.latest = version;
 }
 
-function roundProblem(history: History, round: LastRound | undefined): string | undefined {
-  if (round === undefined || round.rows.length === 0) return "no node was read at the end";
-  if (round.missing.length > 0) return `${round.missing.join(", ")}: not read at the end`;
+function problemOf(history: History, round: LastRound | undefined): string | undefined {
+  const problem = roundProblem(round);
+  if (round === undefined || problem !== undefined) return problem;
   const several = round.rows.some((row) => (history.flags[row]! & FLAG.list) !== 0);
   return several ? "a last read returned several values" : undefined;
 }

@@ -12,6 +12,7 @@ import { readsFromCases } from "./fuzz/reads-from.ts";
 import { registerCases } from "./fuzz/registers.ts";
 import { replyCases } from "./fuzz/replies.ts";
 import { sessionCases } from "./fuzz/sessions.ts";
+import { siblingCases } from "./fuzz/siblings.ts";
 import { splitBrainCases } from "./fuzz/split-brain.ts";
 import { stalenessCases } from "./fuzz/staleness.ts";
 import { textCases } from "./fuzz/texts.ts";
@@ -25,6 +26,7 @@ export const fuzzTable: readonly FuzzCase[] = [
   ...multiKeyCases,
   ...sessionCases,
   ...finalPhaseCases,
+  ...siblingCases,
   ...queueLossCases,
   ...listCases,
   ...counterCases,

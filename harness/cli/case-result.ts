@@ -30,5 +30,6 @@ const aboutOnly = (verdict: VerdictDocument, { type, model }: AnomalyName): Verd
   models: Object.fromEntries(Object.entries(verdict.models).filter(([name]) => name === model)),
   expectations: verdict.expectations.filter((one) => one.model === model),
   anomalies: verdict.anomalies.filter((one) => one.type === type && one.model === model),
+  ...(verdict.causes === undefined ? {} : { causes: verdict.causes.filter((one) => one.type === type) }),
   stats: {},
 });

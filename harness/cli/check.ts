@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { EXIT } from "#core/errors";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
+import type { Nanoseconds } from "#core/units";
 import type { Expectation, Model } from "#core/verdict";
 import type { ReportInput } from "../../reports/data.ts";
 import { renderText } from "../../reports/text.ts";
@@ -11,6 +12,7 @@ import { mappingFlag } from "../history/importers/mapping.ts";
 import { FORMAT_NAMES, formatNamed } from "../history/importers/registry.ts";
 import { readHistory, type ReadOptions } from "../history/read-history.ts";
 import { RunFolder } from "../store/run-folder.ts";
+import { ACCEPTABLE_HELP, acceptableDelayFlag } from "./acceptable-delay.ts";
 import { CheckReports } from "./check-reports.ts";
 import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";
 import { Judging } from "./judging.ts";
@@ -27,6 +29,7 @@ interface CheckFlags extends LimitFlags {
   readonly map?: string;
   readonly failedCas?: string;
   readonly anomalies?: string;
+  readonly acceptableDelay?: string;
 }
 
 interface CheckRequest {
@@ -35,6 +38,8 @@ interface CheckRequest {
   /** How files are read that are no run folders. */
   readonly reading: ReadOptions;
   readonly anomalies: number | undefined;
+  /** Undefined: as the run was told, else the default. */
+  readonly acceptableDelay: Nanoseconds | undefined;
   /** Where reports are to be written. */
   readonly reports: CheckReports | undefined;
 }
@@ -58,6 +63,7 @@ export function checkCommand(): Command {
     .option("--format <name>", `auto, or one of ${FORMAT_NAMES.join(", ")}`)
     .option("--map <mapping>", "what the columns of a table hold: column=field,… or a JSON file")
     .option("--failed-cas <meaning>", "a failed compare-and-set is an observation, or a failure like others")
+    .option("--acceptable-delay <duration>", `${ACCEPTABLE_HELP} (default: 5s)`)
     .option("--anomalies <n>", ANOMALIES_HELP)
     .option("--report <folder>", "write a report of each history into this folder")
     .option("--json", "print one JSON document per line")
@@ -71,6 +77,7 @@ export function checkCommand(): Command {
             : models?.map((model) => expectedModel(model)),
         reading: readingFlags(flags),
         anomalies: anomaliesFlag(flags.anomalies),
+        acceptableDelay: acceptableDelayFlag(flags.acceptableDelay),
         reports: flags.report === undefined ? undefined : new CheckReports(flags.report),
       };
       await using judging = new Judging(limitsOf(flags));
@@ -147,6 +154,7 @@ async function verdictOf(
   const history = await judging.read(path, (guard) => readHistory(path, { ...reading, guard }));
   const verdict = await judging.judge(history, {
     expectations: request.expectations ?? record?.expectations,
+    acceptableDelay: request.acceptableDelay ?? record?.acceptableDelay,
     ...(request.models === undefined ? {} : { models: request.models }),
   });
   return { verdict, record, history };

@@ -209,6 +209,7 @@ function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord 
     time: settings.time,
     operationTimeout: settings.operationTimeout,
     convergeWithin: settings.convergeWithin,
+    acceptableDelay: settings.acceptableDelay,
     faults: [...settings.faultNames],
     schedule: [...schedule],
     targetOptions: asRecord(settings.targetOptions),

@@ -1,20 +1,11 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { execPath } from "node:process";
-import { fileURLToPath } from "node:url";
+import { basename } from "node:path";
 import type { Target } from "#core/target";
 import { CLIENT_PORT } from "../cluster/node/real-node.ts";
-
-/** Where the code is: the checkout, or the package's `dist`. */
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-/** Where it is in the image. */
-const HOME = "/riftcheck";
-/** `.ts` in a checkout, `.js` in the package. */
-const EXTENSION = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+import { CODE, EXTENSION, HOME, imageOf, USER_CODE } from "./home-made-image.ts";
 
 /**
  * A home-made store – one written against `StoreNode` – runs in containers without further ado: each node is a process of the
- * pinned runtime in the image `docker/home-made`.
+ * pinned runtime in an image of `docker/home-made`.
  *
  * @param module path of the user's module that exports the target; undefined: one of riftcheck's own
  */
@@ -25,7 +16,7 @@ export function inContainers<Options>(
 ): Target<Options> {
   if (target.environments.docker !== undefined || target.environments.sim === undefined) return target;
   const own = `targets/${target.name}/target${EXTENSION}`;
-  const inside = module === undefined ? `${HOME}/${own}` : `${HOME}/user/${basename(module)}`;
+  const inside = module === undefined ? `${HOME}/${CODE}${own}` : `${HOME}/${USER_CODE}/${basename(module)}`;
   const epoch = Date.now();
   return {
     ...target,
@@ -35,8 +26,9 @@ export function inContainers<Options>(
         const hosts = Object.fromEntries(endpoints.map(({ node, host }) => [node, host]));
         const common = { module: inside, target: target.name, options, hosts, seed, epoch, data: "/data" };
         return {
-          image: { folder: "home-made", files: filesOf(module) },
+          image: imageOf(module),
           ports: { client: CLIENT_PORT },
+          homeMade: true,
           nodes: endpoints.map(({ node }) => ({
             node,
             processes: [
@@ -44,7 +36,7 @@ export function inContainers<Options>(
                 name: "store",
                 command: [
                   "node",
-                  `${HOME}/harness/node-main${EXTENSION}`,
+                  `${HOME}/${CODE}harness/node-main${EXTENSION}`,
                   JSON.stringify({ ...common, node }),
                 ],
               },
@@ -53,19 +45,5 @@ export function inContainers<Options>(
         };
       },
     },
-  };
-}
-
-/** The runtime, the code that a node needs, and zod, which it imports. */
-function filesOf(module: string | undefined): Record<string, string> {
-  const zod = dirname(fileURLToPath(import.meta.resolve("zod/package.json")));
-  const manifest = [join(ROOT, "package.json"), join(ROOT, "../package.json")].find(existsSync) as string;
-  return {
-    node: execPath,
-    "riftcheck/package.json": manifest,
-    "riftcheck/harness": join(ROOT, "harness"),
-    "riftcheck/targets": join(ROOT, "targets"),
-    "riftcheck/node_modules/zod": zod,
-    ...(module === undefined ? {} : { "riftcheck/user": dirname(module) }),
   };
 }

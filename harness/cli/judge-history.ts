@@ -5,6 +5,7 @@ import { formatDuration, MILLISECOND, type Nanoseconds } from "#core/units";
 import type { Expectation, Model } from "#core/verdict";
 import { checkersFor } from "../../checkers/registry.ts";
 import { judge } from "../judge/judge.ts";
+import { triaged } from "../judge/triage/triage.ts";
 import { decides } from "../judge/run-checkers.ts";
 import { boundsOf, expectedOf } from "./strongest-expectation.ts";
 
@@ -16,6 +17,8 @@ export interface JudgeRequest {
   readonly models?: readonly Model[];
   /** For each checker, which has to see for itself that it is over. */
   readonly timeout?: Nanoseconds;
+  /** Convergence delay that triage accepts; undefined: the default. */
+  readonly acceptableDelay?: Nanoseconds | undefined;
 }
 
 const now = (): Nanoseconds => performance.now() * MILLISECOND;
@@ -25,7 +28,7 @@ export function judgeHistory(history: History, request: JudgeRequest): VerdictDo
   const began = now();
   const { timeout, models } = request;
   const expected = expectedOf(history, request.expectations);
-  return judge(history, {
+  const verdict = judge(history, {
     checkers: checkersFor(boundsOf(expected.expectations)).filter((checker) => decides(checker, models)),
     ...(models === undefined ? {} : { asked: models }),
     expectations: expected.expectations,
@@ -37,4 +40,5 @@ export function judgeHistory(history: History, request: JudgeRequest): VerdictDo
     }),
     elapsedMs: () => (now() - began) / MILLISECOND,
   });
+  return triaged(history, verdict, request.acceptableDelay);
 }

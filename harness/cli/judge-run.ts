@@ -31,6 +31,7 @@ export async function judgeRun(
   const history = await judging.read(path, (guard) => readHistory(path, { format: "jsonl", guard }));
   const judged = await judging.judge(history, {
     expectations: record.expectations,
+    acceptableDelay: record.acceptableDelay,
     insufficient: [
       ...endProblems(record),
       ...(record.expectations.some(({ is }) => is === "holds") ? [] : unjudgedIn(history)),

@@ -19,6 +19,7 @@ import {
   WORKER_BYTES,
 } from "../judge/memory.ts";
 import { runInWorkers } from "../judge/run-in-workers.ts";
+import { triaged } from "../judge/triage/triage.ts";
 import type { JudgeRequest } from "./judge-history.ts";
 import { boundsOf, expectedOf } from "./strongest-expectation.ts";
 
@@ -94,7 +95,7 @@ export class Judging implements AsyncDisposable {
   async judge(history: History, request: Omit<JudgeRequest, "timeout">): Promise<VerdictDocument> {
     const began = performance.now();
     this.#dropReading();
-    const { models, expectations, insufficient = [] } = request;
+    const { models, expectations, insufficient = [], acceptableDelay } = request;
     const expected = expectedOf(history, expectations);
     const bounds = boundsOf(expected.expectations);
     const outcomes = await runInWorkers(partsOf(history), this.#pool, {
@@ -104,11 +105,12 @@ export class Judging implements AsyncDisposable {
       ...(history.length > SMALL_OPERATIONS ? {} : { checkers: await loadCheckers(bounds) }),
       ...(this.#timeout === undefined ? {} : { timeout: this.#timeout / MILLISECOND }),
     });
-    return mergeOutcomes(history, outcomes, {
+    const verdict = mergeOutcomes(history, outcomes, {
       expectations: expected.expectations,
       insufficient: [...insufficient, ...expected.unjudged],
       elapsedMs: () => performance.now() - began,
     });
+    return triaged(history, verdict, acceptableDelay);
   }
 
   /** What reading left behind must not count as the checkers'. */

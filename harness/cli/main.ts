@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   selftest: async () => (await import("./selftest.ts")).selftestCommand(),
   experiment: async () => (await import("./experiment.ts")).experimentCommand(),
   report: async () => (await import("./report.ts")).reportCommand(),
+  show: async () => (await import("./show.ts")).showCommand(),
   list: async () => (await import("./list.ts")).listCommand(),
   doctor: async () => (await import("./doctor-command.ts")).doctorCommand(),
   clean: async () => (await import("./clean.ts")).cleanCommand(),

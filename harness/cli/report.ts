@@ -2,7 +2,14 @@ import { stdout } from "node:process";
 import { Command } from "commander";
 import { RunFolder } from "../store/run-folder.ts";
 import { judgeRun } from "./judge-run.ts";
+import { ACCEPTABLE_HELP, acceptableDelayFlag } from "./acceptable-delay.ts";
 import { integerFlag } from "./values.ts";
+
+interface ReportFlags {
+  readonly minOk: string;
+  readonly minDuringFault: string;
+  readonly acceptableDelay?: string;
+}
 
 /** `riftcheck report <run...>`: writes verdict, report and JUnit of recorded runs again. */
 export function reportCommand(): Command {
@@ -15,14 +22,18 @@ export function reportCommand(): Command {
       "operations that end during each fault, below which it is unknown too",
       "1",
     )
-    .action(async (runs: string[], flags: { minOk: string; minDuringFault: string }) => {
+    .option("--acceptable-delay <duration>", `${ACCEPTABLE_HELP} (default: as the run was told)`)
+    .action(async (runs: string[], flags: ReportFlags) => {
+      const acceptableDelay = acceptableDelayFlag(flags.acceptableDelay);
       for (const path of runs) {
         const folder = RunFolder.open(path);
         const minimum = {
           minOk: integerFlag("--min-ok", flags.minOk, 0),
           minDuringFault: integerFlag("--min-during-fault", flags.minDuringFault, 0),
         };
-        const { verdict } = await judgeRun(folder, folder.readRecord(), minimum);
+        const recorded = folder.readRecord();
+        const record = acceptableDelay === undefined ? recorded : { ...recorded, acceptableDelay };
+        const { verdict } = await judgeRun(folder, record, minimum);
         stdout.write(`${folder.file("report")}  ${verdict.summary}\n`);
       }
     });

@@ -11,6 +11,7 @@ import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
 import type { Thresholds } from "../metrics/schema.ts";
 import { thresholdsFlag } from "./metrics.ts";
+import { acceptableDelayFlag } from "./acceptable-delay.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
 import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./values.ts";
@@ -38,6 +39,8 @@ export interface RunSettings {
   readonly operationTimeout: Nanoseconds;
   readonly convergeWithin: Nanoseconds;
   readonly thresholds: Thresholds;
+  /** Convergence delay that triage accepts. */
+  readonly acceptableDelay: Nanoseconds;
   readonly minOk: number;
   readonly minDuringFault: number;
   /** Faults and ending as they were in a run that is replayed; left out: planned by the seed. */
@@ -72,6 +75,7 @@ export function runSettings(
   const seed = text(flags, "seed") ?? newSeed();
   const targetOptions = parseSchemaOptions(target.options, flags);
   const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
+  const thresholds = thresholdsFlag(text(flags, "thresholds"));
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
   const environment = chooseEnvironment(target, text(flags, "env"));
@@ -103,7 +107,10 @@ export function runSettings(
     out: text(flags, "out") ?? "runs",
     operationTimeout: duration(flags, "opTimeout", "--op-timeout") ?? DEFAULT_TIMEOUT,
     convergeWithin: duration(flags, "convergeWithin", "--converge-within") ?? DEFAULT_CONVERGE_WITHIN,
-    thresholds: thresholdsFlag(text(flags, "thresholds")),
+    thresholds,
+    acceptableDelay:
+      acceptableDelayFlag(text(flags, "acceptableDelay")) ??
+      Math.round(thresholds.replication_lag_seconds * SECOND),
     minOk: integer(flags, "minOk", "--min-ok", 0) ?? 100,
     minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,

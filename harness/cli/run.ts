@@ -5,6 +5,7 @@ import { renderText } from "../../reports/text.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { faultPackages } from "../nemeses/registry.ts";
+import { ACCEPTABLE_HELP } from "./acceptable-delay.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
 import { findTarget, isModule } from "./find-target.ts";
@@ -57,6 +58,10 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
     .option(
       "--thresholds <list>",
       `where metrics raise an alarm: name=number with commas, of ${METRIC_NAMES.join(", ")}`,
+    )
+    .option(
+      "--acceptable-delay <duration>",
+      `${ACCEPTABLE_HELP} (default: the threshold of replication_lag_seconds)`,
     )
     .option("--gate", "exit with 1 if a metric raises an alarm, even where every expectation holds")
     .option("--anomalies <n>", ANOMALIES_HELP)

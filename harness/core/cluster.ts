@@ -1,4 +1,5 @@
 import type { Distribution } from "./distribution.ts";
+import type { HarnessError } from "./errors.ts";
 import type { Json } from "./json.ts";
 import type { Endpoint, Runtime } from "./runtime.ts";
 import type { Nanoseconds } from "./units.ts";
@@ -47,6 +48,12 @@ export interface Cluster extends AsyncDisposable, Partial<Capabilities> {
   dropped(links?: readonly Link[]): Promise<number>;
   /** Whether a packet from `from` arrives at `to` and is answered. */
   reachable(from: string, to: string): Promise<boolean>;
+
+  /**
+   * What a home-made store threw, if one of its processes ended by that; cheap, asked again and again during a run. Absent where
+   * such a failure ends the run by itself, or where stores are no matter of ours.
+   */
+  failure?(): Promise<HarnessError | undefined>;
 
   /** Image ids, versions, addresses: what `run.json` keeps of where the run happened. */
   describe(): Json;

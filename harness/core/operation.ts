@@ -156,6 +156,8 @@ export const objectSpecSchema = z
     order: z.enum(VERSION_ORDERS).default("unknown"),
     uniqueWrites: z.boolean().default(false),
     siblings: z.boolean().default(false),
+    /** Of siblings, `seen`: a write takes the place of what its session had seen of the key, and of nothing else. Absent: not said. */
+    supersedes: z.enum(["seen"]).optional(),
     /** Absent: nothing of a CRDT is claimed. */
     crdt: z.enum(CRDTS).optional(),
     /** Of a CRDT; absent: eventual. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contradictionSchema } from "./contradiction.ts";
 import { jsonSchema } from "./json.ts";
 import { scheduledFaultSchema } from "./nemesis.ts";
+import { causeSchema } from "./triage.ts";
 import { anomalySchema, expectationSchema, modelResultSchema, modelSchema } from "./verdict.ts";
 
 export const RUN_FORMAT = 1;
@@ -41,6 +42,8 @@ export const runRecordSchema = z.object({
   operationTimeout: z.int().optional(),
   /** Nanoseconds for which final reads went on while nodes disagreed; absent in runs of older versions. */
   convergeWithin: z.int().optional(),
+  /** Nanoseconds of convergence delay that triage accepts; absent: the default. */
+  acceptableDelay: z.int().optional(),
   faults: z.array(z.string()),
   schedule: z.array(scheduledFaultSchema),
   targetOptions: z.record(z.string(), jsonSchema),
@@ -81,6 +84,8 @@ export const verdictDocumentSchema = z.object({
   strongest: z.array(modelSchema),
   weakestViolated: z.array(modelSchema),
   anomalies: z.array(anomalySchema),
+  /** The anomalies grouped by cause, the worst first; absent where nobody asked. */
+  causes: z.array(causeSchema).optional(),
   /** Bugs in riftcheck: findings that cannot both be true. Neither is believed. Absent: none. */
   contradictions: z.array(contradictionSchema).optional(),
   /** All anomalies by type, also those not listed. */

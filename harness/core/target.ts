@@ -73,6 +73,11 @@ export interface ClientContext<Options> {
   readonly nodes: readonly Endpoint[];
   /** The process that this session belongs to: a number that never repeats. */
   readonly process: number;
+  /**
+   * What the process remembers. It outlives its connections: after an indefinite read the process goes on with a new client, and what
+   * its session saw and wrote must not be forgotten. Empty for the first client of a process.
+   */
+  readonly memory: Map<string, unknown>;
   readonly random: Random;
   /** An operation that has taken this long is given up by the engine, which then closes the client. */
   readonly timeout: Nanoseconds;
@@ -84,6 +89,8 @@ export interface DockerPlan {
   /** Port by purpose (`client`, …), the same on every node: what endpoints carry. */
   readonly ports: Readonly<Record<string, number>>;
   readonly nodes: readonly NodePlan[];
+  /** Whether the processes are home-made nodes, which tell when their store throws: that ends the run. */
+  readonly homeMade?: true;
 }
 
 /** By registry name where the user asks for one, else built from `docker/<folder>/Dockerfile` on riftcheck's base image. */
@@ -94,6 +101,8 @@ export interface ImagePlan {
   readonly name?: string;
   /** What the build finds beside the folder's files: name there, path of a file or folder here. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The image it is built on instead of riftcheck's base image. */
+  readonly on?: ImagePlan;
 }
 
 /** One program, started once for each node, that speaks Maelstrom's JSON protocol on its standard streams. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { triageSchema } from "./triage.ts";
 
 /** Every model a verdict can name, weakest promises last. */
 export const MODELS = [
@@ -124,7 +125,8 @@ export const anomalySchema = z.object({
   explanation: z.string(),
   /** What came before what. Where this goes round in a circle, no order explains the witness. */
   edges: z.array(anomalyEdgeSchema).optional(),
-  triage: z.enum(["flaw", "delay"]).optional(),
+  /** What it is to the user; absent where nobody asked. */
+  triage: triageSchema.optional(),
 });
 export type Anomaly = z.infer<typeof anomalySchema>;
 

@@ -21,8 +21,17 @@ export interface Workload<Options = unknown> {
    */
   application?(options: Options): Application | undefined;
   /** What to expect with these options, given what the target claims of `models`. Absent: the claims. */
-  expectations?(options: Options, claims: readonly Expectation[]): readonly Expectation[];
+  expectations?(
+    options: Options,
+    claims: readonly Expectation[],
+    context: ExpectationsContext,
+  ): readonly Expectation[];
   create(context: WorkloadContext<Options>): WorkloadRun;
+}
+
+export interface ExpectationsContext {
+  /** Names of the faults that may come. */
+  readonly faults: readonly string[];
 }
 
 /**

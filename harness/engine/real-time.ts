@@ -27,13 +27,13 @@ export class RealTimeRuntime implements Runtime {
         signal?.removeEventListener("abort", finish);
         resolve();
       };
-      const timer = setTimeout(finish, ns / MILLISECOND);
+      const timer = setTimeout(finish, toTimeout(ns));
       signal?.addEventListener("abort", finish, { once: true });
     });
   }
 
   after(ns: Nanoseconds, callback: () => void): () => void {
-    const timer = setTimeout(callback, ns / MILLISECOND);
+    const timer = setTimeout(callback, toTimeout(ns));
     return () => clearTimeout(timer);
   }
 
@@ -54,6 +54,9 @@ export class RealTimeRuntime implements Runtime {
     });
   }
 }
+
+/** What is due already is due now: Node warns of negative timeouts. */
+const toTimeout = (ns: Nanoseconds): number => Math.max(0, ns / MILLISECOND);
 
 /** One JSON document a line each way, answered in order. */
 function lineConnection(socket: Socket): Connection {

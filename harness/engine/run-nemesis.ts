@@ -1,7 +1,14 @@
 import type { Cluster } from "#core/cluster";
 import { HarnessError, messageOf } from "#core/errors";
 import type { Json } from "#core/json";
-import type { ActiveFault, Fault, FaultSchedule, NemesisContext, ScheduledFault } from "#core/nemesis";
+import type {
+  ActiveFault,
+  Fault,
+  FaultSchedule,
+  Mechanism,
+  NemesisContext,
+  ScheduledFault,
+} from "#core/nemesis";
 import type { Runtime } from "#core/runtime";
 import { MILLISECOND, SECOND } from "#core/units";
 import type { Recorder } from "./recorder.ts";
@@ -17,7 +24,8 @@ export interface NemesisRun {
 }
 
 /**
- * Carries out a schedule; ends when every fault that began was healed, even if another one failed.
+ * Carries out a schedule; ends when every fault that began was healed, even if another one failed. Two faults of one mechanism
+ * are never in force together: the later waits until the earlier is healed.
  * @param onFailure is told at once that a fault could not be started or healed, so that it can abort `run.stop`
  */
 export async function runSchedule(
@@ -25,14 +33,30 @@ export async function runSchedule(
   schedule: FaultSchedule,
   onFailure: (error: unknown) => void,
 ): Promise<void> {
-  await Promise.all(schedule.map((entry) => runOne(run, entry).catch(onFailure)));
+  const last = new Map<Mechanism, Promise<void>>();
+  const inOrder = [...schedule].sort((a, b) => a.at - b.at);
+  await Promise.all(
+    inOrder.map((entry) => {
+      const fault = run.faults[entry.fault];
+      const before = fault === undefined ? undefined : last.get(fault.mechanism);
+      const ended = runOne(run, entry, fault, before).catch(onFailure);
+      if (fault !== undefined) last.set(fault.mechanism, ended);
+      return ended;
+    }),
+  );
 }
 
-async function runOne(run: NemesisRun, entry: ScheduledFault): Promise<void> {
+/** @param before ends when the fault of the same mechanism that comes before it is healed */
+async function runOne(
+  run: NemesisRun,
+  entry: ScheduledFault,
+  fault: Fault | undefined,
+  before: Promise<void> | undefined,
+): Promise<void> {
   const { runtime } = run.context;
-  await runtime.sleep(entry.at - runtime.now(), run.stop);
+  await runtime.sleep(Math.max(0, entry.at - runtime.now()), run.stop);
+  await before;
   if (run.stop.aborted) return;
-  const fault = run.faults[entry.fault];
   if (fault === undefined)
     throw new HarnessError("internal", `the schedule names the unknown fault ${entry.fault}`);
   record(run, entry, "start", entry.on, undefined);
@@ -40,13 +64,19 @@ async function runOne(run: NemesisRun, entry: ScheduledFault): Promise<void> {
   record(run, entry, "started", active.nodes, active.effect);
   const label = `${entry.fault} ${active.nodes.join(",")}`;
   run.inForce.add(label);
-  // Waiting for a leader may have taken longer than the fault was to last.
-  await runtime.sleep(Math.max(0, entry.at + entry.for - runtime.now()), run.stop);
+  await runtime.sleep(lengthLeft(runtime, entry), run.stop);
   record(run, entry, "healing", active.nodes, undefined);
   const effect = await active.heal();
   run.inForce.delete(label);
   record(run, entry, "healed", active.nodes, { ...asObject(effect), hadEffect: active.hadEffect() });
 }
+
+/**
+ * A fault lasts its time from when it is in force: in containers starting one takes a second. In virtual time starting takes
+ * none; only to find the leader may, and the same schedule must end its faults at the same instants.
+ */
+const lengthLeft = (runtime: Runtime, entry: ScheduledFault): number =>
+  runtime.virtual ? Math.max(0, entry.at + entry.for - runtime.now()) : entry.for;
 
 async function start(run: NemesisRun, fault: Fault, entry: ScheduledFault): Promise<ActiveFault> {
   try {

@@ -13,6 +13,7 @@ import { closedLoop, openLoop } from "./operate.ts";
 import { rebased } from "./rebase.ts";
 import { type HistorySink, Recorder } from "./recorder.ts";
 import { healCluster, runSchedule } from "./run-nemesis.ts";
+import { watchStore } from "./watch-store.ts";
 import type { OperationCounts, WorkerPool } from "./worker.ts";
 
 /** One test, all choices made. */
@@ -124,6 +125,7 @@ class TestRun {
     const { runtime, interrupt } = this.#plan;
     using _lag = this.#lag;
     using _progress = this.#reportProgress();
+    using store = watchStore(runtime, this.#plan.cluster, (error) => this.#fail(error));
     let dropped = 0;
     let healedAt: Nanoseconds | undefined;
     let quietAt: Nanoseconds | undefined;
@@ -137,6 +139,7 @@ class TestRun {
         quietAt = await this.#settle();
         if (this.#error === undefined) unanswered = await this.#readAll();
       }
+      await store.look();
     } catch (error) {
       this.#fail(error);
       healedAt ??= await this.#heal().catch((cause: unknown) => {
@@ -226,7 +229,7 @@ class TestRun {
     const deadline = runtime.now() + SETTLE_WITHIN;
     let settled = false;
     const probes = ending.probes ? probeUntil(this.#finalReads(), () => settled) : Promise.resolve();
-    while (!interrupt.aborted && runtime.now() < deadline) {
+    while (!interrupt.aborted && this.#error === undefined && runtime.now() < deadline) {
       if (runtime.now() >= quiet && (await this.#plan.notReady()) === undefined) break;
       await runtime.sleep(100 * MILLISECOND, interrupt);
     }
@@ -243,7 +246,7 @@ class TestRun {
     for (let round = 1; ; round++) {
       const { unanswered, agreed } = await readRound(this.#finalReads());
       const enough = round >= FINAL_ROUNDS && (agreed || runtime.now() >= deadline);
-      if (enough || interrupt.aborted) return unanswered;
+      if (enough || interrupt.aborted || this.#error !== undefined) return unanswered;
       if (!agreed) await runtime.sleep(ROUND_PAUSE, interrupt);
     }
   }

@@ -16,22 +16,35 @@ export interface Chosen {
 }
 
 /** What the header says of the objects: as the store keeps them, unless the application makes them itself. */
-export function objectsOf({ target, targetOptions, workload, workloadOptions }: Chosen): ObjectSpec[] {
-  const isStores = workload.application?.(workloadOptions) === undefined;
-  const kept = isStores ? target.objects?.(targetOptions, workload.objects) : undefined;
+export function objectsOf(chosen: Chosen): ObjectSpec[] {
+  const { target, targetOptions, workload } = chosen;
+  const kept = isMade(chosen) ? undefined : target.objects?.(targetOptions, workload.objects);
   return [...(kept ?? workload.objects)];
 }
 
+/** Whether an application makes the workload's objects out of the store's. */
+const isMade = ({ workload, workloadOptions }: Chosen): boolean =>
+  workload.application?.(workloadOptions) !== undefined;
+
+/** Objects that an application makes are registers to the store, of which nobody knows who writes them. */
+const asRegister = (spec: ObjectSpec): ObjectSpec =>
+  spec.type === "register"
+    ? spec
+    : { ...spec, type: "register", initial: null, order: "unknown", uniqueWrites: false };
+
 /** What the store claims of the models that the workload decides, as far as the workload's options leave it. */
 export function promisesOf(
-  { target, targetOptions, workload, workloadOptions }: Chosen,
+  chosen: Chosen,
   { nodes, faults }: { readonly nodes: number; readonly faults: readonly string[] },
 ): readonly Expectation[] {
-  const { objects } = workload;
+  const { target, targetOptions, workload, workloadOptions } = chosen;
+  const made = isMade(chosen);
+  const objects = made ? workload.objects.map(asRegister) : workload.objects;
   const claims = target
     .claims(targetOptions, { workload: workload.name, objects, nodes, faults })
-    .filter(({ model }) => workload.models.includes(model));
-  return workload.expectations?.(workloadOptions, claims) ?? claims;
+    // What the application makes is no replicated data type, whatever the store keeps below it.
+    .filter(({ model }) => workload.models.includes(model) && !(made && model === "crdt-semantics"));
+  return workload.expectations?.(workloadOptions, claims, { faults }) ?? claims;
 }
 
 interface Surroundings {
@@ -47,6 +60,12 @@ export function sessionsOf(chosen: Chosen, surroundings: Surroundings): (process
   const { target, targetOptions: options, workload, workloadOptions } = chosen;
   const { runtime, nodes, random, timeout } = surroundings;
   const application: Application | undefined = workload.application?.(workloadOptions);
+  const memories = new Map<number, Map<string, unknown>>();
+  const memoryOf = (process: number): Map<string, unknown> => {
+    const memory = memories.get(process) ?? new Map<string, unknown>();
+    memories.set(process, memory);
+    return memory;
+  };
   return (process) => {
     const client = target.createClient({
       runtime,
@@ -54,6 +73,7 @@ export function sessionsOf(chosen: Chosen, surroundings: Surroundings): (process
       workload: workload.name,
       nodes,
       process,
+      memory: memoryOf(process),
       random: random.fork(String(process)),
       timeout,
     });

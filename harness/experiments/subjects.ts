@@ -88,7 +88,7 @@ export const subjects: readonly Subject[] = [
     ([w, r]): Subject => ({
       name: `leaderless, W=${w} R=${r}`,
       target: "eventual",
-      options: leaderless({ preset: "dynamo", writeQuorum: w, readQuorum: r, sloppy: false }),
+      options: leaderless({ preset: "dynamo", copies: 5, writeQuorum: w, readQuorum: r, sloppy: false }),
       of: ["quorums"],
       quorums: { w, r },
     }),

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { TYPE_OF_FUNCTION } from "#core/object-specs";
 import type { ObjectType } from "#core/operation";
+import { ACCEPTABLE_DELAY } from "#core/triage";
 import type { Target } from "#core/target";
 import type { Workload } from "#core/workload";
 import type { EnvironmentName } from "../cli/environment.ts";
@@ -41,6 +42,7 @@ export function replaySettings(one: ScriptedCase, options: ReplayOptions): RunSe
     faultDuration: undefined,
     overlapFaults: true,
     thresholds: DEFAULT_THRESHOLDS,
+    acceptableDelay: ACCEPTABLE_DELAY,
     seed: one.seed,
     expectations: one.expectations,
     out,

@@ -7,6 +7,10 @@ const POLL_MS = 10;
 const PATIENCE_MS = 500;
 /** Of the memory allowed; above it nobody is told first. */
 const URGENT = 0.85;
+/** The runtime keeps what an ended worker took, for the next one: beyond that, so much more of the memory allowed is growth. */
+const GROWTH = 0.02;
+/** Of the memory allowed; above it nothing is taken for kept. */
+const KEPT_MAX = 0.92;
 
 /** Watches the memory of the process while checkers run: the worker that `victim` names is told, then ended. */
 export class MemoryWatch implements Disposable {
@@ -16,6 +20,8 @@ export class MemoryWatch implements Disposable {
   /** Since when the victim knows. */
   #told: { readonly worker: CheckerWorker; readonly at: number } | undefined;
   #ending: Promise<void> | undefined;
+  /** Bytes resident since a worker was ended for want of memory, at their least: nobody who runs now took them. */
+  #kept = 0;
 
   constructor(maxMemory: number, victim: () => CheckerWorker | undefined) {
     this.#maxMemory = maxMemory;
@@ -30,12 +36,18 @@ export class MemoryWatch implements Disposable {
 
   #look(): void {
     const resident = residentBytes();
-    if (resident < highWater(this.#maxMemory)) this.#told = undefined;
-    if (resident < highWater(this.#maxMemory) || this.#ending !== undefined) return;
+    this.#kept = Math.min(this.#kept, resident);
+    const grown = Math.min(this.#kept, this.#maxMemory * KEPT_MAX) + this.#maxMemory * GROWTH;
+    const isShort = resident >= Math.max(highWater(this.#maxMemory), grown);
+    if (!isShort) this.#told = undefined;
+    if (!isShort || this.#ending !== undefined) return;
     const worker = this.#victim();
     if (worker === undefined) return;
-    if (resident > this.#maxMemory * URGENT || this.#isOutOfPatience(worker)) {
-      this.#ending = worker.end("memory").finally(() => (this.#ending = undefined));
+    if (resident > Math.max(this.#maxMemory * URGENT, grown) || this.#isOutOfPatience(worker)) {
+      this.#ending = worker.end("memory").finally(() => {
+        this.#ending = undefined;
+        this.#kept = residentBytes();
+      });
     } else if (this.#told?.worker !== worker) {
       this.#told = { worker, at: performance.now() };
       worker.signalMemory();

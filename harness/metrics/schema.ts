@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ACCEPTABLE_DELAY } from "#core/triage";
+import { SECOND } from "#core/units";
 
 export const METRICS_FORMAT = 1;
 
@@ -7,7 +9,7 @@ export const METRICS = {
   replication_lag_seconds: {
     unit: "s",
     alarm: "above",
-    threshold: 5,
+    threshold: ACCEPTABLE_DELAY / SECOND,
     summary:
       "from the acknowledgement of a write until it shows on the last replica, as far as reads prove it",
   },

@@ -2,7 +2,14 @@ import { type History, NEVER, NONE } from "#core/history";
 import type { VerdictDocument } from "#core/run";
 import { ANOMALY_TYPES, type Anomaly } from "#core/verdict";
 import { printable, printableValue } from "../printable.ts";
-import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportEdge, ReportOperation } from "../schema.ts";
+import type {
+  AnomalyGroup,
+  FaultBand,
+  ReportAnomaly,
+  ReportCause,
+  ReportEdge,
+  ReportOperation,
+} from "../schema.ts";
 import { ANOMALY_WORDS } from "../words.ts";
 import { labelOf } from "../diagram/label.ts";
 import { faultsBetween } from "./faults.ts";
@@ -32,6 +39,14 @@ export function anomalyGroups(
   return { groups, witnessRows };
 }
 
+export const reportCauses = ({ causes = [] }: VerdictDocument): ReportCause[] =>
+  causes.flatMap(({ class: is, type: name, sentence, first, last }) => {
+    const type = ANOMALY_TYPES.find((one) => one === name);
+    return type === undefined
+      ? []
+      : [{ class: is, type, sentence: printable(sentence), from: first, to: last }];
+  });
+
 function rowsOf(anomaly: Anomaly, history: History): number[] {
   return [...new Set(anomaly.witness)]
     .map((index) => history.rowOf(index))
@@ -58,7 +73,10 @@ function reportAnomaly(
     level: anomaly.level === undefined ? null : printable(anomaly.level, 60),
     key: anomaly.key === undefined ? null : printable(anomaly.key, 60),
     explanation: printable(anomaly.explanation),
-    triage: anomaly.triage ?? null,
+    triage:
+      anomaly.triage === undefined
+        ? null
+        : { class: anomaly.triage.class, reason: printable(anomaly.triage.reason) },
     operations,
     edges: reportEdges(anomaly, operations),
     operationsLeftOut: anomaly.witness.length - operations.length,

@@ -1,8 +1,15 @@
 import { formatDuration } from "#core/units";
 import { type Content, html, isolated, type Markup } from "../markup.ts";
 import { faultText, outcomeText, secondsText } from "../phrases.ts";
-import type { AnomalyGroup, FaultBand, ReportAnomaly, ReportData, ReportOperation } from "../schema.ts";
-import { ANOMALY_WORDS, count, grouped, MODEL_WORDS } from "../words.ts";
+import type {
+  AnomalyGroup,
+  FaultBand,
+  ReportAnomaly,
+  ReportCause,
+  ReportData,
+  ReportOperation,
+} from "../schema.ts";
+import { ANOMALY_WORDS, count, grouped, MODEL_WORDS, TRIAGE_WORDS } from "../words.ts";
 import { fold, type FoldedParts, nothing, type Section, table } from "./section.ts";
 import { witnessPicture, witnessReasons } from "./witness-picture.ts";
 
@@ -10,7 +17,8 @@ import { witnessPicture, witnessReasons } from "./witness-picture.ts";
 const SHOWN = 3;
 /** Anomalies of a type that are drawn: hundreds of pictures would make the file heavy. Of the others the reasons are told. */
 const DRAWN = 20;
-const TRIAGE_WORDS = { flaw: "design flaw", delay: "convergence delay" } as const;
+/** Causes that are shown before the rest is folded away. */
+const CAUSES_SHOWN = 6;
 
 /** Every anomaly with its explanation and the operations that prove it. */
 export function anomaliesSection(data: ReportData, folded: FoldedParts): Section {
@@ -22,7 +30,7 @@ export function anomaliesSection(data: ReportData, folded: FoldedParts): Section
     body:
       total === 0
         ? nothing(noneSentence(data))
-        : data.anomalies.map((each, i) => group(each, i === 0, data, folded)),
+        : [causes(data.causes), data.anomalies.map((each, i) => group(each, i === 0, data, folded))],
   };
 }
 
@@ -40,6 +48,20 @@ function leadOf(groups: readonly AnomalyGroup[], total: number): Content {
   ]);
   return html`${count(total, "anomaly", "anomalies")}: ${kinds}. Each is proved by the few operations shown with it.`;
 }
+
+/** What anomalies have in common, with what it is to the user. */
+function causes(all: readonly ReportCause[]): Content {
+  if (all.length === 0) return null;
+  const rest = all.slice(CAUSES_SHOWN);
+  return html`<section class="causes" aria-labelledby="causes-title">
+<h3 id="causes-title">Causes</h3>
+<ul>${all.slice(0, CAUSES_SHOWN).map(cause)}</ul>
+${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more cause")}</summary><ul>${rest.map(cause)}</ul></details>` : null}
+</section>`;
+}
+
+const cause = ({ class: is, type, sentence }: ReportCause): Markup =>
+  html`<li><a href="#${type}">${isolated(sentence)}</a><span class="badges"><span class="${is}">${TRIAGE_WORDS[is].word}</span></span></li>`;
 
 function group(
   { type, count: total, anomalies }: AnomalyGroup,
@@ -94,7 +116,7 @@ function badges(anomaly: ReportAnomaly, named: boolean, faults: readonly FaultBa
     named ? null : html`<span>breaks ${MODEL_WORDS[anomaly.model].title.toLowerCase()}</span>`,
     anomaly.triage === null
       ? null
-      : html`<span class="${anomaly.triage}">${TRIAGE_WORDS[anomaly.triage]}</span>`,
+      : html`<span class="${anomaly.triage.class}">${TRIAGE_WORDS[anomaly.triage.class].word}</span>`,
     anomaly.level === null ? null : html`<span>level ${isolated(anomaly.level)}</span>`,
     inForce.length === 0 ? null : html`<span class="fault">${inForcePhrase(inForce)}</span>`,
   ]}</span>`;
@@ -109,6 +131,7 @@ function inForcePhrase(inForce: readonly FaultBand[]): Content {
 function proof(anomaly: ReportAnomaly, type: AnomalyGroup["type"], isDrawn: boolean): Markup {
   const { operations, operationsLeftOut } = anomaly;
   return html`<div class="proof">
+${anomaly.triage === null ? null : html`<p class="triage">${TRIAGE_WORDS[anomaly.triage.class].word}: ${isolated(anomaly.triage.reason)}.</p>`}
 ${isDrawn ? witnessPicture(anomaly) : witnessReasons(anomaly)}
 ${table("Operations of the witness", ["", "Process", "Operation", "Outcome", "Node", "From", "To", "Took"], operations.map(row))}
 ${operationsLeftOut > 0 ? html`<p class="nothing">${count(operationsLeftOut, "operation")} of the witness not shown here.</p>` : null}

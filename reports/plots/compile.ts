@@ -3,6 +3,7 @@ import { compile, type Config, type TopLevelSpec } from "vega-lite";
 import { latencyPlot } from "./latency.ts";
 import { ratePlot } from "./rate.ts";
 import { stalenessPlot } from "./staleness.ts";
+import { anomaliesPlot, metricPlot, verdictsPlot } from "./trend.ts";
 import { visibilityPlot } from "./visibility.ts";
 
 const FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -29,16 +30,23 @@ const CONFIG: Config = {
 
 /** Each plot as the dataflow that the page's small runtime runs: no compiler and no `eval` in the page. */
 export function compilePlots(): Record<string, unknown> {
-  const plots = {
+  return compiled({
     latency: latencyPlot,
     rate: ratePlot,
     staleness: stalenessPlot,
     visibility: visibilityPlot,
-  };
-  return Object.fromEntries(Object.entries(plots).map(([name, spec]) => [name, dataflow(spec)]));
+  });
 }
 
+/** Those of the page of many runs. */
+export function compileTrendPlots(): Record<string, unknown> {
+  return compiled({ verdicts: verdictsPlot, anomalies: anomaliesPlot, metric: metricPlot });
+}
+
+const compiled = (plots: Readonly<Record<string, TopLevelSpec>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(plots).map(([name, spec]) => [name, dataflow(spec)]));
+
 function dataflow(spec: TopLevelSpec): unknown {
-  const compiled: Spec = compile(spec, { config: CONFIG }).spec;
-  return parse(compiled, {}, { ast: true });
+  const vega: Spec = compile(spec, { config: CONFIG }).spec;
+  return parse(vega, {}, { ast: true });
 }

@@ -1,90 +1,58 @@
-import type { ObjectSpec, ObjectType } from "#core/operation";
+import type { ObjectSpec } from "#core/operation";
 import type { ClaimsContext } from "#core/target";
 import type { Expectation, Model } from "#core/verdict";
+import type { Asked } from "./claims/asked.ts";
+import { converges, keepsUpdates } from "./claims/kept.ts";
+import { keptBy, READ_MODELS } from "./claims/reads.ts";
+import { objectsOf } from "./datatypes/choose.ts";
 import type { Settings } from "./options.ts";
 import { hasLeader } from "./session/routing.ts";
 
-/** What a store is asked about beyond convergence and losses. */
-const CONSISTENCY: readonly Model[] = [
-  "linearizable",
-  "sequential",
-  "causal",
-  "causal-convergent",
-  "causal-memory",
-  "pram",
-  "read-your-writes",
-  "monotonic-reads",
-  "monotonic-writes",
-  "writes-follow-reads",
-];
-
-const SESSION: readonly Model[] = [
-  "read-your-writes",
-  "monotonic-reads",
-  "monotonic-writes",
-  "writes-follow-reads",
-];
+/** The workload whose reads name levels, and these. */
+const WORKLOAD_OF_LEVELS = "cross-region";
+const LEVELS = ["strong", "local"] as const;
 
 /** What eventual promises with these settings, and what it says that may break. A planted bug changes no promise. */
 export function claimsOf(settings: Settings, context: ClaimsContext): readonly Expectation[] {
-  const promised = context.nodes === 1 ? everything : promisesOf(settings, context);
-  const models: readonly Model[] = [...CONSISTENCY, "no-lost-writes", "convergence"];
-  return models.map((model) =>
-    promised(model) ? { model, is: "holds" } : { model, is: "may-break", reason: reasonOf(settings, model) },
-  );
+  const asked: Asked = { settings, context };
+  const levels = context.workload === WORKLOAD_OF_LEVELS ? LEVELS : [undefined];
+  return [
+    ...levels.flatMap((level) => aboutReads(asked, level)),
+    keepsUpdates(asked) ? holds("no-lost-writes") : mayBreak("no-lost-writes", lossReason(settings)),
+    converges(settings) ? holds("convergence") : mayBreak("convergence", UNREPAIRED),
+    // Whatever is lost or late, every map that anybody reads came about by whole transfers.
+    ...(context.objects.some(({ type }) => type === "map") ? [holds("preserved-total")] : []),
+    ...(context.objects.some((object) => isCrdt(settings, object)) ? [holds("crdt-semantics")] : []),
+  ];
 }
 
-type Promises = (model: Model) => boolean;
-const everything: Promises = () => true;
+/** Reads that are never stale are not behind at all; of others no bound is known. */
+const FRESH = { time: 0 } as const;
 
-function promisesOf(settings: Settings, context: ClaimsContext): Promises {
-  const weak = new Set<Model>(["convergence"]);
-  if (keepsAll(settings, context)) weak.add("no-lost-writes");
-  if (settings.cacheTtl > 0) return (model) => weak.has(model);
-  if (hasLeader(settings)) return leaderPromises(settings, weak);
-  if (settings.replication === "multi-leader" && settings.delivery === "causal") {
-    for (const model of ["causal", "causal-convergent"] as const) weak.add(model);
-    if (settings.stampedReads) for (const model of SESSION) weak.add(model);
-    if (settings.stampedReads) weak.add("pram").add("causal-memory");
-  }
-  return (model) => weak.has(model);
+function aboutReads(asked: Asked, level: string | undefined): Expectation[] {
+  const kept = keptBy(asked, level);
+  const ofLevel = level === undefined ? {} : { level };
+  return READ_MODELS.flatMap((model): Expectation[] => {
+    const isKept = kept.includes(model);
+    if (model === "bounded-staleness") return isKept ? [{ ...holds(model), bound: FRESH, ...ofLevel }] : [];
+    return [{ ...(isKept ? holds(model) : mayBreak(model, staleReason(asked.settings))), ...ofLevel }];
+  });
 }
 
-function leaderPromises(settings: Settings, weak: Set<Model>): Promises {
-  if (settings.replication !== "async-leader") {
-    if (settings.reads === "leader") return everything;
-    if (settings.stampedReads) for (const model of SESSION) weak.add(model);
-  }
-  return (model) => weak.has(model);
-}
+const isCrdt = (settings: Settings, { type }: ObjectSpec): boolean =>
+  objectsOf(settings)[type]?.crdt !== undefined;
 
-/** Whether an acknowledged update stays, whatever the faults. */
-function keepsAll(settings: Settings, { objects, faults }: ClaimsContext): boolean {
-  if (hasLeader(settings)) return settings.replication !== "async-leader" || faults.length === 0;
-  return objects.every((object) => merges(settings, object));
-}
+const holds = (model: Model): Expectation => ({ model, is: "holds" });
+const mayBreak = (model: Model, reason: string): Expectation => ({ model, is: "may-break", reason });
 
-const CRDT_SETTING: Partial<Record<ObjectType, "sets" | "counters" | "texts">> = {
-  set: "sets",
-  counter: "counters",
-  text: "texts",
-};
+const UNREPAIRED = "without gossip a replica that missed an update may never hear of it";
 
-/** Whether concurrent updates of such objects all stay. */
-function merges(settings: Settings, { type }: ObjectSpec): boolean {
-  const setting = CRDT_SETTING[type];
-  if (setting !== undefined && settings[setting] !== "value") return true;
-  return (
-    settings.versioning === "vector" &&
-    (settings.conflicts === "siblings" || (type === "set" && settings.conflicts === "union"))
-  );
-}
+const lossReason = (settings: Settings): string =>
+  hasLeader(settings)
+    ? "the leader acknowledges a write before any follower has it; the next leader may lack it"
+    : "of concurrent writes one wins and the others are gone";
 
-function reasonOf(settings: Settings, model: Model): string {
-  if (model === "no-lost-writes")
-    return hasLeader(settings)
-      ? "the leader acknowledges a write before any follower has it; the next leader may lack it"
-      : "of concurrent writes one wins and the others are gone";
+function staleReason(settings: Settings): string {
   if (settings.cacheTtl > 0) return "sessions answer from their caches";
   if (hasLeader(settings)) return "followers answer with what has reached them";
   return settings.replication === "leaderless"

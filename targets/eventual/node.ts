@@ -89,7 +89,7 @@ function replicationOf(parts: NodeParts, mechanisms: Map<string, Mechanism>): Re
 
 const replicaParts = (parts: NodeParts): ReplicaParts => ({
   ...parts,
-  replica: new Replica(parts.context, parts.datatypes, parts.durability),
+  replica: new Replica(parts),
 });
 
 /** The same parts, whose messages go to the part of that name on other nodes. */

@@ -4,9 +4,11 @@ import type { ObjectType } from "#core/operation";
 import type { NodeContext } from "#core/store-node";
 import type { Datatype, Updated } from "./datatypes/datatype.ts";
 import type { Datatypes } from "./datatypes/datatypes.ts";
-import { canonicalText } from "./canonical-text.ts";
+import { canonicalText, hashText } from "./canonical-text.ts";
 import type { Durability } from "./durability.ts";
+import type { NodeParts } from "./parts.ts";
 import type { Action } from "./protocol.ts";
+import { sameJson } from "./same-json.ts";
 
 /** What one replica holds of one key. JSON: it is sent and stored as it is. */
 export type Cell = { readonly object: ObjectType; readonly state: Json };
@@ -23,17 +25,17 @@ export class Replica {
   readonly #datatypes: Datatypes;
   readonly #durability: Durability;
   readonly #cells = new Map<string, Cell>();
-  /** Text of each cell's state with sorted keys, for comparisons; made when asked for. */
-  readonly #texts = new Map<string, string>();
+  /** Hash of each cell's state, for comparisons with other replicas; made when asked for. */
+  readonly #digests = new Map<string, number>();
   #counter: number;
   #lamport = 0;
 
-  constructor(context: NodeContext, datatypes: Datatypes, durability: Durability) {
+  constructor({ context, datatypes, durability, rules }: NodeParts) {
     this.#context = context;
     this.#datatypes = datatypes;
     this.#durability = durability;
     const { disk } = durability;
-    this.#counter = (disk.get(COUNTER) as number | undefined) ?? 0;
+    this.#counter = rules.storage.rememberCounter ? ((disk.get(COUNTER) as number | undefined) ?? 0) : 0;
     for (const name of disk.keys()) {
       if (!name.startsWith(CELL)) continue;
       const cell = disk.get(name) as Cell;
@@ -80,25 +82,30 @@ export class Replica {
     const datatype = this.datatype(key, object);
     const own = this.#cells.get(key)?.state;
     const merged = own === undefined ? state : datatype.merge(own, state);
-    if (own !== undefined && canonicalText(merged) === this.text(key)) return false;
+    if (own !== undefined && sameJson(merged, own)) return false;
     this.#put(key, { object, state: merged });
     return true;
   }
 
-  /** The key's state as text: equal for equal states. Empty: the replica has none. */
-  text(key: string): string {
-    let text = this.#texts.get(key);
-    if (text === undefined) {
+  /** Takes a state in the place of what there is: only a bug does. */
+  replace(key: string, cell: Cell): void {
+    this.#put(key, cell);
+  }
+
+  /** A hash of the key's state: the same for equal states. */
+  digest(key: string): number {
+    let digest = this.#digests.get(key);
+    if (digest === undefined) {
       const state = this.#cells.get(key)?.state;
-      text = state === undefined ? "" : canonicalText(state);
-      this.#texts.set(key, text);
+      digest = hashText(state === undefined ? "" : canonicalText(state));
+      this.#digests.set(key, digest);
     }
-    return text;
+    return digest;
   }
 
   #put(key: string, cell: Cell): void {
     this.#cells.set(key, cell);
-    this.#texts.delete(key);
+    this.#digests.delete(key);
     this.#durability.disk.set(CELL + key, cell);
     this.#observe(cell);
   }

@@ -1,5 +1,6 @@
 import type { Json } from "#core/json";
-import type { Shipped } from "./replication/multi-leader/messages.ts";
+import type { Nanoseconds } from "#core/units";
+import type { Known, Shipped } from "./replication/multi-leader/messages.ts";
 import type { Datatype } from "./datatypes/datatype.ts";
 import type { Action } from "./protocol.ts";
 import { majorityOf } from "./replication/single-leader/quorum.ts";
@@ -20,6 +21,8 @@ export interface Rules {
 export interface StorageRules {
   /** Whether replies and messages wait until what they tell of is on disk. */
   readonly waitForSync: boolean;
+  /** Whether a node still knows after a restart how many updates it took, so that no two bear the same dot. */
+  readonly rememberCounter: boolean;
 }
 
 /** Decisions of `replication/single-leader`. */
@@ -66,6 +69,8 @@ export interface QuorumRules {
   readonly combine: (datatype: Datatype, a: Json, b: Json) => Json;
   /** What a write takes the number of acknowledgements for. */
   readonly acknowledgements: (count: number) => number;
+  /** Whether a write that too few replicas confirmed in time is acknowledged all the same. */
+  readonly acknowledgeLate: boolean;
 }
 
 /** Decisions of `replication/multi-leader`. */
@@ -75,8 +80,12 @@ export interface DeliveryRules {
     update: Shipped,
     origin: string,
   ) => readonly (readonly [node: string, number: number])[];
-  /** Whether a peer's word about what it has can only grow, so that late words are harmless. */
-  readonly believeAnyHave: boolean;
+  /** Whether what a peer did not confirm is sent to it again. */
+  readonly resend: boolean;
+  /** Up to which of a node's updates the receiver says that it has them, of those applied and those that wait in memory. */
+  readonly confirms: (applied: number, held: number) => number;
+  /** Of what a session saw, that which a node must know before it answers, as node and number of its update. */
+  readonly mustKnow: (after: Known, node: string) => readonly (readonly [node: string, number: number])[];
 }
 
 /** Decisions of read repair, hinted handoff and gossip. */
@@ -89,6 +98,10 @@ export interface AntiEntropyRules {
   readonly branches: (different: readonly number[]) => readonly number[];
   /** What read repair sends, of what the replicas (null: nothing) together know. */
   readonly repairWith: (merged: Json, answers: readonly Json[]) => Json;
+  /** Whether a replica takes what read repair sends in the place of what it has, instead of merging both. */
+  readonly repairReplaces: boolean;
+  /** Whether gossip takes in a peer's copy of a key, of which the node has a copy or not. */
+  readonly takesIn: (hasCopy: boolean) => boolean;
 }
 
 /** Decisions of the client's session. */
@@ -97,10 +110,16 @@ export interface SessionRules {
   readonly carryContext: boolean;
   /** Whether an update whose outcome the client does not know is sent again, under the name it had. */
   readonly retryUnknown: boolean;
+  /** Whether a cached answer stays good for another while each time it is used. */
+  readonly renewCached: boolean;
+  /** Whether what a session cached of a key is forgotten when it changes the key. */
+  readonly forgetChanged: boolean;
+  /** From when on a cached answer is good: when it was asked for, or when it came. */
+  readonly cachedSince: (asked: Nanoseconds, answered: Nanoseconds) => Nanoseconds;
 }
 
 export const correctRules: Rules = {
-  storage: { waitForSync: true },
+  storage: { waitForSync: true, rememberCounter: true },
   leader: {
     quorum: majorityOf,
     preVote: true,
@@ -123,13 +142,27 @@ export const correctRules: Rules = {
     countStandIns: false,
     combine: (datatype, a, b) => datatype.merge(a, b),
     acknowledgements: (count) => count,
+    acknowledgeLate: false,
   },
-  delivery: { dependencies: (update) => Object.entries(update.after), believeAnyHave: true },
+  delivery: {
+    dependencies: (update) => Object.entries(update.after),
+    resend: true,
+    confirms: (applied) => applied,
+    mustKnow: (after) => Object.entries(after),
+  },
   antiEntropy: {
     keepHints: true,
     awaitHandover: true,
     branches: (different) => different,
     repairWith: (merged) => merged,
+    repairReplaces: false,
+    takesIn: () => true,
   },
-  session: { carryContext: true, retryUnknown: false },
+  session: {
+    carryContext: true,
+    retryUnknown: false,
+    renewCached: false,
+    forgetChanged: true,
+    cachedSince: (asked) => asked,
+  },
 };

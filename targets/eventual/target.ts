@@ -32,6 +32,7 @@ export const eventual: Target<EventualOptions> = {
     "like-counter",
     "last-item",
     "shared-document",
+    "address-book",
     "ttl-cache",
     "cross-region",
     "bank",

@@ -35,6 +35,7 @@ async function perform(
       options: maelstrom.options.parse({ bin: "x" }),
       nodes: ["n0", "n1", "n2"].map((node) => ({ node, host: "", ports: {} })),
       process,
+      memory: new Map(),
       random: new Random(1),
       timeout: SECOND,
     },

@@ -55,6 +55,7 @@ async function simulate(
           options,
           nodes: nodes.map((node) => cluster.endpoint(node)),
           process: opened,
+          memory: new Map(),
           random: random.fork(`client ${opened++}`),
           timeout: TIMEOUT,
         }),

@@ -1,3 +1,4 @@
+import { imageOf } from "../../harness/cli/home-made-image.ts";
 import { connectEngine, dockerStatus } from "../../harness/cluster/docker/engine.ts";
 import { ensureImage } from "../../harness/cluster/docker/images.ts";
 
@@ -6,5 +7,6 @@ export async function setup(): Promise<void> {
   if (!(await dockerStatus()).reachable) return;
   const engine = await connectEngine();
   const progress = (message: string): boolean => process.stderr.write(`${message}\n`);
-  for (const folder of ["pod", "redis"]) await ensureImage(engine, { folder }, { progress });
+  for (const plan of [{ folder: "pod" }, { folder: "redis" }, imageOf(undefined)])
+    await ensureImage(engine, plan, { progress });
 }

@@ -104,6 +104,7 @@ export async function runLeader(
             options: settings,
             nodes: nodes.map((node) => cluster.endpoint(node)),
             process,
+            memory: new Map(),
             random: random.fork(`client/${process}`),
             timeout: 2 * SECOND,
           },

@@ -7,7 +7,7 @@ import { riftcheck } from "./riftcheck.ts";
 
 export const readJson = <T>(...path: string[]): T => JSON.parse(readFileSync(join(...path), "utf8")) as T;
 
-export interface RedisRun {
+export interface FinishedCommand {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
@@ -16,8 +16,16 @@ export interface RedisRun {
   readonly record: RunRecord;
 }
 
-export async function runRedis(out: string, args: readonly string[]): Promise<RedisRun> {
-  const result = await riftcheck(["run", "redis", "--out", out, ...args]);
+export const runRedis = (out: string, args: readonly string[]): Promise<FinishedCommand> =>
+  runTarget("redis", out, args);
+
+/** One run to its end. @param out a folder in which no other run is made meanwhile */
+export async function runTarget(
+  target: string,
+  out: string,
+  args: readonly string[],
+): Promise<FinishedCommand> {
+  const result = await riftcheck(["run", target, "--out", out, ...args]);
   const name = readdirSync(out).sort().at(-1);
   if (name === undefined) throw new Error(`no run folder: ${result.stderr}`);
   const folder = join(out, name);

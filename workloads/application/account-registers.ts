@@ -2,6 +2,7 @@ import type { Client } from "#core/client";
 import { OPERATION_ERRORS, OperationError } from "#core/errors";
 import type { Invocation, Reply } from "#core/operation";
 import type { Application } from "#core/workload";
+import { oneOf } from "./one-of.ts";
 import { nothingWritten } from "./read-modify-write.ts";
 
 /** An application that keeps each account of a bank in a register of its own: transfers and reads are several operations. */
@@ -32,7 +33,7 @@ export class AccountRegisters implements Application {
     let node: string | undefined;
     for (const account of this.#accounts) {
       const reply = await client.invoke({ ...operation, key: keyOf(operation, account), object: "register" });
-      balances[account] = Number(reply.value ?? 0);
+      balances[account] = Number(oneOf(reply.value ?? 0) ?? 0);
       node ??= reply.node;
     }
     return { value: balances, ...(node === undefined ? {} : { node }) };
@@ -58,7 +59,7 @@ async function transfer(client: Client, operation: Invocation): Promise<Reply> {
 
 async function balanceOf(client: Client, key: string): Promise<number> {
   const { value = null } = await client.invoke({ f: "read", key, value: null, object: "register" });
-  return Number(value ?? 0);
+  return Number(oneOf(value) ?? 0);
 }
 
 const set = (client: Client, key: string, value: number): Promise<Reply> =>

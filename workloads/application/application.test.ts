@@ -4,10 +4,11 @@ import { OperationError } from "#core/errors";
 import type { Json } from "#core/json";
 import type { Invocation, Reply } from "#core/operation";
 import type { Runtime } from "#core/runtime";
+import type { Expectation, Model } from "#core/verdict";
 import { AccountRegisters } from "./account-registers.ts";
 import { ReadModifyWrite } from "./read-modify-write.ts";
 import { TtlCaches } from "./ttl-caches.ts";
-import { rewritten } from "./updates.ts";
+import { claimsOfUpdates } from "./updates.ts";
 
 /** Registers, and what was asked of them; `fails`: which operations throw what. */
 class Registers implements Client {
@@ -168,19 +169,36 @@ describe("accounts in registers", () => {
   });
 });
 
-test("claims about the store's own operations remain, as far as clients leave them", () => {
-  expect(
-    rewritten(
-      [
-        { model: "no-lost-writes", is: "holds" },
-        { model: "convergence", is: "holds" },
-        { model: "linearizable", is: "breaks" },
-      ],
-      ["no-lost-writes", "linearizable"],
-    ),
-  ).toEqual([
-    { model: "no-lost-writes", is: "may-break", reason: expect.stringContaining("overwrite") },
+describe("claims about the store's own operations remain, as far as clients leave them", () => {
+  const broken: readonly Model[] = ["no-lost-writes", "linearizable"];
+  const claims: readonly Expectation[] = [
+    { model: "no-lost-writes", is: "holds" },
     { model: "convergence", is: "holds" },
-    { model: "linearizable", is: "breaks" },
-  ]);
+    { model: "linearizable", is: "may-break" },
+  ];
+  const linearizable: readonly Expectation[] = [
+    { model: "no-lost-writes", is: "holds" },
+    { model: "linearizable", is: "holds" },
+  ];
+
+  test("all of them where the store does the updates", () => {
+    expect(claimsOfUpdates("store", claims, broken)).toEqual(claims);
+  });
+
+  test("none that lost updates break where clients write back what they read", () => {
+    expect(claimsOfUpdates("rewrite", claims, broken)).toEqual([
+      { model: "no-lost-writes", is: "may-break", reason: expect.stringContaining("overwrite") },
+      { model: "convergence", is: "holds" },
+      { model: "linearizable", is: "may-break" },
+    ]);
+  });
+
+  test("with conditions only if those are linearizable", () => {
+    expect(claimsOfUpdates("conditional", linearizable, broken)).toEqual(linearizable);
+    expect(claimsOfUpdates("conditional", claims, broken)[0]).toEqual({
+      model: "no-lost-writes",
+      is: "may-break",
+      reason: expect.stringContaining("conditional writes"),
+    });
+  });
 });

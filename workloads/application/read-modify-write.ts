@@ -3,6 +3,7 @@ import { OPERATION_ERRORS, OperationError } from "#core/errors";
 import type { Json } from "#core/json";
 import type { Invocation, ObjectType, Reply } from "#core/operation";
 import { canonicalJson } from "#core/value-table";
+import { oneOf } from "./one-of.ts";
 
 /** A conditional write that was refused so often is given up: nothing was changed. */
 const ATTEMPTS = 20;
@@ -14,6 +15,7 @@ const EMPTY: Readonly<Partial<Record<ObjectType, Json>>> = { counter: 0, set: []
 type Change = (value: Json, argument: Json) => Json | undefined;
 
 const elements = (value: Json): readonly Json[] => (Array.isArray(value) ? value : []);
+
 const equal = (a: Json, b: Json): boolean => canonicalJson(a) === canonicalJson(b);
 
 const CHANGES: Readonly<Record<string, Change>> = {
@@ -43,7 +45,7 @@ export class ReadModifyWrite implements Client {
   async invoke(operation: Invocation): Promise<Reply> {
     if (operation.f === "read") {
       const { value = null, ...reply } = await this.#client.invoke({ ...operation, object: "register" });
-      return { ...reply, value: value ?? EMPTY[operation.object ?? "register"] ?? null };
+      return { ...reply, value: oneOf(value) ?? EMPTY[operation.object ?? "register"] ?? null };
     }
     const change = CHANGES[operation.f];
     if (change === undefined)
@@ -56,7 +58,7 @@ export class ReadModifyWrite implements Client {
   }
 
   async #rewrite(operation: Invocation, change: Change): Promise<Reply> {
-    const found = await this.#current(operation);
+    const found = oneOf(await this.#current(operation));
     const value = change(found, operation.value);
     if (value === undefined) return { result: false, observed: found };
     const { node } = await this.#client.invoke({ ...registerOf(operation), f: "write", value });
@@ -66,8 +68,8 @@ export class ReadModifyWrite implements Client {
   async #replace(operation: Invocation, change: Change): Promise<Reply> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const found = await this.#current(operation);
-      const value = change(found, operation.value);
-      if (value === undefined) return { result: false, observed: found };
+      const value = change(oneOf(found), operation.value);
+      if (value === undefined) return { result: false, observed: oneOf(found) };
       const reply = await this.#client.invoke({ ...registerOf(operation), f: "cas", value: [found, value] });
       if (reply.result !== false) {
         const { node } = reply;

@@ -20,13 +20,33 @@ export const applicationOf = (updates: Updates): Application | undefined =>
         session: (client) => new ReadModifyWrite(client, { conditional: updates === "conditional" }),
       };
 
-const REASON = "clients that write back what they read overwrite what others wrote in between";
+const OVERWRITES = "clients that write back what they read overwrite what others wrote in between";
+const CONDITIONS = "the store does not claim that its conditional writes are linearizable";
 
-/** Claims of a store about its own operations, as far as they remain where clients write back what they read. */
-export const rewritten = (claims: readonly Expectation[], broken: readonly Model[]): Expectation[] =>
+/**
+ * Claims of a store, as far as they remain where clients make the objects: written back blindly, everything that needs more than
+ * one writer at a time is gone; written back conditionally, it stands with the linearizability of the conditions.
+ *
+ * @param broken the models that lost updates break
+ */
+export function claimsOfUpdates(
+  updates: Updates,
+  claims: readonly Expectation[],
+  broken: readonly Model[],
+): readonly Expectation[] {
+  if (updates === "store") return claims;
+  if (updates === "rewrite") return without(claims, broken, OVERWRITES);
+  const isSafe = claims.some(({ model, is }) => model === "linearizable" && is === "holds");
+  return isSafe ? claims : without(claims, broken, CONDITIONS);
+}
+
+/** What is claimed of these models may break. */
+export const without = (
+  claims: readonly Expectation[],
+  broken: readonly Model[],
+  reason: string = OVERWRITES,
+): Expectation[] =>
   claims.map(
     (claim): Expectation =>
-      claim.is === "holds" && broken.includes(claim.model)
-        ? { ...claim, is: "may-break", reason: REASON }
-        : claim,
+      claim.is === "holds" && broken.includes(claim.model) ? { ...claim, is: "may-break", reason } : claim,
   );

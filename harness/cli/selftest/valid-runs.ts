@@ -25,7 +25,7 @@ const INDEFINITE = 0.02;
 const REPLIES = "replies";
 
 /** Workloads whose objects the perfect store has: no logs, and no operations that work on no object. */
-const simulable = (): string[] =>
+export const simulable = (): string[] =>
   Object.entries(workloads).flatMap(([name, { objects }]) =>
     objects.length > 0 && objects.every(({ type }) => type !== "log") ? [name] : [],
   );

@@ -11,6 +11,7 @@ import {
   killPod,
   type Pod,
   pausePod,
+  podFailure,
   podIncarnation,
   podLogs,
   podState,
@@ -24,6 +25,8 @@ export interface DockerClusterParts {
   readonly runtime: Runtime;
   readonly pods: readonly Pod[];
   readonly ports: Readonly<Record<string, number>>;
+  /** Whether its processes tell what their store threw. */
+  readonly homeMade: boolean;
   readonly network: RunNetwork;
   readonly images: readonly Image[];
   readonly engineVersion: string;
@@ -36,6 +39,7 @@ export class DockerCluster implements Cluster {
   readonly #parts: DockerClusterParts;
   readonly #pods: ReadonlyMap<string, Pod>;
   readonly #filter: PacketFilter;
+  #failure: HarnessError | undefined;
   #disposed: Promise<void> | undefined;
 
   constructor(parts: DockerClusterParts) {
@@ -49,12 +53,21 @@ export class DockerCluster implements Cluster {
     return { node, host: this.#pod(node).address, ports: this.#parts.ports };
   }
 
-  kill(node: string): Promise<void> {
-    return killPod(this.#pod(node));
+  async kill(node: string): Promise<void> {
+    await killPod(this.#pod(node));
+    await this.#lookForFailure(this.#pod(node));
   }
 
-  start(node: string): Promise<void> {
-    return startProcesses(this.#pod(node));
+  /** What ended the processes cannot be seen any more once they run again. */
+  async start(node: string): Promise<void> {
+    const pod = this.#pod(node);
+    await this.#lookForFailure(pod);
+    try {
+      await startProcesses(pod);
+    } catch (error) {
+      await this.#lookForFailure(pod);
+      throw this.#failure ?? error;
+    }
   }
 
   pause(node: string): Promise<void> {
@@ -89,6 +102,11 @@ export class DockerCluster implements Cluster {
     return this.#filter.reachable(from, to);
   }
 
+  async failure(): Promise<HarnessError | undefined> {
+    await Promise.all([...this.#pods.values()].map((pod) => this.#lookForFailure(pod)));
+    return this.#failure;
+  }
+
   describe(): Json {
     const { network, images, engineVersion } = this.#parts;
     return {
@@ -107,6 +125,10 @@ export class DockerCluster implements Cluster {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed ??= removeRun(this.#parts.engine, this.#parts.run).then(() => undefined);
     await this.#disposed;
+  }
+
+  async #lookForFailure(pod: Pod): Promise<void> {
+    if (this.#parts.homeMade) this.#failure ??= await podFailure(pod);
   }
 
   #pod(node: string): Pod {

@@ -19,21 +19,35 @@ const DOCKER_FOLDER = fileURLToPath(new URL("../../../docker/", import.meta.url)
  */
 export async function ensureImage(engine: Docker, plan: ImagePlan, patience: Patience): Promise<Image> {
   if (plan.name !== undefined) return ensureNamed(engine, plan.name, patience);
-  const folder = join(DOCKER_FOLDER, plan.folder);
-  if (!existsSync(join(folder, "Dockerfile")))
-    throw new HarnessError("setup-failed", `there is no docker/${plan.folder}/Dockerfile`);
-  const sources = {
-    ...Object.fromEntries(readdirSync(folder).map((name) => [name, join(folder, name)])),
-    ...plan.files,
-  };
-  const tag = `riftcheck/${plan.folder}:${hashOf(sources)}`;
+  const sources = sourcesOf(plan);
+  const tag = tagOf(plan);
   const present = await inspectImage(engine, tag);
   if (present !== undefined) return present;
-  const base = await ensureBase(engine, DOCKER_FOLDER, patience);
+  const base =
+    plan.on === undefined
+      ? await ensureBase(engine, DOCKER_FOLDER, patience)
+      : (await ensureImage(engine, plan.on, patience)).name;
   patience.progress(`building image ${tag}`);
   using context = new BuildContext(sources);
   await buildImage(engine, { context: context.folder, files: context.names, tag, base }, patience);
   return mustInspectImage(engine, tag);
+}
+
+/** The name of an image that is built here: its tag changes with what it is built on and with every file that goes into it. */
+export function tagOf(plan: ImagePlan): string {
+  if (plan.name !== undefined) return plan.name;
+  const base = plan.on === undefined ? baseTag(DOCKER_FOLDER) : tagOf(plan.on);
+  return `riftcheck/${plan.folder}:${hashOf(base, sourcesOf(plan))}`;
+}
+
+function sourcesOf(plan: ImagePlan): Readonly<Record<string, string>> {
+  const folder = join(DOCKER_FOLDER, plan.folder);
+  if (!existsSync(join(folder, "Dockerfile")))
+    throw new HarnessError("setup-failed", `there is no docker/${plan.folder}/Dockerfile`);
+  return {
+    ...Object.fromEntries(readdirSync(folder).map((name) => [name, join(folder, name)])),
+    ...plan.files,
+  };
 }
 
 async function ensureNamed(engine: Docker, name: string, patience: Patience): Promise<Image> {
@@ -49,9 +63,8 @@ async function ensureNamed(engine: Docker, name: string, patience: Patience): Pr
   return mustInspectImage(engine, name);
 }
 
-/** A tag that changes with the base and with every file that goes into the image. */
-function hashOf(sources: Readonly<Record<string, string>>): string {
-  const hash = createHash("sha256").update(baseTag(DOCKER_FOLDER));
+function hashOf(base: string, sources: Readonly<Record<string, string>>): string {
+  const hash = createHash("sha256").update(base);
   for (const [name, path] of Object.entries(sources).sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const file of filesUnder(path))
       hash.update(`\0${name}/${relative(path, file)}\0`).update(readFileSync(file));

@@ -2,6 +2,8 @@ import type Docker from "dockerode";
 import type { NodeState } from "#core/cluster";
 import { HarnessError } from "#core/errors";
 import type { NodePlan, ProcessPlan } from "#core/target";
+import { failureIn, STORE_FAILED_EXIT } from "../node/failure.ts";
+import { storeFailed } from "../store-failure.ts";
 import type { Image } from "./image.ts";
 import { labelsOf, nameOf } from "./labels.ts";
 import { interleaved, unlessAlready } from "./replies.ts";
@@ -159,7 +161,23 @@ export async function podLogs(pod: Pod, tail?: number): Promise<Record<string, s
   return logs;
 }
 
+/** Enough of the log to tell what led to a failure, and the line that names it. */
+const FAILURE_LOG_LINES = 40;
+
+/** What a home-made store threw, if that ended a process of the node. */
+export async function podFailure(pod: Pod): Promise<HarnessError | undefined> {
+  for (const { container } of pod.processes) {
+    const { Running, ExitCode } = await inspect(container);
+    if (Running || ExitCode !== STORE_FAILED_EXIT) continue;
+    const log = interleaved(await container.logs({ stdout: true, stderr: true, tail: FAILURE_LOG_LINES }));
+    const found = failureIn(log);
+    if (found !== undefined) return storeFailed(pod.node, found.failure, { log: found.log });
+  }
+  return undefined;
+}
+
 interface ProcessState {
+  readonly ExitCode: number;
   readonly Running: boolean;
   readonly Paused: boolean;
   readonly Pid: number;

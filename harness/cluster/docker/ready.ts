@@ -23,7 +23,7 @@ export interface ReadyOptions<Options> extends ClusterContext<Options> {
 
 /**
  * Waits until fault rules can be made on every node and the target calls the cluster ready.
- * @throws HarnessError `node-not-ready` with the end of every log, `setup-failed` if interrupted
+ * @throws HarnessError `node-not-ready` with the end of every log, `store-failed`, `setup-failed` if interrupted
  */
 export async function untilReady<Options>(options: ReadyOptions<Options>): Promise<void> {
   const end = options.runtime.now() + (options.readyWithin ?? READY_WITHIN);
@@ -48,6 +48,8 @@ async function pollUntil<Options>(
     if (runtime.now() > end) throw await notReady(missing, pods);
     if (runtime.now() > lookAtProcesses) {
       lookAtProcesses = runtime.now() + PROCESS_POLL;
+      const failure = await cluster.failure?.();
+      if (failure !== undefined) throw failure;
       const ended = await endedNodes(cluster);
       if (ended.length > 0) throw await notReady(`processes ended on ${ended.join(", ")}`, pods);
     }

@@ -31,7 +31,7 @@ export interface DockerClusterOptions<Options> {
 /**
  * Starts a target's nodes in containers and resolves when the target says that they are ready. Whatever fails, everything
  * made so far is removed. @throws HarnessError `docker-unreachable`, `image-build-failed`, `setup-failed`,
- * `node-not-ready` (with the end of the nodes' logs)
+ * `node-not-ready` (with the end of the nodes' logs), `store-failed`
  */
 export async function startDockerCluster<Options>(request: DockerClusterOptions<Options>): Promise<Cluster> {
   const engine = await connectEngine();
@@ -67,6 +67,7 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
     runtime: request.runtime,
     pods,
     ports: plan.ports,
+    homeMade: plan.homeMade === true,
     network,
     images: [holderImage, storeImage],
     engineVersion: (await engine.version()).Version,

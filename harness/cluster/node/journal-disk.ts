@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import type { Json } from "#core/json";
 import type { NodeDisk } from "#core/store-node";
+import { freezeJson } from "../sim/freeze.ts";
 
 const JOURNAL = "journal.jsonl";
 /** A journal is written anew when it is twice as long as what it amounted to last, and at least this long. */
@@ -29,20 +30,26 @@ type Entry =
  * and forced to the device by `sync`. A line that was cut off ends the journal.
  */
 export class JournalDisk implements NodeDisk, Disposable {
+  readonly #folder: string;
   readonly #path: string;
-  #file: number;
+  readonly #compactBytes: number;
+  #file: OpenFile;
   #bytes: number;
-  #compactAt = COMPACT_BYTES;
+  #compactAt: number;
   readonly #values = new Map<string, Json>();
   readonly #logs = new Map<string, Json[]>();
 
-  /** @param folder an existing folder */
-  constructor(folder: string) {
+  /** @param folder an existing folder @param compactBytes length from which the journal may be written anew */
+  constructor(folder: string, compactBytes = COMPACT_BYTES) {
+    this.#folder = folder;
     this.#path = join(folder, JOURNAL);
+    this.#compactBytes = compactBytes;
+    this.#compactAt = compactBytes;
     const whole = existsSync(this.#path) ? this.#load(readFileSync(this.#path)) : 0;
-    this.#file = openSync(this.#path, "a");
-    ftruncateSync(this.#file, whole);
+    this.#file = new OpenFile(this.#path, "a");
+    ftruncateSync(this.#file.descriptor, whole);
     this.#bytes = whole;
+    syncFolder(folder);
   }
 
   get(key: string): Json | undefined {
@@ -74,14 +81,11 @@ export class JournalDisk implements NodeDisk, Disposable {
   }
 
   sync(done: () => void): void {
-    fdatasync(this.#file, (error) => {
-      if (error !== null) throw error;
-      done();
-    });
+    this.#file.sync(done);
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#file);
+    this.#file[Symbol.dispose]();
   }
 
   /** @returns length of the part that can be read */
@@ -99,9 +103,11 @@ export class JournalDisk implements NodeDisk, Disposable {
   }
 
   #write(entry: Entry): void {
+    // What the store changed in it afterwards would be in memory and not in the file.
+    freezeJson(entry[2] ?? null);
     this.#apply(entry);
     const line = `${JSON.stringify(entry)}\n`;
-    writeSync(this.#file, line);
+    writeSync(this.#file.descriptor, line);
     this.#bytes += Buffer.byteLength(line);
     if (this.#bytes > this.#compactAt) this.#compact();
   }
@@ -133,18 +139,56 @@ export class JournalDisk implements NodeDisk, Disposable {
   /** Writes what the journal amounts to beside it, and then takes its place. */
   #compact(): void {
     const next = `${this.#path}.next`;
-    const file = openSync(next, "w");
+    const file = new OpenFile(next, "w");
     let bytes = 0;
     const write = (entry: Entry): void => {
-      bytes += writeSync(file, `${JSON.stringify(entry)}\n`);
+      bytes += writeSync(file.descriptor, `${JSON.stringify(entry)}\n`);
     };
     for (const [key, value] of this.#values) write(["set", key, value]);
     for (const [log, entries] of this.#logs) for (const entry of entries) write(["append", log, entry]);
-    fsyncSync(file);
-    closeSync(this.#file);
+    fsyncSync(file.descriptor);
     renameSync(next, this.#path);
+    syncFolder(this.#folder);
+    this.#file[Symbol.dispose]();
     this.#file = file;
     this.#bytes = bytes;
-    this.#compactAt = Math.max(COMPACT_BYTES, 2 * bytes);
+    this.#compactAt = Math.max(this.#compactBytes, 2 * bytes);
   }
+}
+
+/** A file that is closed only once no sync of it is under way: its number may be another file's by then. */
+class OpenFile implements Disposable {
+  readonly descriptor: number;
+  #syncs = 0;
+  #disposed = false;
+
+  constructor(path: string, flags: "a" | "w") {
+    this.descriptor = openSync(path, flags);
+  }
+
+  sync(done: () => void): void {
+    this.#syncs++;
+    fdatasync(this.descriptor, (error) => {
+      this.#syncs--;
+      this.#closeIfUnused();
+      if (error !== null) throw error;
+      done();
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#closeIfUnused();
+  }
+
+  #closeIfUnused(): void {
+    if (this.#disposed && this.#syncs === 0) closeSync(this.descriptor);
+  }
+}
+
+/** A new name in a folder outlives a loss of power only once the folder is synced. */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, "r");
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }

@@ -1,9 +1,11 @@
 import { mkdirSync } from "node:fs";
 import type { Json } from "#core/json";
 import { Random } from "#core/random";
-import type { NodeContext, SimPlan, StoreNode } from "#core/store-node";
+import type { NodeContext, NodeDisk, SimPlan, StoreNode } from "#core/store-node";
 import { MILLISECOND } from "#core/units";
+import { freezeJson } from "../sim/freeze.ts";
 import { serveClients } from "./clients.ts";
+import { Callbacks, failureLine, STORE_FAILED_EXIT } from "./failure.ts";
 import { JournalDisk } from "./journal-disk.ts";
 import { Peers } from "./peers.ts";
 
@@ -21,34 +23,84 @@ export interface RealNodeOptions {
   readonly data: string;
 }
 
-/** Runs one node of a home-made store as this process: real sockets, files, clocks. What its callbacks throw ends the process. */
-export function runRealNode(plan: SimPlan, options: RealNodeOptions): void {
-  const { node, hosts, seed, epoch, data } = options;
+const say = (line: string): void => void process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+
+/**
+ * Runs one node of a home-made store as this process: real sockets, files, clocks. What its callbacks throw ends the process
+ * with STORE_FAILED_EXIT, and a line of its log says what it was.
+ */
+export async function runRealNode(plan: SimPlan, options: RealNodeOptions): Promise<void> {
+  const callbacks = new Callbacks((failure, error) => {
+    say(`riftcheck: uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    say(failureLine(failure));
+    process.exit(STORE_FAILED_EXIT);
+  });
+  process.on("uncaughtException", (error) => callbacks.failed(error));
+  const { node, hosts, data } = options;
   mkdirSync(data, { recursive: true });
-  const disk = new JournalDisk(data);
-  const peers = Object.keys(hosts).filter((name) => name !== node);
-  const ahead = plan.clock?.(node)?.ahead ?? 0;
   let store: StoreNode | undefined;
-  const network = new Peers(
-    node,
-    new Map(peers.map((name) => [name, { host: hosts[name] ?? name, port: PEER_PORT }])),
-    (from, message) => store?.onMessage(from, message),
+  const network = new Peers(node, (from, message) =>
+    callbacks.run(`when it got the message below from ${from}`, message, () =>
+      store?.onMessage(from, message),
+    ),
   );
-  const context: NodeContext = {
+  const peers = Object.keys(hosts).filter((name) => name !== node);
+  const context = createContext(plan, options, {
+    peers,
+    callbacks,
+    disk: guarded(new JournalDisk(data), callbacks),
+    send: (to, message) => network.send(to, message),
+  });
+  callbacks.run("while it was made", undefined, () => {
+    store = plan.createNode(context);
+  });
+  await network.listen(PEER_PORT);
+  network.connect(new Map(peers.map((name) => [name, { host: hosts[name] ?? name, port: PEER_PORT }])));
+  await serveClients(CLIENT_PORT, (request, reply) =>
+    callbacks.run("when it got the request below", request, () =>
+      store?.onRequest(request, (response) => reply(freezeJson(response))),
+    ),
+  );
+}
+
+interface Surroundings {
+  readonly peers: readonly string[];
+  readonly callbacks: Callbacks;
+  readonly disk: NodeDisk;
+  send(to: string, message: Json): void;
+}
+
+function createContext(
+  plan: SimPlan,
+  { node, seed, epoch }: RealNodeOptions,
+  { peers, callbacks, disk, send }: Surroundings,
+): NodeContext {
+  const ahead = plan.clock?.(node)?.ahead ?? 0;
+  return {
     node,
     peers,
     random: new Random(`${seed}/${node}/${process.pid}/${Date.now()}`),
     now: () => Math.round(performance.now() * MILLISECOND),
     wallClock: () => Math.round((performance.timeOrigin - epoch + performance.now()) * MILLISECOND) + ahead,
-    send: (to: string, message: Json) => network.send(to, message),
+    send: (to, message) => send(to, freezeJson(message)),
     after: (ns, callback) => {
-      const timer = setTimeout(callback, ns / MILLISECOND);
+      const fire = (): void => callbacks.run("when a timer fired", undefined, callback);
+      const timer = setTimeout(fire, Math.max(0, ns / MILLISECOND));
       return () => clearTimeout(timer);
     },
     disk,
-    log: (line) => process.stdout.write(`${new Date().toISOString()} ${line}\n`),
+    log: say,
   };
-  store = plan.createNode(context);
-  network.listen(PEER_PORT);
-  serveClients(CLIENT_PORT, store);
 }
+
+/** The disk, whose syncs call the store back like everything else does. */
+const guarded = (disk: JournalDisk, callbacks: Callbacks): NodeDisk => ({
+  get: (key) => disk.get(key),
+  set: (key, value) => disk.set(key, value),
+  remove: (key) => disk.remove(key),
+  keys: () => disk.keys(),
+  append: (log, entry) => disk.append(log, entry),
+  read: (log) => disk.read(log),
+  truncate: (log, length) => disk.truncate(log, length),
+  sync: (done) => disk.sync(() => callbacks.run("when a sync was done", undefined, done)),
+});

@@ -7,6 +7,7 @@ import type { NodeContext, NodeDisk, SimPlan, StoreNode } from "#core/store-node
 import { formatDuration, MICROSECOND, type Nanoseconds, SECOND } from "#core/units";
 import { SimClock } from "./clock.ts";
 import { type PowerLoss, SimDisk } from "./disk.ts";
+import { storeFailed } from "../store-failure.ts";
 import { shown } from "./freeze.ts";
 import { NodeLoad } from "./load.ts";
 import type { SimNetwork } from "./network.ts";
@@ -229,11 +230,9 @@ export class SimHost {
       this.#write(
         `riftcheck: uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
-      const handled = this.#handled === undefined ? "" : `\n${shown(this.#handled)}`;
-      throw new HarnessError("store-failed", `node ${this.name} threw at ${at}: ${messageOf(error)}`, {
-        cause: error,
-        hint: `it did so ${this.#doing}${handled}\nthe end of its log:\n${this.logEnd()}`,
-      });
+      const handled = this.#handled === undefined ? undefined : shown(this.#handled);
+      const failure = { message: messageOf(error), doing: this.#doing, handled };
+      throw storeFailed(this.name, failure, { at, log: this.logEnd(), cause: error });
     }
   }
 

@@ -104,7 +104,7 @@ export class Gossip implements Mechanism {
 
   #tree(peer: string): MerkleTree {
     const { replica } = this.#parts;
-    return merkleTree(new Map(this.#sharedKeys(peer).map((key) => [key, replica.text(key)])));
+    return merkleTree(new Map(this.#sharedKeys(peer).map((key) => [key, replica.digest(key)])));
   }
 
   #keysIn(peer: string, theirs: Leaves): readonly string[] {
@@ -124,7 +124,9 @@ export class Gossip implements Mechanism {
   }
 
   #merge(cells: Cells): void {
-    for (const [key, cell] of Object.entries(cells)) this.#parts.replica.merge(key, cell);
+    const { replica, rules } = this.#parts;
+    for (const [key, cell] of Object.entries(cells))
+      if (rules.antiEntropy.takesIn(replica.cell(key) !== undefined)) replica.merge(key, cell);
   }
 }
 

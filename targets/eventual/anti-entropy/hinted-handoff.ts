@@ -39,11 +39,16 @@ export class Hints {
     this.#tick();
   }
 
-  /** Remembers that a replica missed what this node holds of a key. */
-  keep(node: string, key: string): void {
-    if (node === this.#context.node) return;
-    this.#note(node, key);
+  /** Remembers that a replica may lack what this node holds of a key. @returns the number of the hint, for `settle` */
+  keep(node: string, key: string): number {
+    if (node === this.#context.node) return ++this.#lastHint;
     this.#parts.durability.disk.set(nameOf(node, key), true);
+    return this.#note(node, key);
+  }
+
+  /** A replica has what this node held of a key when the hint was kept: forgets it, unless a later one took its place. */
+  settle(node: string, key: string, hint: number): void {
+    if (this.#hints.get(node)?.get(key) === hint) this.#forget(node, key);
   }
 
   get size(): number {
@@ -57,13 +62,14 @@ export class Hints {
     const handed = this.#underWay.get(id);
     if (handed === undefined || handed.node !== from) return;
     this.#underWay.delete(id);
-    if (this.#hints.get(from)?.get(handed.key) === handed.hint) this.#forget(from, handed.key);
+    this.settle(from, handed.key, handed.hint);
   }
 
-  #note(node: string, key: string): void {
+  #note(node: string, key: string): number {
     let keys = this.#hints.get(node);
     if (keys === undefined) this.#hints.set(node, (keys = new Map()));
     keys.set(key, ++this.#lastHint);
+    return this.#lastHint;
   }
 
   #forget(node: string, key: string): void {

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { hashText } from "../canonical-text.ts";
 import { differing, merkleTree, placeOf } from "./merkle.ts";
 
 const texts = fc.dictionary(fc.string({ maxLength: 4 }), fc.string({ maxLength: 3 }), { maxKeys: 30 });
-const treeOf = (object: Record<string, string>) => merkleTree(new Map(Object.entries(object)));
+const treeOf = (object: Record<string, string>) =>
+  merkleTree(new Map(Object.entries(object).map(([key, text]) => [key, hashText(text)])));
 
 test("the order of keys does not matter", () => {
   fc.assert(

@@ -17,19 +17,31 @@ export function placeOf(key: string): readonly [branch: number, leaf: number] {
   return [hash % FANOUT, Math.floor(hash / FANOUT) % FANOUT];
 }
 
-/** @param texts text of each key's state, equal for equal states */
-export function merkleTree(texts: ReadonlyMap<string, string>): MerkleTree {
-  const entries: string[][][] = Array.from({ length: FANOUT }, () =>
-    Array.from({ length: FANOUT }, () => []),
-  );
-  for (const [key, text] of texts) {
+const EMPTY_LEAF = hashText("");
+const EMPTY_LEAVES: readonly number[] = Array.from({ length: FANOUT }, () => EMPTY_LEAF);
+const EMPTY_BRANCH = hashText(EMPTY_LEAVES.join());
+
+/** @param digests a hash of each key's state, the same for equal states */
+export function merkleTree(digests: ReadonlyMap<string, number>): MerkleTree {
+  const entries = new Map<number, string[][]>();
+  for (const [key, digest] of digests) {
     const [branch, leaf] = placeOf(key);
-    entries[branch]?.[leaf]?.push(`${key} ${hashText(text)}`);
+    const below = entries.get(branch) ?? [];
+    (below[leaf] ??= []).push(`${key} ${digest}`);
+    entries.set(branch, below);
   }
-  const leaves = entries.map((branch) => branch.map((leaf) => hashText(leaf.sort().join("\n"))));
-  const branches = leaves.map((branch) => hashText(branch.join()));
+  const leaves = Array.from({ length: FANOUT }, (_, branch) => leavesOf(entries.get(branch)));
+  const branches = leaves.map((branch) => (branch === EMPTY_LEAVES ? EMPTY_BRANCH : hashText(branch.join())));
   return { root: hashText(branches.join()), branches, leaves };
 }
+
+const leavesOf = (entries: readonly string[][] | undefined): readonly number[] =>
+  entries === undefined
+    ? EMPTY_LEAVES
+    : EMPTY_LEAVES.map((empty, leaf) => {
+        const below = entries[leaf];
+        return below === undefined ? empty : hashText(below.sort().join("\n"));
+      });
 
 /** Positions at which two lists of hashes differ. */
 export const differing = (a: readonly number[], b: readonly number[]): readonly number[] =>

@@ -19,6 +19,11 @@ export const twoPhaseSetReAdds: Bug = {
   effect:
     "A removed item comes back where it was added again, and vanishes once more when an old tombstone arrives.",
   expected: { model: "crdt-semantics", anomaly: "resurrected-element" },
-  shownBy: { options: { preset: "crdt", sets: "2p-set" }, workload: "cart", faults: [] },
+  shownBy: {
+    options: { preset: "crdt", sets: "2p-set" },
+    workload: "shopping-cart",
+    workloadOptions: { putBackRatio: 0.2 },
+    faults: [],
+  },
   datatypes: (datatypes) => ({ ...datatypes, set: reAdding as Datatype }),
 };

@@ -1,4 +1,4 @@
-import type { Model } from "#core/verdict";
+import type { Anomaly, Model, StalenessBound } from "#core/verdict";
 import type { Datatypes } from "../datatypes/datatypes.ts";
 import type { EventualOptions } from "../options.ts";
 import type { Rules } from "../rules.ts";
@@ -10,6 +10,8 @@ export interface Setting {
   readonly workloadOptions?: Readonly<Record<string, unknown>>;
   readonly nodes?: number;
   readonly clients?: number;
+  /** Of all clients together. */
+  readonly operations?: number;
   /** Names of faults; none: none are needed. */
   readonly faults: readonly string[];
 }
@@ -21,7 +23,12 @@ export interface Bug {
   readonly mistake: string;
   /** What users see of it, in one sentence. */
   readonly effect: string;
-  readonly expected: { readonly model: Model; readonly anomaly: string };
+  readonly expected: {
+    readonly model: Model;
+    readonly anomaly: Anomaly["type"];
+    /** Of `bounded-staleness` only, and always there. */
+    readonly bound?: StalenessBound;
+  };
   readonly shownBy: Setting;
   /** The rules it breaks. */
   rules?(correct: Rules): Rules;

@@ -28,8 +28,8 @@ export const concurrentIsNewer: Bug = {
   expected: { model: "convergence", anomaly: "diverged" },
   shownBy: {
     options: { preset: "multi-leader", versioning: "vector", conflicts: "siblings", reads: "any" },
-    workload: "profile",
-    faults: ["partition"],
+    workload: "address-book",
+    faults: ["partition-halves", "partition-one"],
   },
   datatypes: (datatypes) => ({ ...datatypes, register: newest as Datatype }),
 };

@@ -10,17 +10,21 @@ import { Replicas, type Step } from "../datatypes/testing/replicas.ts";
 import { SETTINGS } from "../datatypes/testing/settings.ts";
 import type { Settings } from "../options.ts";
 import type { Action } from "../protocol.ts";
+import { twoPhaseSetForgetsRemoves } from "./2p-set-forgets-removes.ts";
 import { twoPhaseSetReAdds } from "./2p-set-re-adds.ts";
 import type { Bug } from "./bug.ts";
 import { concurrentIsNewer } from "./concurrent-is-newer.ts";
 import { counterLastTotalWins } from "./counter-last-total-wins.ts";
+import { counterTakesArriving } from "./counter-takes-arriving.ts";
 import { firstWriteDropsOthers } from "./first-write-drops-others.ts";
 import { lamportIgnoresOthers } from "./lamport-ignores-others.ts";
+import { orSetForgetsRemoves } from "./or-set-forgets-removes.ts";
 import { orSetRemovesByValue } from "./or-set-removes-by-value.ts";
 import { otUntransformed } from "./ot-untransformed.ts";
 import { pnCounterAddsUp } from "./pn-counter-adds-up.ts";
 import { pnCounterMaxOfSums } from "./pn-counter-max-of-sums.ts";
 import { rgaByArrival } from "./rga-by-arrival.ts";
+import { rgaByNode } from "./rga-by-node.ts";
 import { rgaWithoutTombstones } from "./rga-without-tombstones.ts";
 import { setKeepsLarger } from "./set-keeps-larger.ts";
 import { siblingsCapped } from "./siblings-capped.ts";
@@ -54,6 +58,8 @@ test.each<[Bug, ObjectType, keyof typeof ACTIONS]>([
   [concurrentIsNewer, "register", "register"],
   [pnCounterAddsUp, "counter", "counter"],
   [twoPhaseSetReAdds, "set", "set"],
+  [twoPhaseSetForgetsRemoves, "set", "set"],
+  [counterTakesArriving, "counter", "counter"],
   [setKeepsLarger, "set", "adds"],
   [rgaByArrival, "text", "text"],
   [siblingsCapped, "set", "set"],
@@ -96,6 +102,26 @@ test.each<[Bug, ObjectType, readonly Step[], Json, Json]>([
     [update(0, 0, "add", 1), update(0, 0, "remove", 1), update(0, 0, "add", 1)],
     [1],
     [],
+  ],
+  [
+    orSetForgetsRemoves,
+    "set",
+    [update(0, 0, "add", 1), send(0, 1), update(0, 0, "remove", 1), send(1, 0)],
+    [],
+    [1],
+  ],
+  [
+    rgaByNode,
+    "text",
+    [insert(1, "a", null), send(1, 0), insert(0, "b", null)],
+    [
+      { id: "b", char: "b" },
+      { id: "a", char: "a" },
+    ],
+    [
+      { id: "a", char: "a" },
+      { id: "b", char: "b" },
+    ],
   ],
   [pnCounterMaxOfSums, "counter", [update(0, 0, "increment", 2), update(1, 0, "increment", 3)], 5, 3],
   [counterLastTotalWins, "counter", [update(0, 0, "increment", 2), update(1, 0, "increment", 3)], 5, 3],

@@ -17,8 +17,8 @@ export const firstWriteDropsOthers: Bug = {
   expected: { model: "convergence", anomaly: "diverged" },
   shownBy: {
     options: { preset: "multi-leader", versioning: "vector", conflicts: "first-write-wins", reads: "any" },
-    workload: "profile",
-    faults: ["partition"],
+    workload: "address-book",
+    faults: ["partition-halves", "partition-one"],
   },
   datatypes: (datatypes) => ({
     ...datatypes,

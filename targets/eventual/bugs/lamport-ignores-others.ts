@@ -10,7 +10,7 @@ export const lamportIgnoresOthers: Bug = {
   mistake: "A node's logical clock counts its own updates only: it does not pass the times that it receives.",
   effect:
     "What a session writes through a quiet node is older than what it had written through a busy one, and is lost.",
-  expected: { model: "no-lost-writes", anomaly: "lost-write" },
+  expected: { model: "monotonic-writes", anomaly: "monotonic-writes" },
   shownBy: {
     options: { preset: "multi-leader", versioning: "lamport", conflicts: "last-write-wins", reads: "any" },
     workload: "session",

@@ -23,6 +23,11 @@ export const orSetRemovesByValue: Bug = {
   mistake: "A remove leaves a tombstone for the value, not for the adds that it saw.",
   effect: "An item that was removed once can never be added again, and concurrent adds of it vanish.",
   expected: { model: "crdt-semantics", anomaly: "remove-wins-over-concurrent-add" },
-  shownBy: { options: { preset: "cart-orset" }, workload: "cart", faults: [] },
+  shownBy: {
+    options: { preset: "cart-orset" },
+    workload: "shopping-cart",
+    workloadOptions: { putBackRatio: 0.2 },
+    faults: [],
+  },
   datatypes: (datatypes) => ({ ...datatypes, set: byValue as Datatype }),
 };

@@ -20,7 +20,7 @@ export const pnCounterMaxOfSums: Bug = {
   name: "pn-counter-max-of-sums",
   mistake: "Replicas keep one sum of all nodes instead of one for each node, and merge to the greater.",
   effect: "Of concurrent increments on two nodes the smaller part is lost, though all replicas agree.",
-  expected: { model: "crdt-semantics", anomaly: "lost-increment" },
-  shownBy: { options: { preset: "crdt" }, workload: "counter", faults: [] },
+  expected: { model: "no-lost-writes", anomaly: "lost-increment" },
+  shownBy: { options: { preset: "crdt" }, workload: "like-counter", faults: [] },
   datatypes: (datatypes) => ({ ...datatypes, counter: maxOfSums as Datatype }),
 };

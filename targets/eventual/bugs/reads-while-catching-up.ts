@@ -6,7 +6,7 @@ export const readsWhileCatchingUp: Bug = {
   effect: "A session that stays with its node sees less than before, or nothing.",
   expected: { model: "monotonic-reads", anomaly: "monotonic-reads" },
   shownBy: {
-    options: { preset: "semi-sync", replication: "semi-sync", reads: "home", electionTimeout: 300 },
+    options: { preset: "sync-leader", replication: "sync-leader", reads: "any", electionTimeout: 300 },
     workload: "session",
     faults: ["kill-one"],
   },

@@ -29,6 +29,6 @@ export const rgaByArrival: Bug = {
     "Characters inserted at one place stand in the order in which they arrived, not by their timestamps.",
   effect: "Replicas show the same characters in different orders, for good.",
   expected: { model: "crdt-semantics", anomaly: "text-order-conflict" },
-  shownBy: { options: { preset: "crdt" }, workload: "document", faults: [] },
+  shownBy: { options: { preset: "crdt" }, workload: "shared-document", faults: [] },
   datatypes: (datatypes) => ({ ...datatypes, text: byArrival as Datatype }),
 };

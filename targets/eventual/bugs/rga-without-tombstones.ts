@@ -20,6 +20,6 @@ export const rgaWithoutTombstones: Bug = {
   mistake: "An erased character leaves the tree at once, though others were inserted after it or will be.",
   effect: "Text typed after a character vanishes when somebody erases that character.",
   expected: { model: "crdt-semantics", anomaly: "vanished-char" },
-  shownBy: { options: { preset: "crdt" }, workload: "document", faults: [] },
+  shownBy: { options: { preset: "crdt" }, workload: "shared-document", faults: [] },
   datatypes: (datatypes) => ({ ...datatypes, text: pruned as Datatype }),
 };

@@ -10,6 +10,10 @@ export const setKeepsLarger: Bug = {
   mistake: "Of two replicas' grow-only sets the larger is kept; it should be their union.",
   effect: "Elements added on the other side of a slow or broken link are lost, or stay on some nodes only.",
   expected: { model: "crdt-semantics", anomaly: "vanished-element" },
-  shownBy: { options: { preset: "crdt", sets: "g-set" }, workload: "set", faults: ["partition"] },
+  shownBy: {
+    options: { preset: "crdt", sets: "g-set" },
+    workload: "set",
+    faults: ["partition-halves", "partition-one"],
+  },
   datatypes: (datatypes) => ({ ...datatypes, set: larger as Datatype }),
 };

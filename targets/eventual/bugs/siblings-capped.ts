@@ -20,7 +20,7 @@ export const siblingsCapped: Bug = {
   shownBy: {
     options: { preset: "cart-union", sets: "value", conflicts: "siblings" },
     workload: "set",
-    faults: ["partition"],
+    faults: ["partition-halves", "partition-one"],
   },
   datatypes: (datatypes) => ({
     ...datatypes,

@@ -18,8 +18,9 @@ export const tombstonesCollected: Bug = {
   expected: { model: "no-lost-writes", anomaly: "lost-write" },
   shownBy: {
     options: { preset: "multi-leader", versioning: "vector", conflicts: "siblings" },
-    workload: "profile",
-    faults: ["partition"],
+    workload: "address-book",
+    workloadOptions: { deleteRatio: 0.3 },
+    faults: ["partition-halves", "partition-one"],
   },
   datatypes: (datatypes) => ({
     ...datatypes,

@@ -23,7 +23,7 @@ export const vectorWithoutDots: Bug = {
   expected: { model: "no-lost-writes", anomaly: "lost-write" },
   shownBy: {
     options: { preset: "multi-leader", versioning: "vector", conflicts: "siblings" },
-    workload: "session",
+    workload: "address-book",
     faults: [],
   },
   datatypes: (datatypes) => ({

@@ -29,7 +29,7 @@ test("operational transformation without a leader is refused", () => {
 
 test("histories claim what the objects are", () => {
   expect(objectsOf(SETTINGS)).toStrictEqual({
-    register: { siblings: true },
+    register: { siblings: true, supersedes: "seen" },
     set: { crdt: "or-set", visibility: "eventual" },
     counter: { crdt: "pn-counter", visibility: "eventual" },
     text: { crdt: "rga", visibility: "eventual" },

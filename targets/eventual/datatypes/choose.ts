@@ -101,7 +101,9 @@ export function chooseDatatypes(settings: Settings): Datatypes {
 
 /** What a history may claim of objects of a type, beside what its workload says. */
 export type ObjectClaims = Readonly<
-  Partial<Record<ObjectType, Partial<Pick<ObjectSpec, "crdt" | "visibility" | "siblings" | "order">>>>
+  Partial<
+    Record<ObjectType, Partial<Pick<ObjectSpec, "crdt" | "visibility" | "siblings" | "supersedes" | "order">>>
+  >
 >;
 
 /** What histories of these objects may claim: which are replicated data types that merge by themselves, and which have siblings. */
@@ -122,7 +124,9 @@ function registerClaims(settings: Settings): NonNullable<ObjectClaims["register"
   const { versioning, conflicts } = settings;
   if (versioning !== "vector") return { crdt: "lww", visibility: "eventual", order: "version" };
   if (conflicts === "last-write-wins") return { crdt: "lww", visibility: visibilityOf(settings) };
-  return conflicts === "first-write-wins" ? {} : { siblings: true };
+  if (conflicts === "first-write-wins") return {};
+  // What a union shows hides which of its parts a session has seen.
+  return conflicts === "union" ? { siblings: true } : { siblings: true, supersedes: "seen" };
 }
 
 /**

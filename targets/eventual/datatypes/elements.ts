@@ -38,30 +38,31 @@ export function withoutElement(elements: Elements, element: Json): Elements {
 export const union = (a: Elements, b: Elements): Elements =>
   mergeByName(a, b, canonicalJson, { both: (one) => one, alone: (one) => one });
 
+const orderOf = <T>(a: T, b: T, nameOf: (one: T) => string): number =>
+  a === b ? 0 : before(nameOf(a), nameOf(b));
+
 /** What becomes of what is on both sides, and on one; undefined: nothing. */
 export interface Merging<T> {
   both(a: T, b: T): T | undefined;
   alone(one: T, side: "a" | "b"): T | undefined;
 }
 
-/** Merges two arrays that are each in the order of distinct names. O(n) */
+/** Merges two arrays that are each in the order of distinct names. Names of what both share are not asked for. O(n) */
 export function mergeByName<T>(
   a: readonly T[],
   b: readonly T[],
   nameOf: (one: T) => string,
   { both, alone }: Merging<T>,
 ): T[] {
-  const named = (list: readonly T[]): [string, T][] => list.map((one) => [nameOf(one), one]);
-  const [left, right] = [named(a), named(b)];
-  const merged: (T | undefined)[] = [];
-  for (let i = 0, j = 0; i < left.length || j < right.length; ) {
-    const [x, y] = [left[i], right[j]];
-    const order = x === undefined ? 1 : y === undefined ? -1 : before(x[0], y[0]);
-    if (order < 0) merged.push(alone(x![1], "a"));
-    else if (order > 0) merged.push(alone(y![1], "b"));
-    else merged.push(both(x![1], y![1]));
+  const merged: T[] = [];
+  const take = (one: T | undefined): void => void (one === undefined || merged.push(one));
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const order = i === a.length ? 1 : j === b.length ? -1 : orderOf(a[i]!, b[j]!, nameOf);
+    if (order < 0) take(alone(a[i]!, "a"));
+    else if (order > 0) take(alone(b[j]!, "b"));
+    else take(both(a[i]!, b[j]!));
     if (order <= 0) i++;
     if (order >= 0) j++;
   }
-  return merged.filter((one) => one !== undefined);
+  return merged;
 }

@@ -13,7 +13,14 @@ export type ObservedSet = { readonly elements: readonly Added[]; readonly seen: 
 
 export const EMPTY: ObservedSet = { elements: [], seen: {} };
 
-export const nameOf = ({ element }: Added): string => canonicalJson(element);
+const names = new WeakMap<Added, string>();
+
+/** The element's canonical text, made once: states are never changed in place. */
+export function nameOf(added: Added): string {
+  let name = names.get(added);
+  if (name === undefined) names.set(added, (name = canonicalJson(added.element)));
+  return name;
+}
 
 /**
  * A set whose removes take away the adds that they saw: an add wins over a concurrent remove. What was seen and is not
@@ -22,7 +29,8 @@ export const nameOf = ({ element }: Added): string => canonicalJson(element);
 export const orSet: Datatype<ObservedSet> = {
   update: (state = EMPTY, action, { dot }) => {
     const { f, value } = action;
-    const isIt = (added: Added): boolean => nameOf(added) === canonicalJson(value);
+    const name = canonicalJson(value);
+    const isIt = (added: Added): boolean => nameOf(added) === name;
     if (f === "contains") return { state, result: state.elements.some(isIt) };
     if (f === "remove")
       return { state: { ...state, elements: state.elements.filter((added) => !isIt(added)) } };
@@ -31,10 +39,14 @@ export const orSet: Datatype<ObservedSet> = {
   },
   merge: (a, b) => ({
     elements: mergeByName(a.elements, b.elements, nameOf, {
-      both: ({ element, adds }, other) =>
-        addedBy(element, { ...remaining(adds, other.adds, b.seen), ...remaining(other.adds, adds, a.seen) }),
-      alone: ({ element, adds }, side) =>
-        addedBy(element, remaining(adds, {}, side === "a" ? b.seen : a.seen)),
+      both: (one, other) =>
+        one === other
+          ? one
+          : addedBy(one.element, {
+              ...remaining(one.adds, other.adds, b.seen),
+              ...remaining(other.adds, one.adds, a.seen),
+            }),
+      alone: (one, side) => withRemaining(one, remaining(one.adds, {}, side === "a" ? b.seen : a.seen)),
     }),
     seen: mergeVectors(a.seen, b.seen),
   }),
@@ -59,6 +71,10 @@ const remaining = (adds: Adds, others: Adds, seenByOther: VersionVector): Adds =
       ([node, counter]) => others[node] === counter || !covers(seenByOther, { node, counter }),
     ),
   );
+
+/** The same object where all adds remain. */
+const withRemaining = (added: Added, adds: Adds): Added | undefined =>
+  Object.keys(adds).length === Object.keys(added.adds).length ? added : addedBy(added.element, adds);
 
 /** Undefined: no add is left. */
 function addedBy(element: Json, adds: Adds): Added | undefined {

@@ -48,7 +48,14 @@ export const rga: Datatype<Tree> = {
 export const timeOf = ({ lamport, context }: Stamp): number =>
   Math.max(lamport, (typeof context === "number" ? context : 0) + 1);
 
-const nameOf = ({ id }: Inserted): string => canonicalJson(id);
+const names = new WeakMap<Inserted, string>();
+
+/** The id's canonical text, made once: states are never changed in place. */
+function nameOf(inserted: Inserted): string {
+  let name = names.get(inserted);
+  if (name === undefined) names.set(inserted, (name = canonicalJson(inserted.id)));
+  return name;
+}
 
 /** Of two inserts of one id the first counts. */
 export const withChars = (a: readonly Inserted[], b: readonly Inserted[]): readonly Inserted[] =>

@@ -1,6 +1,6 @@
 import type { Json } from "#core/json";
-import { canonicalText } from "../canonical-text.ts";
 import type { Datatype } from "../datatypes/datatype.ts";
+import { sameJson } from "../same-json.ts";
 
 /** A session's own writes to registers: shown in its reads until the answers of the store include them. */
 export class OwnWrites {
@@ -14,8 +14,7 @@ export class OwnWrites {
   show(key: string, value: Json, context: Json | undefined, datatype: Datatype): Json {
     const own = this.#writes.get(key);
     if (own === undefined || context === undefined || datatype.mergeContexts === undefined) return value;
-    const includesOwn =
-      canonicalText(datatype.mergeContexts(context, own.context)) === canonicalText(context);
+    const includesOwn = sameJson(datatype.mergeContexts(context, own.context), context);
     return includesOwn ? value : own.value;
   }
 }

@@ -1,5 +1,6 @@
 import { OperationError } from "#core/errors";
 import type { Json } from "#core/json";
+import { REPAIR, takeRepair } from "../../anti-entropy/read-repair.ts";
 import type { Hints } from "../../anti-entropy/hinted-handoff.ts";
 import type { ReplicaParts } from "../../parts.ts";
 import type { ReadRequest, Status, UpdateRequest } from "../../protocol.ts";
@@ -75,7 +76,8 @@ export class Leaderless implements Replication {
     switch (message.type) {
       case "put": {
         const { key, object, state, id } = message;
-        replica.merge(key, { object, state });
+        if (id === REPAIR) takeRepair(this.#parts, key, { object, state });
+        else replica.merge(key, { object, state });
         if (message.for !== undefined) hints?.keep(message.for, key);
         durability.whenDurable(() => context.send(from, { type: "put-done", id }));
         return;

@@ -2,7 +2,7 @@ import type { Json } from "#core/json";
 import { MILLISECOND } from "#core/units";
 import type { Datatype } from "../../datatypes/datatype.ts";
 import type { ReadRequest } from "../../protocol.ts";
-import { canonicalText } from "../../canonical-text.ts";
+import { sameJson } from "../../same-json.ts";
 import { repairReplicas } from "../../anti-entropy/read-repair.ts";
 import type { Pending } from "../pending.ts";
 import type { Reply } from "../replication.ts";
@@ -88,7 +88,7 @@ export class QuorumRead {
     const { context, mergeContexts } = this.#datatype;
     if (after === undefined || context === undefined || mergeContexts === undefined) return true;
     const known = context.call(this.#datatype, this.#merged());
-    return canonicalText(mergeContexts.call(this.#datatype, known, after)) === canonicalText(known);
+    return sameJson(mergeContexts.call(this.#datatype, known, after), known);
   }
 
   #succeed(): void {

@@ -20,6 +20,8 @@ export class QuorumWrite {
   readonly #acknowledged = new Set<string>();
   /** Who stands in for whom. */
   readonly #standIns = new Map<string, string>();
+  /** By replica: the hint kept for it until it has the write. */
+  readonly #hints = new Map<string, number>();
   #answered = false;
   #id = 0;
 
@@ -40,19 +42,24 @@ export class QuorumWrite {
     this.#replicas = parts.ring.replicas(request.key);
   }
 
+  /** Hints are kept before the write leaves: whatever becomes of this node, no replica is forgotten. */
   start(): void {
-    const { context, durability, settings } = this.#parts;
+    const { context, durability, settings, hints, rules } = this.#parts;
     const limit = settings.requestTimeout * MILLISECOND;
     this.#id = this.#pending.open(
       limit,
       (from) => this.#onAcknowledged(from),
       () => this.#end(),
     );
+    for (const node of this.#replicas)
+      if (hints !== undefined && node !== context.node)
+        this.#hints.set(node, hints.keep(node, this.#request.key));
     durability.whenDurable(() => {
       for (const node of this.#replicas) if (node !== context.node) this.#send(node);
       this.#onAcknowledged(context.node);
     });
-    if (settings.sloppy) context.after(limit * STAND_IN_SHARE, () => this.#askStandIns());
+    if (settings.sloppy || rules.quorum.countStandIns)
+      context.after(limit * STAND_IN_SHARE, () => this.#askStandIns());
   }
 
   #send(node: string, standsInFor?: string): void {
@@ -63,8 +70,14 @@ export class QuorumWrite {
 
   #onAcknowledged(from: string): void {
     this.#acknowledged.add(from);
+    this.#settleHint(from);
     if (!this.#answered && this.#count() >= this.#needed) this.#succeed();
     if (this.#answered && this.#missing().length === 0) this.#pending.close(this.#id);
+  }
+
+  #settleHint(node: string): void {
+    const hint = this.#hints.get(node);
+    if (hint !== undefined) this.#parts.hints?.settle(node, this.#request.key, hint);
   }
 
   #count(): number {
@@ -101,15 +114,18 @@ export class QuorumWrite {
     }
   }
 
-  /** Time is up: what missed a replica is kept for it. */
+  /** Time is up: hints stay for replicas that missed the write and for which no other node stands in. */
   #end(): void {
     assert(!this.#answered || this.#count() >= this.#needed, "answered without a quorum");
     const covered = new Set(
       [...this.#standIns].flatMap(([node, replica]) => (this.#acknowledged.has(node) ? [replica] : [])),
     );
-    for (const node of this.#missing())
-      if (!covered.has(node)) this.#parts.hints?.keep(node, this.#request.key);
+    for (const node of covered) this.#settleHint(node);
     if (this.#answered) return;
+    if (this.#parts.rules.quorum.acknowledgeLate) {
+      this.#succeed();
+      return;
+    }
     this.#answered = true;
     const have = this.#count();
     this.#reply({ error: "no-quorum", reason: `${have} of ${this.#needed} replicas confirmed in time` });

@@ -40,7 +40,7 @@ export class Delivery {
       }
     }
     this.#applyReady();
-    return this.#known[origin] ?? 0;
+    return this.#parts.rules.delivery.confirms(this.#known[origin] ?? 0, held.length);
   }
 
   #applyReady(): void {

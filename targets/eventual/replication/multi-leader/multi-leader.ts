@@ -115,7 +115,10 @@ export class MultiLeader implements Replication {
 
   #knows(after: Known): boolean {
     const known = this.#known();
-    return Object.entries(after).every(([node, number]) => (known[node] ?? 0) >= number);
+    const { rules, context } = this.#parts;
+    return rules.delivery
+      .mustKnow(after, context.node)
+      .every(([node, number]) => (known[node] ?? 0) >= number);
   }
 
   #serveWaiting(): void {

@@ -53,8 +53,7 @@ export class Shipping {
     const peer = this.#peers.get(from);
     if (peer === undefined) return;
     peer.waiting = false;
-    if (this.#parts.rules.delivery.believeAnyHave) peer.have = Math.max(peer.have, number);
-    else peer.have = number;
+    peer.have = Math.max(peer.have, number);
     if (peer.have < this.#ripe) this.#ship(from, peer);
   }
 
@@ -71,7 +70,8 @@ export class Shipping {
 
   #tick(): void {
     this.#parts.context.after(RESEND, () => {
-      for (const [name, peer] of this.#peers) if (peer.have < this.#ripe) this.#ship(name, peer);
+      if (this.#parts.rules.delivery.resend)
+        for (const [name, peer] of this.#peers) if (peer.have < this.#ripe) this.#ship(name, peer);
       this.#tick();
     });
   }

@@ -13,6 +13,8 @@ export type UpdateCommand = {
   readonly wall: number;
   /** Names the client's request; null: the client did not. */
   readonly id: string | null;
+  /** What the client saw of the key; absent: it said nothing. */
+  readonly context?: Json;
 };
 
 /** One change of the data. `none` begins each leader's term. */

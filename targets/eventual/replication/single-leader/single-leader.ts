@@ -205,7 +205,7 @@ export class SingleLeader implements Replication {
     return nodes - this.#office.progress(this.#applied).silent.length < this.#quorum;
   }
 
-  #propose({ key, object, action, id }: UpdateRequest, open: OpenRequest): void {
+  #propose({ key, object, action, id, context }: UpdateRequest, open: OpenRequest): void {
     const office = this.#office;
     const obstacle = office && this.#acknowledgement.obstacle(office.progress(this.#applied));
     if (office === undefined) open.settle(this.#notLeader());
@@ -219,6 +219,7 @@ export class SingleLeader implements Replication {
         ...action,
         node,
         wall: this.#context.wallClock(),
+        ...(context === undefined ? {} : { context }),
       } as const;
       const index = this.#log.append({ term: this.#election.term, command: { ...command, id: id ?? null } });
       open.late = { error: "no-quorum", reason: "too few nodes had the update in time" };

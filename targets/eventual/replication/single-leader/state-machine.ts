@@ -65,13 +65,14 @@ export class StateMachine {
     this.#outcomes.clear();
   }
 
-  #update({ key, object, f, value, node, wall }: UpdateCommand, position: Position): Answer | Refusal {
+  #update(command: UpdateCommand, position: Position): Answer | Refusal {
+    const { key, object, f, value, node, wall } = command;
     try {
       const datatype = this.#datatype(key, object);
       const cell = this.#cells.get(key);
       const number = positionNumber(position);
-      // Under one leader an update follows everything before it in the log, whatever its client had seen.
-      const context = datatype.context?.(cell?.state);
+      // An edit of a text means the text that its client saw; one that says nothing of that means the newest.
+      const context = command.context ?? datatype.context?.(cell?.state);
       const stamp = { dot: { node, counter: number }, wall, lamport: number };
       const updated = datatype.update(
         cell?.state,
@@ -80,10 +81,12 @@ export class StateMachine {
       );
       const changed = updated.state !== cell?.state;
       const version = changed ? number : (cell?.version ?? number);
+      const seen = updated.context ?? datatype.context?.(updated.state);
       this.#cells.set(key, { object, state: updated.state, version });
       return {
         ...(updated.value === undefined ? {} : { value: updated.value }),
         ...(updated.result === undefined ? {} : { result: updated.result }),
+        ...(seen === undefined ? {} : { context: seen }),
         version: datatype.version?.(updated.state) ?? version,
         token: position,
       };
