@@ -17,11 +17,14 @@ interface Case {
   readonly right: readonly string[];
 }
 
-const bug = (
-  name: string,
-  [model, anomaly]: readonly [Model, string],
-  setting: readonly string[],
-): Case => ({ name, model, anomaly, setting, wrong: ["--bug", name], right: ["--bug", "none"] });
+const bug = (name: string, [model, anomaly]: readonly [Model, string], setting: readonly string[]): Case => ({
+  name,
+  model,
+  anomaly,
+  setting,
+  wrong: ["--bug", name],
+  right: ["--bug", "none"],
+});
 
 const SEMI_SYNC = ["--preset", "semi-sync", "--faults", "partition-leader"];
 const ASYNC = ["--preset", "async-leader"];
@@ -79,10 +82,7 @@ describe.runIf(docker)("eventual in containers shows what it shows in simulation
   test.each(CASES.map((one) => [one.name, one] as const))("%s", async (_, one) => {
     const { model, anomaly } = one;
     const simulated = await run("sim", one, one.wrong);
-    const [wrong, right] = await Promise.all([
-      run("docker", one, one.wrong),
-      run("docker", one, one.right),
-    ]);
+    const [wrong, right] = await Promise.all([run("docker", one, one.wrong), run("docker", one, one.right)]);
     for (const { verdict, exitCode, stderr } of [simulated, wrong]) {
       expect(verdict.models[model]?.verdict, stderr).toBe("violated");
       expect(verdict.counts[anomaly], stderr).toBeGreaterThan(0);

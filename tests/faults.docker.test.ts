@@ -37,9 +37,7 @@ const inHolder = async (node: string, ...command: string[]): Promise<string> =>
 
 /** Rules of the packet filter, by node, as the kernel has them. */
 async function rules(): Promise<string[]> {
-  const listings = await Promise.all(
-    NODES.map((node) => inHolder(node, "iptables", "--wait", "-S", CHAIN)),
-  );
+  const listings = await Promise.all(NODES.map((node) => inHolder(node, "iptables", "--wait", "-S", CHAIN)));
   return listings.flatMap((listing, i) => remainingRules(listing).map((rule) => `${NODES[i]} ${rule}`));
 }
 
@@ -56,9 +54,7 @@ async function droppedNow(): Promise<number> {
 
 /** Nodes that answer clients. */
 async function answering(): Promise<string[]> {
-  const answers = await Promise.all(
-    NODES.map((node) => askStatus(runtime, cluster.endpoint(node), SECOND)),
-  );
+  const answers = await Promise.all(NODES.map((node) => askStatus(runtime, cluster.endpoint(node), SECOND)));
   return NODES.filter((_, i) => typeof answers[i] !== "string");
 }
 

@@ -36,7 +36,15 @@ async function simulate(main: (world: World) => Promise<void>): Promise<void> {
     const nodes = NODES.map((node) => cluster.endpoint(node));
     const write = async (process: number): Promise<void> => {
       for (let value = 0; !ended; value++) {
-        const client = simKv.createClient({ runtime, options, nodes, process, memory: new Map(), random, timeout: SECOND });
+        const client = simKv.createClient({
+          runtime,
+          options,
+          nodes,
+          process,
+          memory: new Map(),
+          random,
+          timeout: SECOND,
+        });
         const attempt = client.invoke({ f: "write", key: `k${process}`, value }).catch(() => undefined);
         await Promise.race([attempt, runtime.sleep(SECOND)]);
         await client.close();

@@ -309,7 +309,7 @@ describe("a report of a run that lost writes", () => {
 
   test("the command can be copied", async () => {
     const { page } = await open(lossyRun(100));
-    await page.getByRole("button", { name: "Copy" }).click();
+    await page.getByRole("button", { name: "Copy", exact: true }).click();
     await expect.poll(() => page.locator(".command button").innerText()).toBe("Copied");
   });
 });

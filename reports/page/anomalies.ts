@@ -75,7 +75,7 @@ function group(
   const unlisted = total - anomalies.length;
   return html`<section class="group" id="${type}" aria-labelledby="${type}-title">
 <h3 id="${type}-title">${words.title} <span class="count">${grouped(total)}</span></h3>
-<p class="definition">${words.definition}${models.length === 1 ? ` Breaks ${models.join()}.` : null}</p>
+<p class="definition"><b>Why this is wrong:</b> ${words.definition}${models.length === 1 ? ` Breaks ${models.join()}.` : null} An example: <code>docs/anomalies.md#${type}</code></p>
 ${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, { type, open: isFirst && i === 0, named: models.length === 1, isDrawn: true }, data))}
 ${
   rest.length > 0
@@ -104,7 +104,7 @@ function item(
 ): Markup {
   return html`<details class="anomaly" id="${anomaly.id}"${open ? OPEN : null}>
 <summary><span>${isolated(anomaly.explanation)}</span>${badges(anomaly, named, data.faults)}</summary>
-${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly, type, isDrawn)}
+${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly, type, isDrawn, data.run !== null)}
 </details>`;
 }
 
@@ -128,16 +128,24 @@ function inForcePhrase(inForce: readonly FaultBand[]): Content {
   return html`during ${isolated(faultText(first))}${inForce.length > 1 ? ` and ${count(inForce.length - 1, "other fault")}` : null}`;
 }
 
-function proof(anomaly: ReportAnomaly, type: AnomalyGroup["type"], isDrawn: boolean): Markup {
+function proof(
+  anomaly: ReportAnomaly,
+  type: AnomalyGroup["type"],
+  isDrawn: boolean,
+  hasCommand: boolean,
+): Markup {
   const { operations, operationsLeftOut } = anomaly;
   return html`<div class="proof">
 ${anomaly.triage === null ? null : html`<p class="triage">${TRIAGE_WORDS[anomaly.triage.class].word}: ${isolated(anomaly.triage.reason)}.</p>`}
 ${isDrawn ? witnessPicture(anomaly) : witnessReasons(anomaly)}
 ${table("Operations of the witness", ["", "Process", "Operation", "Outcome", "Node", "From", "To", "Took"], operations.map(row))}
 ${operationsLeftOut > 0 ? html`<p class="nothing">${count(operationsLeftOut, "operation")} of the witness not shown here.</p>` : null}
-<p class="actions">${timelineButton(anomaly, type)}<a class="permalink" href="#${anomaly.id}">Link to this</a></p>
+<p class="actions">${timelineButton(anomaly, type)}<a class="permalink" href="#${anomaly.id}">Link to this</a>${hasCommand ? REPEAT : null}</p>
 </div>`;
 }
+
+/** The same command with the same seed: on a simulated cluster the same run, elsewhere another try at it. */
+const REPEAT = html`<button type="button" data-copy="command">Copy the command that repeats it</button>`;
 
 /** Leads to the operation at which it went wrong; the timeline's script shows and wires it. */
 function timelineButton({ operations, from, to }: ReportAnomaly, type: AnomalyGroup["type"]): Markup {
