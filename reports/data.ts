@@ -2,8 +2,10 @@ import { contradictionWords } from "#core/contradiction";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import { anomalyGroups, reportCauses } from "./data/anomalies.ts";
+import { availabilityOf } from "./data/availability.ts";
 import { faultBands } from "./data/faults.ts";
 import { countOperations } from "./data/operations.ts";
+import { type LogTexts, logsOf } from "./data/logs.ts";
 import { promisesOf } from "./data/promises.ts";
 import { runFacts } from "./data/run-facts.ts";
 import { seriesOf } from "./data/series.ts";
@@ -11,7 +13,7 @@ import { statsOf } from "./data/stats.ts";
 import { timelineOf } from "./data/timeline.ts";
 import { type Span, spanOf } from "./data/times.ts";
 import { printable } from "./printable.ts";
-import { REPORT_FORMAT, type ReportData } from "./schema.ts";
+import { REPORT_FORMAT, type ReportData, type ReportMetric } from "./schema.ts";
 import { outcomeOf } from "./words.ts";
 
 export interface ReportInput {
@@ -19,10 +21,14 @@ export interface ReportInput {
   readonly run?: RunRecord;
   readonly verdict: VerdictDocument;
   readonly history: History;
+  /** What the nodes wrote, by `<node>/<process>.log`; absent where it was not kept. */
+  readonly logs?: LogTexts;
+  /** Of the run, with their thresholds. */
+  readonly metrics?: readonly ReportMetric[];
 }
 
 /** Aggregates a run into what its report shows. Pure; time and memory linear in the operations. */
-export function reportData({ run, verdict, history }: ReportInput): ReportData {
+export function reportData({ run, verdict, history, logs, metrics }: ReportInput): ReportData {
   const span = spanOf(history, run?.ended?.finishedAt);
   const faults = faultBands(history);
   const { groups, witnessRows } = anomalyGroups(verdict, history, faults);
@@ -36,6 +42,7 @@ export function reportData({ run, verdict, history }: ReportInput): ReportData {
     strongest: verdict.strongest,
     weakestViolated: verdict.weakestViolated,
     promises: promisesOf(verdict),
+    isOrderTold: isOrderTold(history),
     anomalies: groups,
     causes: reportCauses(verdict),
     operations: countOperations(history, span),
@@ -43,8 +50,16 @@ export function reportData({ run, verdict, history }: ReportInput): ReportData {
     to: span.to,
     series: seriesOf(history, span) ?? null,
     faults,
+    availability: availabilityOf(history, faults, span) ?? null,
+    metrics:
+      metrics?.map((metric) => ({
+        ...metric,
+        name: printable(metric.name, 60),
+        basis: printable(metric.basis, 300),
+      })) ?? null,
     ...stats,
     timeline: timelineOf(history, span, witnessRows) ?? null,
+    logs: logs === undefined ? null : logsOf(logs),
     health: run?.ended?.health ?? null,
     run: run === undefined ? null : runFacts(run),
     missing: [...missingParts(run, history, span), ...problems],
@@ -92,3 +107,9 @@ const noFaultSentence = (run: RunRecord | undefined): string =>
   run === undefined || run.faults.length === 0
     ? "No fault was injected, so nothing here shows how the store behaves under faults."
     : "Faults were asked for, but the history records none.";
+
+const isOrderTold = (history: History): boolean =>
+  history.keys.some((_, key) => {
+    const { type, order } = history.objectOf(key);
+    return type === "register" && (order === "version" || order === "value");
+  });

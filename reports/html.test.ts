@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { reportData, type ReportInput } from "./data.ts";
 import { renderHtml } from "./html.ts";
@@ -10,6 +11,14 @@ const ASSETS = { script: "start()", style: "body{}", plots: "" };
 const HOSTILE = "</script><img src=x onerror=alert(1)>";
 
 const render = (input: ReportInput): string => renderHtml(reportData(input), ASSETS);
+/** The text that travels packed in the script element with this id. */
+const unpacked = (page: string, id: string): string => {
+  const packed = new RegExp(`<script type="text/plain" id="${id}">([^<]*)</script>`).exec(page)?.[1] ?? "";
+  return packed === "" ? "" : inflateRawSync(Buffer.from(packed, "base64")).toString("utf8");
+};
+/** The page with what is folded away put in behind it. */
+const unfolded = (page: string): string =>
+  page + Object.values(JSON.parse(unpacked(page, "folded") || "{}") as Record<string, string>).join("");
 const sectionsOf = (page: string): string[] =>
   [...page.matchAll(/<section id="([^"]+)"/g)].map((match) => match[1] ?? "");
 
@@ -28,8 +37,12 @@ const ALWAYS = [
 describe("the page", () => {
   test("allows exactly the script and the style it contains", () => {
     const page = render(lossyRun(200));
-    const hash = createHash("sha256").update(ASSETS.script).digest("base64");
-    expect(page).toContain(`script-src &#39;sha256-${hash}&#39;`);
+    const loader = page.slice(page.lastIndexOf("<script>") + 8, page.lastIndexOf("</script>"));
+    const [loaderHash, hash] = [loader, ASSETS.script].map((text) =>
+      createHash("sha256").update(text).digest("base64"),
+    );
+    expect(page).toContain(`script-src &#39;sha256-${loaderHash}&#39; &#39;sha256-${hash}&#39;;`);
+    expect(unpacked(page, "script")).toBe(ASSETS.script);
     expect(page).toContain("default-src &#39;none&#39;");
     expect(page).not.toContain("unsafe");
     expect(page).not.toMatch(/ (style|on\w+)="/);
@@ -58,7 +71,7 @@ test("draws the first anomalies of a type, and of the others tells the reasons",
   const input = lossyRun(20_000);
   const [anomaly] = input.verdict.anomalies;
   const anomalies = Array.from({ length: 25 }, () => anomaly as NonNullable<typeof anomaly>);
-  const page = render({ ...input, verdict: { ...input.verdict, anomalies } });
+  const page = unfolded(render({ ...input, verdict: { ...input.verdict, anomalies } }));
   expect([...page.matchAll(/<figure class="picture">/g)]).toHaveLength(20);
   expect([...page.matchAll(/<ol class="reasons">/g)]).toHaveLength(25);
   expect([...page.matchAll(/1 → 2 → 1 goes round in a circle/g)]).toHaveLength(25);
@@ -171,7 +184,7 @@ describe("hostile input stays text", () => {
 
   test("no recorded text becomes markup", () => {
     expect(page).not.toContain("<img");
-    expect(page.match(/<\/script>/g)).toHaveLength(3);
+    expect(page.match(/<\/script>/g)).toHaveLength(5);
     expect(page).toContain("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;");
   });
 

@@ -7,9 +7,11 @@ import { overTimeSection, stalenessSection } from "./page/plots.ts";
 import { promisesSection } from "./page/promises.ts";
 import { convergenceSection, durabilitySection } from "./page/replicas.ts";
 import { faultsSection, healthSection, notesSection, operationsSection, repeatSection } from "./page/run.ts";
-import { renderSection, type Section } from "./page/section.ts";
+import { type FoldedParts, renderSection, type Section } from "./page/section.ts";
+import { availabilitySection, metricsSection } from "./page/story.ts";
 import { timelineSection } from "./page/timeline.ts";
 import { verdictBanner } from "./page/verdict.ts";
+import { type PageData, pageData } from "./page-data.ts";
 import type { ReportData, Timeline } from "./schema.ts";
 import { grouped, VALID_WORDS } from "./words.ts";
 
@@ -18,8 +20,10 @@ import { grouped, VALID_WORDS } from "./words.ts";
  * page's script. Its Content-Security-Policy allows exactly the script and the style that riftcheck put in.
  */
 export function renderHtml(data: ReportData, assets: ReportAssets): string {
-  const sections = sectionsOf(data);
-  const policy = `default-src 'none'; script-src '${hashOf(assets.script)}'; style-src '${hashOf(assets.style)}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const folded: FoldedParts = new Map();
+  const sections = sectionsOf(data, folded);
+  const script = packed(assets.script);
+  const policy = `default-src 'none'; script-src '${hashOf(LOADER)}' '${hashOf(assets.script)}'; style-src '${hashOf(assets.style)}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -46,16 +50,18 @@ ${sections.map(renderSection)}
 </div>
 <script type="application/json" id="data">${scriptJson(compressed(data))}</script>
 <script type="text/plain" id="plots">${assets.plots}</script>
-<script>${new Markup(assets.script)}</script>
+<script type="text/plain" id="folded">${folded.size === 0 ? "" : packed(JSON.stringify(markupOf(folded)))}</script>
+<script type="text/plain" id="script">${script}</script>
+<script>${new Markup(LOADER)}</script>
 </body>
 </html>
 `;
   return page.text;
 }
 
-function sectionsOf(data: ReportData): Section[] {
+function sectionsOf(data: ReportData, folded: FoldedParts): Section[] {
   const measured = [
-    data.set === null ? [] : durabilitySection(data),
+    data.set === null ? [] : durabilitySection(data, folded),
     data.staleness === null ? [] : stalenessSection(data),
     data.convergence === null ? [] : convergenceSection(data),
   ].flat();
@@ -65,7 +71,9 @@ function sectionsOf(data: ReportData): Section[] {
   ].flat();
   return [
     promisesSection(data),
-    anomaliesSection(data),
+    anomaliesSection(data, folded),
+    availabilitySection(data, folded),
+    ...(data.metrics === null ? [] : [metricsSection(data)]),
     ...measured,
     overTimeSection(data),
     faultsSection(data),
@@ -80,14 +88,22 @@ function sectionsOf(data: ReportData): Section[] {
 
 const hashOf = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 
-/** The page's script draws from the data; what it shows as markup already need not travel twice. */
-function compressed(data: ReportData): ReportData {
-  const slim = { ...data, anomalies: [], promises: [], warnings: [], missing: [] };
-  return data.timeline === null ? slim : { ...slim, timeline: deflated(data.timeline) };
+/** Unpacks the page's script and runs it: the security policy admits it by its own hash, as it does this. */
+const LOADER = `(async()=>{const t=atob(document.getElementById("script").textContent),b=Uint8Array.from(t,c=>c.charCodeAt(0)),s=document.createElement("script");s.textContent=await new Response(new Blob([b]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();document.body.append(s)})()`;
+
+const packed = (text: string): string => deflateRawSync(text, { level: 9 }).toString("base64");
+
+const markupOf = (folded: FoldedParts): Record<string, string> =>
+  Object.fromEntries([...folded].map(([name, { text }]) => [name, text]));
+
+function compressed(data: ReportData): PageData {
+  const page = pageData(data);
+  return page.timeline === null ? page : { ...page, timeline: deflated(page.timeline) };
 }
 
 function deflated(timeline: Timeline): Timeline {
-  const pack = (plain: string): string => deflateRawSync(Buffer.from(plain, "base64")).toString("base64");
+  const pack = (plain: string): string =>
+    deflateRawSync(Buffer.from(plain, "base64"), { level: 9 }).toString("base64");
   const columns = Object.fromEntries(
     Object.entries(timeline.columns).map(([name, plain]) => [name, pack(plain)]),
   );

@@ -149,7 +149,10 @@ const timelineSchema = z.object({
   keys: z.array(z.string()),
   nodes: z.array(z.string()),
   errors: z.array(z.string()),
+  /** Texts of the values that are in the report: those of witnesses and of what is near them, of all where all fit. */
   values: z.string(),
+  /** Operations whose value is in the history file only. */
+  valuesLeftOut: z.int(),
   encoding: z.enum(["plain", "deflate"]),
   columns: z.object({
     index: z.string(),
@@ -168,6 +171,50 @@ const timelineSchema = z.object({
   witnesses: z.array(z.int()),
 });
 export type Timeline = z.infer<typeof timelineSchema>;
+
+const answeredSchema = z.object({
+  ok: z.int(),
+  total: z.int(),
+  /** The longest stretch without a success, nanoseconds; 0 where nothing failed. */
+  silent: z.number(),
+});
+const nodeAvailabilitySchema = z.object({
+  /** `null`: the history does not say which node was asked. */
+  node: z.string().nullable(),
+  reads: answeredSchema,
+  updates: answeredSchema,
+});
+export type NodeAvailability = z.infer<typeof nodeAvailabilitySchema>;
+
+/** How the store answered while faults were in force, without final reads. */
+const availabilitySchema = z.object({
+  faults: z.array(z.object({ id: z.int(), nodes: z.array(nodeAvailabilitySchema) })),
+  /** Of what succeeded, outside of every fault and overlapping one. */
+  latency: z.object({ calm: quantilesSchema.nullable(), faulty: quantilesSchema.nullable() }),
+});
+export type Availability = z.infer<typeof availabilitySchema>;
+
+const metricSchema = z.object({
+  name: z.string(),
+  /** `null`: nothing in this run tells it. */
+  value: z.number().nullable(),
+  unit: z.string(),
+  threshold: z.number(),
+  alarm: z.enum(["above", "below"]),
+  breached: z.boolean(),
+  basis: z.string(),
+});
+export type ReportMetric = z.infer<typeof metricSchema>;
+
+/** Lines of the nodes' logs that tell when, in nanoseconds since the start of the run. */
+const logsSchema = z.object({
+  lines: z.array(z.object({ at: z.number(), node: z.string(), text: z.string() })),
+  /** Lines beyond those listed. */
+  leftOut: z.int(),
+  /** Lines that tell no time of the run. */
+  untimed: z.int(),
+});
+export type ReportLogs = z.infer<typeof logsSchema>;
 
 const runFactsSchema = z.object({
   target: z.string(),
@@ -197,6 +244,8 @@ export const reportDataSchema = z.object({
   strongest: z.array(modelSchema),
   weakestViolated: z.array(modelSchema),
   promises: z.array(promiseSchema),
+  /** Whether the store told the order of the versions of some register, and was believed. */
+  isOrderTold: z.boolean(),
   anomalies: z.array(anomalyGroupSchema),
   /** The worst first; empty also where nobody asked for triage. */
   causes: z.array(causeSchema),
@@ -214,6 +263,9 @@ export const reportDataSchema = z.object({
   to: z.number(),
   series: seriesSchema.nullable(),
   faults: z.array(faultBandSchema),
+  availability: availabilitySchema.nullable(),
+  /** `null`: not measured. */
+  metrics: z.array(metricSchema).nullable(),
   staleness: stalenessStatsSchema.nullable(),
   convergence: convergenceStatsSchema.nullable(),
   set: setStatsSchema
@@ -232,6 +284,7 @@ export const reportDataSchema = z.object({
     })
     .nullable(),
   timeline: timelineSchema.nullable(),
+  logs: logsSchema.nullable(),
   health: harnessHealthSchema.nullable(),
   run: runFactsSchema.nullable(),
   /** What this report cannot show, and why: sentences. */

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { relative } from "node:path";
 import { cwd } from "node:process";
-import type { Cluster } from "#core/cluster";
 import { EXIT, HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
 import { type Json, jsonSchema } from "#core/json";
@@ -12,9 +11,7 @@ import { formatDuration } from "#core/units";
 import { RUN_FORMAT, type RunRecord, type VerdictDocument } from "#core/run";
 import { runTest, type TestOutcome } from "../engine/run-test.ts";
 import { objectsOf, sessionsOf } from "../engine/sessions.ts";
-import { measure } from "../metrics/measure.ts";
 import type { MetricsDocument } from "../metrics/schema.ts";
-import { storeEventsOf } from "../metrics/store-events.ts";
 import { planSchedule } from "../nemeses/schedule.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { type Environment, startEnvironment } from "./environment.ts";
@@ -23,7 +20,6 @@ import { judgeRun } from "./judge-run.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
-import { writeJunit } from "./write-report.ts";
 
 export interface FinishedRun {
   readonly folder: RunFolder;
@@ -48,7 +44,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
     `starting ${settings.nodes.length} nodes of ${settings.target.name} (${settings.environment})`,
   );
   const around = { runId, folder, schedule, interrupt, terminal };
-  const { outcome, cluster, logs } = await operate(settings, around).catch((error: unknown) => {
+  const { outcome, cluster } = await operate(settings, around).catch((error: unknown) => {
     folder.writeRecord({ ...record, ended: endedBefore(error) });
     throw interrupt.during("the cluster was starting") ?? error;
   });
@@ -57,13 +53,7 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
     folder.writeRecord(finished);
     terminal.step("checking the history");
     const judged = await judgeRun(folder, finished, settings);
-    const metrics = writeMetrics(settings, judged, logs);
-    writeJunit(judged.folder, judged.verdict, {
-      run: judged.record,
-      metrics: metrics.metrics,
-      gate: settings.gate,
-    });
-    return { ...judged, metrics, ...exitOf(outcome, interrupt) };
+    return { ...judged, ...exitOf(outcome, interrupt) };
   } catch (error) {
     // What ended the run, such as a full disk, is why the rest fails too.
     throw outcome.error ?? error;
@@ -110,7 +100,7 @@ interface Surroundings {
 async function operate(
   settings: RunSettings,
   around: Surroundings,
-): Promise<{ outcome: TestOutcome; cluster: Json; logs: Logs }> {
+): Promise<{ outcome: TestOutcome; cluster: Json }> {
   const { target, targetOptions: options, workload, seed } = settings;
   const { interrupt, terminal, folder } = around;
   await using environment = await startEnvironment(settings.environment, {
@@ -163,31 +153,12 @@ async function operate(
     }),
   );
   terminal.step("collecting logs");
-  const logs = await collectLogs(cluster, around).catch((error: unknown): Logs => {
-    terminal.say(`the logs could not be collected: ${messageOf(error)}`);
-    return {};
-  });
+  await cluster
+    .logs()
+    .then((logs) => folder.writeLogs(logs))
+    .catch((error: unknown) => terminal.say(`the logs could not be collected: ${messageOf(error)}`));
   terminal.step("removing the cluster");
-  return { outcome, cluster: description, logs };
-}
-
-type Logs = Readonly<Record<string, string>>;
-
-async function collectLogs(cluster: Cluster, { folder }: Surroundings): Promise<Logs> {
-  const logs = await cluster.logs();
-  folder.writeLogs(logs);
-  return logs;
-}
-
-function writeMetrics(
-  { time, thresholds }: RunSettings,
-  { folder, verdict, history }: Pick<FinishedRun, "folder" | "verdict" | "history">,
-  logs: Logs,
-): MetricsDocument {
-  const events = storeEventsOf(Object.values(logs));
-  const metrics = measure({ history, stats: verdict.stats, events, time }, thresholds);
-  folder.writeText("metrics", `${JSON.stringify(metrics, null, 2)}\n`);
-  return metrics;
+  return { outcome, cluster: description };
 }
 
 /** What `run.json` keeps of the place: a store that cannot be asked is no reason to lose the run. */

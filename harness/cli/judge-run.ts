@@ -1,19 +1,36 @@
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
+import { existsSync, readFileSync } from "node:fs";
 import { readHistory } from "../history/read-history.ts";
 import { runNotes } from "../judge/notes.ts";
 import { insufficiencies } from "../judge/sufficiency.ts";
+import { DEFAULT_THRESHOLDS, measure } from "../metrics/measure.ts";
+import { type MetricsDocument, metricsDocumentSchema, type Thresholds } from "../metrics/schema.ts";
+import { storeEventsOf } from "../metrics/store-events.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 import { Judging } from "./judging.ts";
 import { unjudgedIn } from "./strongest-expectation.ts";
 import { writeReport } from "./write-report.ts";
 
+export interface JudgedRun {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly verdict: VerdictDocument;
+  readonly history: History;
+  readonly metrics: MetricsDocument;
+}
+
 /** Judges a run's history and writes everything derived from it; also for a run recorded earlier. */
 export async function judgeRun(
   folder: RunFolder,
   record: RunRecord,
-  minimum: { readonly minOk: number; readonly minDuringFault: number },
-): Promise<{ folder: RunFolder; record: RunRecord; verdict: VerdictDocument; history: History }> {
+  minimum: {
+    readonly minOk: number;
+    readonly minDuringFault: number;
+    readonly thresholds?: Thresholds;
+    readonly gate?: boolean;
+  },
+): Promise<JudgedRun> {
   await using judging = new Judging();
   const path = folder.file("history");
   const history = await judging.read(path, (guard) => readHistory(path, { format: "jsonl", guard }));
@@ -31,8 +48,37 @@ export async function judgeRun(
     ],
   });
   const verdict = { ...judged, notes: runNotes(history.faults, judged, record) };
-  writeReport(folder, record, verdict, history);
-  return { folder, record, verdict, history };
+  const logs = folder.readLogs();
+  const metrics = measure(
+    { history, stats: verdict.stats, events: storeEventsOf(Object.values(logs)), time: record.time },
+    minimum.thresholds ?? thresholdsOf(folder),
+  );
+  folder.writeText("metrics", `${JSON.stringify(metrics, null, 2)}\n`);
+  writeReport(folder, {
+    run: record,
+    verdict,
+    history,
+    logs,
+    metrics: metrics.metrics,
+    gate: minimum.gate ?? false,
+  });
+  return { folder, record, verdict, history, metrics };
+}
+
+/** The thresholds that the run was measured against before; where that cannot be read, the usual ones. */
+function thresholdsOf(folder: RunFolder): Thresholds {
+  const path = folder.file("metrics");
+  if (!existsSync(path)) return DEFAULT_THRESHOLDS;
+  try {
+    const { metrics } = metricsDocumentSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return {
+      ...DEFAULT_THRESHOLDS,
+      ...Object.fromEntries(metrics.map((each) => [each.name, each.threshold])),
+    };
+  } catch {
+    // Written by another version, or cut off: it is written again.
+    return DEFAULT_THRESHOLDS;
+  }
 }
 
 const endProblems = ({ ended }: RunRecord): string[] =>

@@ -1,7 +1,6 @@
 import { basename, resolve } from "node:path";
 import { stdout } from "node:process";
 import { Command } from "commander";
-import { type Metric, METRICS_FORMAT, metricsDocumentSchema } from "../metrics/schema.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { reportData } from "../../reports/data.ts";
 import { CiOutput, loggable, SUMMARY_HELP } from "./ci.ts";
@@ -9,7 +8,6 @@ import { judgeRun } from "./judge-run.ts";
 import { writePlotPictures } from "./plot-pictures.ts";
 import { ACCEPTABLE_HELP, acceptableDelayFlag } from "./acceptable-delay.ts";
 import { integerFlag } from "./values.ts";
-import { writeJunit } from "./write-report.ts";
 
 interface ReportFlags {
   readonly minOk: string;
@@ -43,13 +41,14 @@ export function reportCommand(): Command {
         const minimum = {
           minOk: integerFlag("--min-ok", flags.minOk, 0),
           minDuringFault: integerFlag("--min-during-fault", flags.minDuringFault, 0),
+          gate: flags.gate === true,
         };
         const recorded = folder.readRecord();
         const record = acceptableDelay === undefined ? recorded : { ...recorded, acceptableDelay };
-        const { verdict, history, record: run } = await judgeRun(folder, record, minimum);
-        const metrics = metricsOf(folder);
-        writeJunit(folder, verdict, { run, metrics, gate: flags.gate === true });
-        ci.add({ verdict, run, history, metrics }, flags.gate === true);
+        const judged = await judgeRun(folder, record, minimum);
+        const { verdict, history, record: run } = judged;
+        const { metrics } = judged.metrics;
+        ci.add({ verdict, run, history, metrics }, minimum.gate);
         stdout.write(loggable(`${folder.file("report")}  ${verdict.summary}\n`, false));
         if (flags.png !== undefined) {
           const prefix = runs.length === 1 ? "" : `${basename(resolve(path))}-`;
@@ -59,9 +58,4 @@ export function reportCommand(): Command {
       }
       ci.write();
     });
-}
-
-/** As they were measured in the run: what the store's logs told is not told again by the history. */
-function metricsOf(folder: RunFolder): readonly Metric[] {
-  return folder.readMetrics(metricsDocumentSchema, METRICS_FORMAT)?.metrics ?? [];
 }

@@ -1,28 +1,17 @@
-import type { History } from "#core/history";
-import type { RunRecord, VerdictDocument } from "#core/run";
+import type { RunRecord } from "#core/run";
 import { loadReportAssets } from "../../reports/assets.ts";
-import { reportData } from "../../reports/data.ts";
+import { reportData, type ReportInput } from "../../reports/data.ts";
 import { renderHtml } from "../../reports/html.ts";
-import { type JunitMetrics, renderJunit } from "../../reports/junit.ts";
+import { renderJunit } from "../../reports/junit.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 
-/** Writes everything that is derived from a run's history: verdict, report, JUnit without metrics. */
+/** Writes everything that is derived from a run: verdict, report, JUnit. `gate`: alarms of metrics are failures. */
 export function writeReport(
   folder: RunFolder,
-  run: RunRecord,
-  verdict: VerdictDocument,
-  history: History,
+  input: ReportInput & { readonly run: RunRecord; readonly gate: boolean },
 ): void {
+  const { verdict, run, gate, metrics = [] } = input;
   folder.writeVerdict(verdict);
-  writeJunit(folder, verdict, { run });
-  folder.writeText("report", renderHtml(reportData({ run, verdict, history }), loadReportAssets()));
-}
-
-/** Again with the metrics, once they are known. `gate`: alarms are failures. */
-export function writeJunit(
-  folder: RunFolder,
-  verdict: VerdictDocument,
-  { run, metrics = [], gate = false }: { readonly run: RunRecord } & JunitMetrics,
-): void {
   folder.writeText("junit", renderJunit(verdict, run, { metrics, gate }));
+  folder.writeText("report", renderHtml(reportData(input), loadReportAssets()));
 }

@@ -1,5 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, sep } from "node:path";
 import type { z } from "zod";
 import { HarnessError, messageOf } from "#core/errors";
 import { RUN_FORMAT, type RunRecord, runRecordSchema, type VerdictDocument } from "#core/run";
@@ -110,6 +118,18 @@ export class RunFolder {
         writeFileSync(path, text);
       });
     }
+  }
+
+  /** Log texts by `<node>/<process>.log`, as they were written; none where they could not be collected. */
+  readLogs(): Record<string, string> {
+    const root = this.file("logs");
+    if (!existsSync(root)) return {};
+    const names = readdirSync(root, { recursive: true, encoding: "utf8" }).toSorted();
+    return Object.fromEntries(
+      names
+        .filter((name) => statSync(join(root, name)).isFile())
+        .map((name) => [name.split(sep).join("/"), readFileSync(join(root, name), "utf8")]),
+    );
   }
 
   openHistory(): FileSink {

@@ -1,8 +1,9 @@
-/** Buttons that copy the text of the element they name. */
+/** Buttons that copy the text of the element they name, also those that come later. */
 export function wireCopyButtons(): void {
-  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
-    button.addEventListener("click", () => void copy(button));
-  }
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button[data-copy]") : null;
+    if (button instanceof HTMLButtonElement) void copy(button);
+  });
 }
 
 /** Milliseconds that "Copied" stays: long enough to be read. */

@@ -1,18 +1,22 @@
+import type { PageData } from "../page-data.ts";
 import { wireCopyButtons } from "./copy.ts";
-import { drawPlots, reportInPage } from "./plots.ts";
+import { createExplorer } from "./explorer/explorer.ts";
+import { Folded } from "./folded.ts";
+import { jsonOf } from "./page.ts";
+import { Plots } from "./plots.ts";
 import { followSections, openTargets } from "./sections.ts";
 import { wireTheme } from "./theme.ts";
-import { createTimeline } from "./timeline/timeline.ts";
 import { Tip } from "./tip.ts";
 
 async function start(): Promise<void> {
-  const data = reportInPage();
+  const data = jsonOf<PageData>("data");
   const tip = new Tip();
   wireCopyButtons();
   followSections();
-  openTargets();
-  const [timeline] = await Promise.all([createTimeline(data, tip), drawPlots(data, tip)]);
-  wireTheme(() => timeline?.repaint());
+  const [folded, plots] = await Promise.all([Folded.load(), Plots.load(data, tip)]);
+  openTargets(folded);
+  const explorer = await createExplorer(data, tip, plots);
+  wireTheme(() => explorer?.repaint());
   document.documentElement.dataset["ready"] = "true";
 }
 

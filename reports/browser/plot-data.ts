@@ -1,6 +1,7 @@
 import { formatDuration } from "#core/units";
 import { percent, secondsText } from "../phrases.ts";
-import type { ReportData, Series } from "../schema.ts";
+import type { PageData } from "../page-data.ts";
+import type { Series } from "../schema.ts";
 import { grouped } from "../words.ts";
 
 type Rows = Record<string, readonly object[]>;
@@ -9,8 +10,9 @@ const SECOND = 1e9;
 const MILLISECOND = 1e6;
 
 /** The data sets of one plot, by the names its specification uses. */
-export function plotData(name: string, data: ReportData): Rows {
+export function plotData(name: string, data: PageData): Rows {
   if (name === "staleness") return { staleness: stalenessRows(data) };
+  if (name === "visibility") return { visibility: visibilityRows(data) };
   const series = data.series;
   if (series === null) return {};
   const frame = { span: spanRows(data), faults: faultRows(data), buckets: bucketRows(series, data.to) };
@@ -19,9 +21,9 @@ export function plotData(name: string, data: ReportData): Rows {
     : { ...frame, rate: rateRows(series, data.to) };
 }
 
-const spanRows = (data: ReportData): object[] => [{ at: data.from / SECOND }, { at: data.to / SECOND }];
+const spanRows = (data: PageData): object[] => [{ at: data.from / SECOND }, { at: data.to / SECOND }];
 
-const faultRows = (data: ReportData): object[] =>
+const faultRows = (data: PageData): object[] =>
   data.faults.map((fault) => ({ from: fault.from / SECOND, to: (fault.to ?? data.to) / SECOND }));
 
 const startOf = (series: Series, i: number): number => series.from + i * series.bucket;
@@ -73,7 +75,7 @@ function rateRows(series: Series, end: number): object[] {
   });
 }
 
-function stalenessRows(data: ReportData): object[] {
+function stalenessRows(data: PageData): object[] {
   const histogram = data.staleness?.histogram ?? [];
   const stale = data.staleness?.stale ?? 0;
   return histogram.map(({ upTo, count }, order) => ({
@@ -82,4 +84,16 @@ function stalenessRows(data: ReportData): object[] {
     range: `up to ${formatDuration(upTo)} (${percent(count, stale)} of stale reads)`,
     count,
   }));
+}
+
+function visibilityRows(data: PageData): object[] {
+  return (data.staleness?.visibility ?? [])
+    .filter(({ reads }) => reads > 0)
+    .map(({ upTo, reads, stale }, order) => ({
+      order,
+      label: `≤ ${formatDuration(upTo)}`,
+      range: `at most ${formatDuration(upTo)}`,
+      of: `${percent(stale, reads)} (${grouped(stale)} of ${grouped(reads)} reads)`,
+      share: stale / reads,
+    }));
 }

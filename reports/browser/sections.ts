@@ -1,3 +1,5 @@
+import type { Folded } from "./folded.ts";
+
 /** Marks the entry of the contents whose section is being read. */
 export function followSections(): void {
   const links = new Map(
@@ -27,15 +29,27 @@ export function followSections(): void {
   }
 }
 
-/** A link into a folded part opens it. */
-export function openTargets(): void {
+/** A link into a folded part opens it. What stands behind a question mark is for the part itself. */
+export function openTargets(folded: Folded): void {
   const open = (): void => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const id = decoded(location.hash.slice(1).split("?")[0] ?? "");
+    if (id === "") return;
+    if (document.getElementById(id) === null) folded.unfoldUntil(id);
+    const target = document.getElementById(id);
     for (let at: Element | null = target; at !== null; at = at.parentElement) {
       if (at instanceof HTMLDetailsElement) at.open = true;
     }
     target?.scrollIntoView();
   };
   addEventListener("hashchange", open);
-  if (location.hash !== "") open();
+  open();
+}
+
+/** A fragment may be anything that somebody typed. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,4 +1,4 @@
-import { type History, STATUS } from "#core/history";
+import { STATUS } from "#core/history";
 import { MILLISECOND, type Nanoseconds } from "#core/units";
 import type { Series } from "../schema.ts";
 import { quantiles } from "./operations.ts";
@@ -10,8 +10,16 @@ const MAX_BUCKETS = 200;
 const OPERATIONS_PER_BUCKET = 10;
 const MIN_BUCKETS = 20;
 
+/** The columns that a series is made of: those of a history, or of what the page knows of one. */
+export interface Timed {
+  readonly length: number;
+  readonly status: ArrayLike<number>;
+  readonly invTime: ArrayLike<number>;
+  readonly retTime: ArrayLike<number>;
+}
+
 /** Rates by outcome and latency quantiles over time; `undefined` where no time was recorded. */
-export function seriesOf(history: History, span: Span): Series | undefined {
+export function seriesOf(history: Timed, span: Span): Series | undefined {
   if (!span.timed || history.length === 0) return undefined;
   const wanted = Math.min(MAX_BUCKETS, Math.max(MIN_BUCKETS, history.length / OPERATIONS_PER_BUCKET));
   const bucket = bucketWidth((span.to - span.from) / wanted);
@@ -40,7 +48,7 @@ function bucketWidth(width: Nanoseconds): Nanoseconds {
 
 /** Sorts all latencies into one array, bucket after bucket, then reads each bucket's quantiles off. */
 function latencySeries(
-  history: History,
+  history: Timed,
   perBucket: readonly number[],
   bucketOf: (at: Nanoseconds) => number,
 ): Pick<Series, "p50" | "p95" | "p99"> {

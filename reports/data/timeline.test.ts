@@ -1,6 +1,6 @@
 import { SECOND } from "#core/units";
 import { describe, expect, test } from "vitest";
-import { unpackOperations } from "../browser/timeline/operations.ts";
+import { unpackOperations } from "../browser/explorer/operations.ts";
 import { testHistory } from "../testing/history.ts";
 import { timelineOf } from "./timeline.ts";
 import { spanOf } from "./times.ts";
@@ -53,6 +53,19 @@ describe("timeline", () => {
     expect(shown).toMatchInlineSnapshot(`
       [
         {
+          "end": 5000000000,
+          "error": undefined,
+          "f": "write",
+          "flags": 0,
+          "index": 0,
+          "key": "x",
+          "lane": 1,
+          "node": "n1",
+          "process": 1,
+          "start": 1000,
+          "value": "a",
+        },
+        {
           "end": 9000,
           "error": undefined,
           "f": "read",
@@ -79,19 +92,6 @@ describe("timeline", () => {
           "value": "7",
         },
         {
-          "end": 5000000000,
-          "error": undefined,
-          "f": "write",
-          "flags": 0,
-          "index": 0,
-          "key": "x",
-          "lane": 1,
-          "node": "n1",
-          "process": 1,
-          "start": 1000,
-          "value": "a",
-        },
-        {
           "end": 6000001000,
           "error": undefined,
           "f": "read",
@@ -102,7 +102,7 @@ describe("timeline", () => {
           "node": undefined,
           "process": 1,
           "start": 6000000000,
-          "value": "[2 elements]",
+          "value": "[7,8]",
         },
         {
           "end": 8000000000,
@@ -119,8 +119,27 @@ describe("timeline", () => {
         },
       ]
     `);
-    expect([...operations.first]).toEqual([0, 2, 5]);
-    expect([...operations.witnesses]).toEqual([2, 4]);
+    expect([...operations.witnesses]).toEqual([0, 4]);
+    expect(timeline.valuesLeftOut).toBe(0);
+  });
+
+  test("of a large run only witnesses and what is near them have their values", async () => {
+    const history = testHistory(
+      Array.from({ length: 30_000 }, (_, i) => ({
+        f: "write" as const,
+        key: "x",
+        value: `v${i}`,
+        start: i,
+        end: i + 1,
+      })),
+    );
+    const timeline = timelineOf(history, spanOf(history, undefined), new Set([20_000]));
+    if (timeline === undefined) throw new Error("no timeline");
+    const { value, values } = await unpackOperations(timeline);
+    const kept = [...value.keys()].filter((row) => (value[row] ?? -1) >= 0);
+    expect(kept).toEqual(Array.from({ length: 1_001 }, (_, i) => 19_500 + i));
+    expect(values[value[20_000] ?? -1]).toBe("v20000");
+    expect(timeline.valuesLeftOut).toBe(30_000 - 1_001);
   });
 
   test("there is none without operations", () => {

@@ -1,9 +1,8 @@
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import type { Json } from "#core/json";
 import { FUNCTIONS } from "#core/operation";
 import { SECOND } from "#core/units";
 import { differences, encodeVarints } from "../columns.ts";
-import { printable, printableValue } from "../printable.ts";
+import { MAX_TEXT, printable, printableValue } from "../printable.ts";
 import type { Timeline } from "../schema.ts";
 import { count } from "../words.ts";
 import { lanesOf } from "./lanes.ts";
@@ -14,9 +13,12 @@ const MAX_OPERATIONS = 1_000_000;
 /** A run longer than this is drawn in microseconds: finer steps would only make the file larger. */
 const FINE_BELOW = 2 * SECOND;
 const MAX_NAME = 60;
-const MAX_LABEL = 48;
+/** Up to so many operations, the values of all of them are in the report. */
+const VALUES_OF_ALL = 20_000;
+/** Around the witnesses, so many operations have theirs in any case. */
+const NEIGHBOURS = 1_000;
 /** Texts of values beyond this many characters in all are left out. */
-const MAX_VALUE_CHARACTERS = 8_000_000;
+const MAX_VALUE_CHARACTERS = 400_000;
 
 /** Bits of the `flags` column: two for the status, then these. */
 export const TIMELINE_FLAG = { final: 4 } as const;
@@ -35,7 +37,7 @@ export function timelineOf(
   const rows = drawnRows(history, witnesses);
   const unit = span.timed && span.to - span.from > FINE_BELOW ? 1_000 : 1;
   const lanes = lanesOf(history);
-  const values = valueTexts(history, rows);
+  const values = valueTexts(history, rows, witnesses);
   const functions = [...new Set(history.f)];
   const column = (of: (row: number) => number): Float64Array => Float64Array.from(rows, of);
   const lane = column((row) => lanes.laneOf(row));
@@ -50,6 +52,7 @@ export function timelineOf(
     nodes: history.nodeNames.map((node) => printable(node, MAX_NAME)),
     errors: history.errorCodes.map((code) => printable(code, MAX_NAME)),
     values: base64(new TextEncoder().encode(JSON.stringify(values.texts))),
+    valuesLeftOut: values.leftOut,
     encoding: "plain",
     columns: {
       index: packed(differences(column((row) => history.invRank[row] as number))),
@@ -104,28 +107,69 @@ const packed = (values: ArrayLike<number>): string => base64(encodeVarints(value
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
-/** What each operation wrote or returned, as text; equal texts share an entry. */
-function valueTexts(history: History, rows: Int32Array): { texts: readonly string[]; column: Float64Array } {
-  const table = new TextTable();
-  const known = new Int32Array(history.valueCount).fill(NONE);
-  const column = new Float64Array(rows.length);
-  for (const [place, row] of rows.entries()) {
-    const isRead = FUNCTIONS[history.f[row] as number] === "read";
-    const id = history.value[row] as number;
-    if (isRead && history.status[row] !== STATUS.ok) column[place] = NONE;
-    else if (((history.flags[row] as number) & FLAG.list) !== 0) {
-      column[place] = table.idOf(`[${count(history.elementsOf(row).length, "element")}]`);
-    } else if (id === NONE) column[place] = isRead ? table.idOf("null") : NONE;
-    else {
-      if (known[id] === NONE) known[id] = table.idOf(label(history.valueOf(id)));
-      column[place] = known[id] as number;
-    }
-  }
-  return { texts: table.texts, column };
+/**
+ * What operations wrote or returned, as text; equal texts share an entry. All of them where that takes little room, else those
+ * of witnesses and of what is near them.
+ */
+function valueTexts(history: History, rows: Int32Array, witnesses: ReadonlySet<number>): ValueTexts {
+  const all = rows.length <= VALUES_OF_ALL ? textsOf(history, rows, () => true) : undefined;
+  if (all !== undefined && all.leftOut === 0) return all;
+  const near = neighbours(rows, witnesses);
+  return textsOf(history, rows, (place) => near.has(place));
 }
 
-const label = (value: Json): string =>
-  typeof value === "number" ? String(value) : printableValue(value, MAX_LABEL);
+interface ValueTexts {
+  readonly texts: readonly string[];
+  readonly column: Float64Array;
+  readonly leftOut: number;
+}
+
+function textsOf(history: History, rows: Int32Array, isWanted: (place: number) => boolean): ValueTexts {
+  const table = new TextTable();
+  const column = new Float64Array(rows.length).fill(NONE);
+  let leftOut = 0;
+  for (const [place, row] of rows.entries()) {
+    if (!hasValue(history, row)) continue;
+    if (isWanted(place)) column[place] = table.idOf(valueText(history, row));
+    if (column[place] === NONE) leftOut++;
+  }
+  return { texts: table.texts, column, leftOut };
+}
+
+const isRead = (history: History, row: number): boolean => FUNCTIONS[history.f[row] as number] === "read";
+
+const isList = (history: History, row: number): boolean => ((history.flags[row] as number) & FLAG.list) !== 0;
+
+function hasValue(history: History, row: number): boolean {
+  if (isRead(history, row)) return history.status[row] === STATUS.ok;
+  return isList(history, row) || history.value[row] !== NONE;
+}
+
+function valueText(history: History, row: number): string {
+  if (!isList(history, row)) {
+    const id = history.value[row] as number;
+    return id === NONE ? "null" : printableValue(history.valueOf(id), MAX_TEXT);
+  }
+  const { value } = history.operation(row);
+  return Array.isArray(value)
+    ? printableValue(value, MAX_TEXT)
+    : `[${count(history.elementsOf(row).length, "element")}]`;
+}
+
+/** Places of the witnesses, and the nearest others around them: a thousand in all. */
+function neighbours(rows: Int32Array, witnesses: ReadonlySet<number>): ReadonlySet<number> {
+  const places = [...rows.keys()].filter((place) => witnesses.has(rows[place] as number));
+  const near = new Set(places);
+  const most = Math.min(rows.length, places.length + NEIGHBOURS);
+  for (let distance = 1; places.length > 0 && near.size < most; distance++) {
+    for (const place of places) {
+      for (const other of [place - distance, place + distance]) {
+        if (other >= 0 && other < rows.length && near.size < most) near.add(other);
+      }
+    }
+  }
+  return near;
+}
 
 /** Distinct texts by id, until there are too many. */
 class TextTable {

@@ -2,7 +2,10 @@ import { type History, UNENDED } from "#core/history";
 import type { Nanoseconds } from "#core/units";
 
 /** When an operation ended as far as the history knows; `undefined`: it has no completion line. */
-export function endOf(history: History, row: number): Nanoseconds | undefined {
+export function endOf(
+  history: { readonly retTime: ArrayLike<number> },
+  row: number,
+): Nanoseconds | undefined {
   const end = history.retTime[row] as number;
   return end === UNENDED ? undefined : end;
 }

@@ -10,7 +10,7 @@ import type {
   ReportOperation,
 } from "../schema.ts";
 import { ANOMALY_WORDS, count, grouped, MODEL_WORDS, TRIAGE_WORDS } from "../words.ts";
-import { nothing, type Section, table } from "./section.ts";
+import { fold, type FoldedParts, nothing, type Section, table } from "./section.ts";
 import { witnessPicture, witnessReasons } from "./witness-picture.ts";
 
 /** Anomalies of a type that are shown before the rest is folded away. */
@@ -21,7 +21,7 @@ const DRAWN = 20;
 const CAUSES_SHOWN = 6;
 
 /** Every anomaly with its explanation and the operations that prove it. */
-export function anomaliesSection(data: ReportData): Section {
+export function anomaliesSection(data: ReportData, folded: FoldedParts): Section {
   const total = data.anomalies.reduce((sum, group) => sum + group.count, 0);
   return {
     id: "anomalies",
@@ -30,7 +30,7 @@ export function anomaliesSection(data: ReportData): Section {
     body:
       total === 0
         ? nothing(noneSentence(data))
-        : [causes(data.causes), data.anomalies.map((each, i) => group(each, i === 0, data))],
+        : [causes(data.causes), data.anomalies.map((each, i) => group(each, i === 0, data, folded))],
   };
 }
 
@@ -63,16 +63,30 @@ ${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "mo
 const cause = ({ class: is, type, sentence }: ReportCause): Markup =>
   html`<li><a href="#${type}">${isolated(sentence)}</a><span class="badges"><span class="${is}">${TRIAGE_WORDS[is].word}</span></span></li>`;
 
-function group({ type, count: total, anomalies }: AnomalyGroup, isFirst: boolean, data: ReportData): Markup {
+function group(
+  { type, count: total, anomalies }: AnomalyGroup,
+  isFirst: boolean,
+  data: ReportData,
+  folded: FoldedParts,
+): Markup {
   const words = ANOMALY_WORDS[type];
   const models = [...new Set(anomalies.map((anomaly) => MODEL_WORDS[anomaly.model].title.toLowerCase()))];
   const rest = anomalies.slice(SHOWN);
   const unlisted = total - anomalies.length;
   return html`<section class="group" id="${type}" aria-labelledby="${type}-title">
 <h3 id="${type}-title">${words.title} <span class="count">${grouped(total)}</span></h3>
-<p class="definition">${words.definition}${models.length === 1 ? ` Breaks ${models.join()}.` : null}</p>
+<p class="definition"><b>Why this is wrong:</b> ${words.definition}${models.length === 1 ? ` Breaks ${models.join()}.` : null} An example: <code>docs/anomalies.md#${type}</code></p>
 ${anomalies.slice(0, SHOWN).map((anomaly, i) => item(anomaly, { type, open: isFirst && i === 0, named: models.length === 1, isDrawn: true }, data))}
-${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more like this", "more like these")}</summary>${rest.map((anomaly, i) => item(anomaly, { type, open: false, named: models.length === 1, isDrawn: SHOWN + i < DRAWN }, data))}</details>` : null}
+${
+  rest.length > 0
+    ? fold(
+        folded,
+        type,
+        count(rest.length, "more like this", "more like these"),
+        html`${rest.map((anomaly, i) => item(anomaly, { type, open: false, named: models.length === 1, isDrawn: SHOWN + i < DRAWN }, data))}`,
+      )
+    : null
+}
 ${unlisted > 0 ? html`<p class="nothing">${count(unlisted, "further one was", "further ones were")} counted but not listed.</p>` : null}
 </section>`;
 }
@@ -90,7 +104,7 @@ function item(
 ): Markup {
   return html`<details class="anomaly" id="${anomaly.id}"${open ? OPEN : null}>
 <summary><span>${isolated(anomaly.explanation)}</span>${badges(anomaly, named, data.faults)}</summary>
-${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly, type, isDrawn)}
+${anomaly.operations.length === 0 ? nothing("Its operations are not in this history.") : proof(anomaly, type, isDrawn, data.run !== null)}
 </details>`;
 }
 
@@ -114,16 +128,24 @@ function inForcePhrase(inForce: readonly FaultBand[]): Content {
   return html`during ${isolated(faultText(first))}${inForce.length > 1 ? ` and ${count(inForce.length - 1, "other fault")}` : null}`;
 }
 
-function proof(anomaly: ReportAnomaly, type: AnomalyGroup["type"], isDrawn: boolean): Markup {
+function proof(
+  anomaly: ReportAnomaly,
+  type: AnomalyGroup["type"],
+  isDrawn: boolean,
+  hasCommand: boolean,
+): Markup {
   const { operations, operationsLeftOut } = anomaly;
   return html`<div class="proof">
 ${anomaly.triage === null ? null : html`<p class="triage">${TRIAGE_WORDS[anomaly.triage.class].word}: ${isolated(anomaly.triage.reason)}.</p>`}
 ${isDrawn ? witnessPicture(anomaly) : witnessReasons(anomaly)}
 ${table("Operations of the witness", ["", "Process", "Operation", "Outcome", "Node", "From", "To", "Took"], operations.map(row))}
 ${operationsLeftOut > 0 ? html`<p class="nothing">${count(operationsLeftOut, "operation")} of the witness not shown here.</p>` : null}
-<p class="actions">${timelineButton(anomaly, type)}<a class="permalink" href="#${anomaly.id}">Link to this</a></p>
+<p class="actions">${timelineButton(anomaly, type)}<a class="permalink" href="#${anomaly.id}">Link to this</a>${hasCommand ? REPEAT : null}</p>
 </div>`;
 }
+
+/** The same command with the same seed: on a simulated cluster the same run, elsewhere another try at it. */
+const REPEAT = html`<button type="button" data-copy="command">Copy the command that repeats it</button>`;
 
 /** Leads to the operation at which it went wrong; the timeline's script shows and wires it. */
 function timelineButton({ operations, from, to }: ReportAnomaly, type: AnomalyGroup["type"]): Markup {

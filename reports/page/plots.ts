@@ -101,10 +101,31 @@ export function stalenessSection({ staleness }: ReportData): Section {
         "Each bar covers twice the time of the one before it.",
         [],
       ),
+      staleness.visibility.some(({ reads }) => reads > 0)
+        ? plot(
+            "visibility",
+            "How likely a read was stale, by the time since the newest write",
+            visibilityText(staleness.visibility),
+            [],
+          )
+        : null,
       byNode(staleness),
     ],
   };
 }
+
+/** From which time on hardly any read was stale. */
+function visibilityText(visibility: NonNullable<ReportData["staleness"]>["visibility"]): string {
+  const asked = visibility.filter(({ reads }) => reads > 0);
+  const lastStale = asked.findLastIndex(({ stale, reads }) => stale > reads * HARDLY);
+  const after = asked[lastStale];
+  if (after === undefined) return "Under 1 % however soon it was read.";
+  return lastStale === asked.length - 1
+    ? `Still ${percent(after.stale, after.reads)} at the longest time there is a read for.`
+    : `Under 1 % once ${formatDuration(after.upTo)} had passed.`;
+}
+
+const HARDLY = 0.01;
 
 function byNode(staleness: NonNullable<ReportData["staleness"]>): Markup {
   const nodes = Object.entries(staleness.byNode).sort(([a], [b]) =>

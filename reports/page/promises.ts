@@ -2,6 +2,7 @@ import type { Model } from "#core/verdict";
 import { type Content, html, isolated, type Markup } from "../markup.ts";
 import type { ReportData, ReportPromise } from "../schema.ts";
 import { count, MODEL_WORDS, OUTCOME_WORDS, PROMISE_WORDS, VERDICT_WORDS } from "../words.ts";
+import { latticePicture } from "./lattice.ts";
 import { nothing, type Section } from "./section.ts";
 
 /** What was promised, what held, what broke. */
@@ -15,6 +16,7 @@ export function promisesSection(data: ReportData): Section {
     lead: html`${tally(promised)} ${latticeSentence(data)}${sharedReasonSentence(promised)}`,
     body: [
       promises.length === 0 ? nothing("No model was judged on this history.") : null,
+      latticePicture(data),
       promised.length > 0 ? list(promised, sharedReason(promised) === null) : null,
       others.length > 0
         ? html`<h3>Judged as well, though nobody promised it</h3>${list(others, true)}`

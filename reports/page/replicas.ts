@@ -4,7 +4,7 @@ import { aboutText, faultText, percent, secondsText } from "../phrases.ts";
 import { printable } from "../printable.ts";
 import type { ReportData } from "../schema.ts";
 import { count, grouped } from "../words.ts";
-import { nothing, type Section, table } from "./section.ts";
+import { fold, type FoldedParts, nothing, type Section, table } from "./section.ts";
 
 type Convergence = NonNullable<ReportData["convergence"]>;
 type SetNumbers = NonNullable<ReportData["set"]>;
@@ -49,7 +49,7 @@ function caughtUp({ lower, upper, disagreeingReads }: Convergence["nodes"][strin
 }
 
 /** What became of the elements that were added, and which acknowledged ones are gone. */
-export function durabilitySection(data: ReportData): Section {
+export function durabilitySection(data: ReportData, folded: FoldedParts): Section {
   const { set } = data;
   const section = { id: "durability", title: "Durability of acknowledged adds" };
   if (set === null) return { ...section, lead: null, body: nothing("No set was used in this history.") };
@@ -57,7 +57,7 @@ export function durabilitySection(data: ReportData): Section {
     set.lost > 0
       ? html`<b class="bad">${grouped(set.lost)} of ${grouped(set.acknowledged)} acknowledged elements (${percent(set.lost, set.acknowledged)}) are lost</b>: no final read on any node returned them.`
       : `No acknowledged element was lost: every one of ${grouped(set.acknowledged)} was returned by a final read.`;
-  return { ...section, lead, body: [numbers(set), lostTable(data, set)] };
+  return { ...section, lead, body: [numbers(set), lostTable(data, set, folded)] };
 }
 
 function numbers(set: SetNumbers): Markup {
@@ -82,7 +82,7 @@ const staleNote = ({ stale, staleLatency }: SetNumbers): string =>
 /** Rows that are shown before the rest is folded away. */
 const SHOWN = 12;
 
-function lostTable({ faults }: ReportData, set: SetNumbers): Content {
+function lostTable({ faults }: ReportData, set: SetNumbers, folded: FoldedParts): Content {
   if (set.lostElements.length === 0) return null;
   const rows = set.lostElements.map((lost) => {
     const inForce = faults.filter((fault) => lost.faults.includes(fault.id));
@@ -101,7 +101,12 @@ function lostTable({ faults }: ReportData, set: SetNumbers): Content {
   return [
     table("Lost elements", head, rows.slice(0, SHOWN)),
     rest.length > 0
-      ? html`<details class="rest"><summary>${count(rest.length, "more lost element")}</summary>${table("More lost elements", head, rest)}</details>`
+      ? fold(
+          folded,
+          "lost-elements",
+          count(rest.length, "more lost element"),
+          table("More lost elements", head, rest),
+        )
       : null,
     unlisted > 0 ? nothing(`${count(unlisted, "further lost element")} not listed.`) : null,
   ];

@@ -12,6 +12,15 @@ export interface Section {
 export const renderSection = ({ id, title, lead, body }: Section): Markup =>
   html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${lead ? html`<p class="lead">${lead}</p>` : null}${body}</section>`;
 
+/** What is folded away at first, by the name of its place. */
+export type FoldedParts = Map<string, Markup>;
+
+/** A part that is folded away, and travels packed: `folded` collects what the page's script will put in. */
+export function fold(folded: FoldedParts, name: string, summary: Content, body: Markup): Markup {
+  folded.set(name, body);
+  return html`<details class="rest" data-folded="${name}"><summary>${summary}</summary><p class="packed nothing">This part needs JavaScript.</p></details>`;
+}
+
 /** A table that scrolls by itself where the page is narrow. */
 export function table(
   label: string,

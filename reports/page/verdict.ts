@@ -4,6 +4,7 @@ import { percent } from "../phrases.ts";
 import type { ReportData } from "../schema.ts";
 import { count, grouped, VALID_WORDS } from "../words.ts";
 import { glance } from "./glance.ts";
+import { plainVerdict } from "./story.ts";
 
 interface Figure {
   readonly name: string;
@@ -18,6 +19,7 @@ export function verdictBanner(data: ReportData): Markup {
   return html`<header class="verdict ${data.outcome}" id="verdict">
 <p class="what">${isolated(data.title)}${factsLine(data)}</p>
 <h1><span class="mark" aria-hidden="true">${mark}</span>${word}</h1>
+<p class="plain">${plainVerdict(data)}</p>
 <p class="cause">${isolated(data.summary)}</p>
 ${notices(data)}
 <dl class="figures">${figures(data).map(figure)}</dl>

@@ -4,6 +4,7 @@ import { latencyPlot } from "./latency.ts";
 import { ratePlot } from "./rate.ts";
 import { stalenessPlot } from "./staleness.ts";
 import { anomaliesPlot, metricPlot, verdictsPlot } from "./trend.ts";
+import { visibilityPlot } from "./visibility.ts";
 
 const FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
@@ -29,7 +30,12 @@ const CONFIG: Config = {
 
 /** Each plot as the dataflow that the page's small runtime runs: no compiler and no `eval` in the page. */
 export function compilePlots(): Record<string, unknown> {
-  return compiled({ latency: latencyPlot, rate: ratePlot, staleness: stalenessPlot });
+  return compiled({
+    latency: latencyPlot,
+    rate: ratePlot,
+    staleness: stalenessPlot,
+    visibility: visibilityPlot,
+  });
 }
 
 /** Those of the page of many runs. */

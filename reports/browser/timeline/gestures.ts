@@ -4,8 +4,10 @@ export interface Wishes {
   pan(pixels: number): void;
   showAll(): void;
   /** A range is being dragged, or (undefined) no longer. */
+  drag(range: readonly [number, number] | undefined): void;
+  /** A range was chosen, or (undefined) given up. */
   select(range: readonly [number, number] | undefined): void;
-  show(range: readonly [number, number]): void;
+  zoomToRange(): void;
   hover(x: number, y: number, event: PointerEvent): void;
   leave(): void;
   choose(x: number, y: number): void;
@@ -22,8 +24,8 @@ const KEY_PAN = 0.2;
 const KEY_ZOOM = 0.6;
 
 /**
- * Wheel: zooms once the timeline has the focus (or with Ctrl), so that scrolling the page never gets caught. Drag: zooms
- * into the range; with Shift, or with a finger, moves. Double click: everything.
+ * Wheel: zooms once the timeline has the focus (or with Ctrl), so that scrolling the page never gets caught. Drag: chooses
+ * the range; with Shift, or with a finger, moves. Double click: everything.
  */
 export function wireGestures(canvas: HTMLCanvasElement, wishes: Wishes): void {
   canvas.addEventListener("wheel", (event) => onWheel(canvas, wishes, event), { passive: false });
@@ -57,6 +59,8 @@ function onKey(canvas: HTMLCanvasElement, wishes: Wishes, event: KeyboardEvent):
     "-": () => wishes.zoom(1 / KEY_ZOOM, width / 2),
     "0": () => wishes.showAll(),
     Home: () => wishes.showAll(),
+    Escape: () => wishes.select(undefined),
+    Enter: () => wishes.zoomToRange(),
     n: () => wishes.step(1),
     p: () => wishes.step(-1),
     ArrowDown: () => wishes.changeLane(1),
@@ -94,17 +98,17 @@ function wireDragging(canvas: HTMLCanvasElement, wishes: Wishes): void {
     press.dragged ||= Math.abs(event.offsetX - press.x) > DRAG_FROM;
     if (!press.dragged) return;
     if (press.pans) wishes.pan(press.last - event.offsetX);
-    else wishes.select([press.x, event.offsetX]);
+    else wishes.drag([press.x, event.offsetX]);
     press.last = event.offsetX;
   });
   const end = (event: PointerEvent): void => {
     fingers.delete(event.pointerId);
     const ended = press;
     press = undefined;
-    wishes.select(undefined);
+    wishes.drag(undefined);
     if (ended === undefined || event.type === "pointercancel") return;
     if (!ended.dragged) wishes.choose(event.offsetX, event.offsetY);
-    else if (!ended.pans) wishes.show([ended.x, event.offsetX]);
+    else if (!ended.pans) wishes.select([ended.x, event.offsetX]);
   };
   canvas.addEventListener("pointerup", end);
   canvas.addEventListener("pointercancel", end);

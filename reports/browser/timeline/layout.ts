@@ -9,6 +9,8 @@ export interface Layout {
   readonly left: number;
   /** Top of the first row of faults, and of the first lane. */
   readonly faultTop: number;
+  /** Top of the row of log lines. */
+  readonly logTop: number;
   readonly laneTop: number;
   readonly laneHeight: number;
   /** Row of each fault, in the order given. */
@@ -17,22 +19,37 @@ export interface Layout {
 
 export const AXIS_HEIGHT = 26;
 export const FAULT_HEIGHT = 20;
+export const LOG_HEIGHT = 16;
 /** Lanes share this height as far as they stay between the narrowest and the widest. */
 const LANES_HEIGHT = 440;
 const WIDEST_LANE = 24;
 const NARROWEST_LANE = 3;
 /** No browser draws a canvas much higher than this, twice as fine. */
 const MOST_HEIGHT = 7_000;
+/** Share of the width that the names of lanes may take. */
+const MOST_NAMES = 0.2;
 const GAP = 6;
 
-export function layOut(width: number, lanes: number, faults: readonly FaultBand[], last: number): Layout {
+/** What takes room beside the operations. */
+export interface Surroundings {
+  readonly faults: readonly FaultBand[];
+  /** The end of the axis. */
+  readonly last: number;
+  readonly hasLogs: boolean;
+  /** Pixels that the names of the lanes want. */
+  readonly names: number;
+}
+
+export function layOut(width: number, lanes: number, { faults, last, hasLogs, names }: Surroundings): Layout {
   const faultRow = rowsOf(faults, last);
   const rows = faults.length === 0 ? 0 : Math.max(...faultRow) + 1;
   const laneHeight = laneHeightFor(Math.max(1, lanes));
   const faultTop = AXIS_HEIGHT;
-  const laneTop = faultTop + rows * FAULT_HEIGHT + GAP;
-  const left = width < 560 ? 30 : 44;
-  return { width, left, faultTop, laneTop, laneHeight, faultRow, height: laneTop + lanes * laneHeight + GAP };
+  const logTop = faultTop + rows * FAULT_HEIGHT;
+  const laneTop = logTop + (hasLogs ? LOG_HEIGHT : 0) + GAP;
+  const left = Math.round(Math.max(width < 560 ? 30 : 44, Math.min(names + 16, width * MOST_NAMES)));
+  const height = laneTop + Math.max(1, lanes) * laneHeight + GAP;
+  return { width, left, faultTop, logTop, laneTop, laneHeight, faultRow, height };
 }
 
 function laneHeightFor(lanes: number): number {

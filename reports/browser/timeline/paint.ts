@@ -1,25 +1,31 @@
 import { faultText } from "../../phrases.ts";
-import type { FaultBand, Timeline } from "../../schema.ts";
+import type { FaultBand, ReportLogs, Timeline } from "../../schema.ts";
+import { type Lanes, placeOf } from "../explorer/grouping.ts";
+import type { Operations } from "../explorer/operations.ts";
 import { ticks, tickText } from "./axis.ts";
-import { AXIS_HEIGHT, FAULT_HEIGHT, type Layout } from "./layout.ts";
-import { lowerBound, type Operations, STATUS_MASK } from "./operations.ts";
-import type { Palette } from "./palette.ts";
+import { paintLane, readsAmong } from "./cells.ts";
+import { AXIS_HEIGHT, FAULT_HEIGHT, type Layout, LOG_HEIGHT } from "./layout.ts";
+import { pixelColour, type Palette } from "./palette.ts";
 import type { Viewport } from "./viewport.ts";
 
 /** Everything one picture of the timeline depends on. */
 export interface Scene {
   readonly timeline: Timeline;
   readonly operations: Operations;
+  readonly lanes: Lanes;
   readonly faults: readonly FaultBand[];
+  readonly logs: ReportLogs["lines"];
   readonly last: number;
   readonly viewport: Viewport;
   readonly layout: Layout;
   readonly palette: Palette;
-  /** Places of the operations under the pointer and chosen. */
+  /** Device pixels to a CSS pixel. */
+  readonly fineness: number;
+  /** Rows of the operations under the pointer and chosen. */
   readonly hovered: number | undefined;
   readonly chosen: number | undefined;
-  /** Time range being dragged. */
-  readonly selection: readonly [number, number] | undefined;
+  /** The stretch that everything is filtered by, or that is being dragged. */
+  readonly range: readonly [number, number] | undefined;
 }
 
 type Context = CanvasRenderingContext2D;
@@ -41,7 +47,8 @@ export const timeAt = (scene: Pick<Scene, "viewport" | "layout">, x: number): nu
   scene.viewport.from +
   ((x - scene.layout.left) / (scene.layout.width - scene.layout.left)) * scene.viewport.span;
 
-export function paint(context: Context, scene: Scene): void {
+/** `cells`: a canvas of its own to paint the operations on, pixel by pixel. */
+export function paint(context: Context, cells: HTMLCanvasElement, scene: Scene): void {
   const { width, height, left } = scene.layout;
   context.clearRect(0, 0, width, height);
   context.font = FONT;
@@ -53,26 +60,38 @@ export function paint(context: Context, scene: Scene): void {
   context.clip();
   paintAxis(context, scene);
   paintFaults(context, scene);
-  paintOperations(context, scene);
+  paintLogs(context, scene);
+  paintOperations(context, cells, scene);
   paintWitnesses(context, scene);
-  for (const place of [scene.hovered, scene.chosen]) if (place !== undefined) outline(context, scene, place);
-  paintSelection(context, scene);
+  for (const row of [scene.hovered, scene.chosen]) if (row !== undefined) outline(context, scene, row);
+  paintRange(context, scene);
   context.restore();
 }
 
-function paintLanes(context: Context, { layout, palette, operations, timeline }: Scene): void {
-  const every = Math.max(1, Math.ceil(14 / layout.laneHeight));
-  for (let lane = 0; lane < operations.lanes; lane++) {
+function paintLanes(context: Context, { layout, palette, lanes }: Scene): void {
+  let free = 0;
+  let isStriped = true;
+  for (const [lane, name] of lanes.names.entries()) {
     const top = layout.laneTop + lane * layout.laneHeight;
-    if (lane % 2 === 1) {
+    if (name !== "") isStriped = !isStriped;
+    if (isStriped) {
       context.fillStyle = palette.lane;
       context.fillRect(layout.left, top, layout.width - layout.left, layout.laneHeight);
     }
-    if (lane % every !== 0) continue;
+    const middle = top + layout.laneHeight / 2;
+    if (name === "" || middle < free) continue;
+    free = middle + 14;
     context.fillStyle = palette.muted;
     context.textAlign = "right";
-    context.fillText(timeline.lanes[lane] ?? "", layout.left - 8, top + layout.laneHeight / 2);
+    context.fillText(clipped(context, name, layout.left - 12), layout.left - 8, middle);
   }
+}
+
+function clipped(context: Context, text: string, width: number): string {
+  if (context.measureText(text).width <= width) return text;
+  let length = Math.min(text.length, 40);
+  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
+  return `${text.slice(0, length).toWellFormed()}…`;
 }
 
 function paintAxis(context: Context, scene: Scene): void {
@@ -105,6 +124,19 @@ function paintFaults(context: Context, scene: Scene): void {
   });
 }
 
+/** A notch for each line of a log: what it says stands in the list below. */
+function paintLogs(context: Context, scene: Scene): void {
+  const { logs, layout, palette } = scene;
+  context.fillStyle = palette.soft;
+  let free = Number.NEGATIVE_INFINITY;
+  for (const { at } of logs) {
+    const x = pixelOf(scene, at);
+    if (x < Math.max(free, layout.left - 1) || x > layout.width) continue;
+    context.fillRect(x, layout.logTop + 3, 1.5, LOG_HEIGHT - 6);
+    free = x + 1.5;
+  }
+}
+
 /** Text inside a bar, cut where the bar ends; none if hardly anything would be left. */
 function label(context: Context, text: string, x: number, y: number, width: number, colour: string): void {
   if (width < TEXT_FROM) return;
@@ -118,124 +150,139 @@ function label(context: Context, text: string, x: number, y: number, width: numb
   context.restore();
 }
 
-function paintOperations(context: Context, scene: Scene): void {
-  for (let lane = 0; lane < scene.operations.lanes; lane++) paintLane(context, scene, lane);
-}
-
-function paintLane(context: Context, scene: Scene, lane: number): void {
-  const { operations, viewport, layout, palette } = scene;
-  const top = layout.laneTop + lane * layout.laneHeight + (layout.laneHeight > 6 ? 2 : 0);
-  const height = layout.laneHeight > 6 ? layout.laneHeight - 4 : Math.max(1, layout.laneHeight - 1);
-  const to = operations.first[lane + 1] as number;
-  let at = lowerBound(operations.reach, viewport.from, operations.first[lane] as number, to);
-  while (at < to && (operations.start[at] as number) <= viewport.to) {
-    const start = operations.start[at] as number;
-    const x = pixelOf(scene, start);
-    const pixel = Math.floor(x);
-    const next = lowerBound(operations.start, timeAt(scene, pixel + 1), at + 1, to);
-    if (next > at + 1) {
-      paintMany(context, scene, at, next, pixel, top, height);
-    } else {
-      const wide = Math.max(
-        NARROWEST,
-        pixelOf(scene, Math.min(operations.end[at] as number, scene.last)) - x,
-      );
-      context.fillStyle = colourOf(scene, at);
-      context.fillRect(x, top, wide, height);
-      if (wide > TEXT_FROM && height >= 12) {
-        label(
-          context,
-          operationLabel(scene, at),
-          Math.max(x, layout.left),
-          top + height / 2,
-          wide + Math.min(0, x - layout.left),
-          palette.card,
-        );
-      }
+/** Lanes are painted as pixels: as many as a hundred thousand bars would take too long one by one. */
+function paintOperations(context: Context, cells: HTMLCanvasElement, scene: Scene): void {
+  const { layout, viewport, palette, lanes, operations, timeline, fineness } = scene;
+  const width = Math.max(1, Math.round((layout.width - layout.left) * fineness));
+  const height = Math.max(1, Math.round((layout.height - layout.laneTop) * fineness));
+  if (cells.width !== width || cells.height !== height) Object.assign(cells, { width, height });
+  const pixels = cells.getContext("2d");
+  if (pixels === null) return;
+  const image = pixels.createImageData(width, height);
+  const grid = new Uint32Array(image.data.buffer);
+  const lines = { upper: new Uint32Array(width), lower: new Uint32Array(width) };
+  const gap = layout.laneHeight > 6 ? 2 : 0;
+  const texts: [row: number, lane: number, x: number, width: number][] = [];
+  const setting = {
+    lanes,
+    operations,
+    isRead: readsAmong(timeline.functions),
+    colours: {
+      read: pixelColour(palette.read),
+      write: pixelColour(palette.write),
+      fail: pixelColour(palette.fail),
+      info: pixelColour(palette.info),
+    },
+    frame: {
+      from: viewport.from,
+      to: viewport.to,
+      last: scene.last,
+      width,
+      narrowest: Math.ceil(NARROWEST * fineness),
+    },
+    ...lines,
+    textFrom: layout.laneHeight >= 16 ? TEXT_FROM * fineness : Number.POSITIVE_INFINITY,
+  };
+  for (let lane = 0; lane < lanes.names.length; lane++) {
+    lines.upper.fill(0);
+    lines.lower.fill(0);
+    paintLane(lane, setting, (row, x, wide) => texts.push([row, lane, x, wide]));
+    const top = Math.round((lane * layout.laneHeight + gap) * fineness);
+    const bottom = Math.max(
+      top + 1,
+      Math.round(((lane + 1) * layout.laneHeight - Math.max(gap, 1)) * fineness),
+    );
+    for (let y = top; y < bottom && y < height; y++) {
+      grid.set(y * 2 < top + bottom - 1 ? lines.upper : lines.lower, y * width);
     }
-    at = next;
+  }
+  pixels.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(cells, layout.left, layout.laneTop, width / fineness, height / fineness);
+  paintOpen(context, scene);
+  for (const [row, lane, x, wide] of texts) {
+    const middle = layout.laneTop + (lane + 0.5) * layout.laneHeight;
+    label(
+      context,
+      operationLabel(scene, row),
+      layout.left + x / fineness,
+      middle,
+      wide / fineness,
+      palette.card,
+    );
   }
 }
 
-/** Several operations under one pixel: what went wrong among them must not vanish. */
-function paintMany(
-  context: Context,
-  scene: Scene,
-  from: number,
-  to: number,
-  x: number,
-  top: number,
-  height: number,
-): void {
-  const { operations, palette } = scene;
-  const failed = (operations.failed[to] as number) - (operations.failed[from] as number);
-  const indefinite = (operations.indefinite[to] as number) - (operations.indefinite[from] as number);
-  const wide = Math.max(
-    1,
-    Math.ceil(pixelOf(scene, Math.min(operations.end[to - 1] as number, scene.last)) - x),
-  );
-  const allBad = failed + indefinite === to - from;
-  context.fillStyle =
-    indefinite > 0 && allBad ? palette.info : allBad ? palette.fail : colourOf(scene, from, true);
-  context.fillRect(x, top, wide, height);
-  if (failed + indefinite > 0 && !allBad) {
-    context.fillStyle = indefinite > 0 ? palette.info : palette.fail;
-    context.fillRect(x, top + height / 2, Math.max(2, wide), height / 2);
+/** What never completed goes on to the end of the run, whatever else its lane shows: a thin line. */
+function paintOpen(context: Context, scene: Scene): void {
+  const { lanes, layout, palette, viewport } = scene;
+  context.fillStyle = palette.info;
+  for (const place of lanes.open) {
+    const start = lanes.start[place] as number;
+    if (start > viewport.to) continue;
+    const lane = lanes.laneOf[lanes.row[place] as number] as number;
+    const x = Math.max(layout.left, pixelOf(scene, start));
+    const bottom = layout.laneTop + (lane + 1) * layout.laneHeight;
+    context.fillRect(x, bottom - 2, pixelOf(scene, scene.last) - x, 1);
   }
 }
 
-function colourOf({ operations, palette, timeline }: Scene, place: number, kindOnly = false): string {
-  const status = (operations.flags[place] as number) & STATUS_MASK;
-  if (!kindOnly && status === 1) return palette.fail;
-  if (!kindOnly && status === 2) return palette.info;
-  return isRead(timeline.functions[operations.f[place] as number]) ? palette.read : palette.write;
-}
+const isRead = (f: string): boolean => f === "read" || f === "contains" || f === "poll";
 
-const isRead = (f: string | undefined): boolean => f === "read" || f === "contains" || f === "poll";
-
-function operationLabel({ operations, timeline }: Scene, place: number): string {
-  const f = timeline.functions[operations.f[place] as number] ?? "";
-  const key = timeline.keys[operations.key[place] as number] ?? "";
-  const value = operations.values[operations.value[place] as number] ?? "";
-  return isRead(f) ? `${f} ${key} → ${value}` : `${f} ${key} ${value}`;
+function operationLabel({ operations, timeline }: Scene, row: number): string {
+  const f = timeline.functions[operations.f[row] as number] ?? "";
+  const key = timeline.keys[operations.key[row] as number] ?? "";
+  const value = (operations.values[operations.value[row] as number] ?? "").slice(0, 80);
+  return isRead(f) && value !== "" ? `${f} ${key} → ${value}` : `${f} ${key} ${value}`;
 }
 
 function boxOf(
   scene: Scene,
-  place: number,
+  row: number,
   narrowest: number,
-): [x: number, y: number, width: number, height: number] {
-  const { operations, layout } = scene;
-  const x = pixelOf(scene, operations.start[place] as number);
-  const end = pixelOf(scene, Math.min(operations.end[place] as number, scene.last));
-  const y = layout.laneTop + (operations.lane[place] as number) * layout.laneHeight;
-  return [x, y, Math.max(narrowest, end - x), layout.laneHeight];
+): [x: number, y: number, width: number, height: number] | undefined {
+  const { operations, layout, lanes } = scene;
+  const lane = lanes.laneOf[row] ?? -1;
+  if (lane < 0) return undefined;
+  const x = pixelOf(scene, operations.start[row] as number);
+  const end = pixelOf(scene, Math.min(operations.end[row] as number, scene.last));
+  return [x, layout.laneTop + lane * layout.laneHeight, Math.max(narrowest, end - x), layout.laneHeight];
 }
 
 function paintWitnesses(context: Context, scene: Scene): void {
   context.strokeStyle = scene.palette.broken;
   context.fillStyle = scene.palette.broken;
   context.lineWidth = 2;
-  for (const place of scene.operations.witnesses) {
-    const [x, y, width, height] = boxOf(scene, place, NARROWEST_WITNESS);
+  for (const row of scene.operations.witnesses) {
+    const box = boxOf(scene, row, NARROWEST_WITNESS);
+    if (box === undefined) continue;
+    const [x, y, width, height] = box;
     if (x + width < scene.layout.left || x > scene.layout.width) continue;
     if (width > NARROWEST_WITNESS * 2) context.strokeRect(x, y + 1, width, height - 2);
     else context.fillRect(x, y, NARROWEST_WITNESS, height);
   }
 }
 
-function outline(context: Context, scene: Scene, place: number): void {
-  const [x, y, width, height] = boxOf(scene, place, NARROWEST_WITNESS);
+function outline(context: Context, scene: Scene, row: number): void {
+  const box = placeOf(scene.lanes, row) === undefined ? undefined : boxOf(scene, row, NARROWEST_WITNESS);
+  if (box === undefined) return;
+  const [x, y, width, height] = box;
   context.strokeStyle = scene.palette.ink;
-  context.lineWidth = place === scene.chosen ? 2.5 : 1.5;
+  context.lineWidth = row === scene.chosen ? 2.5 : 1.5;
   context.strokeRect(x - 1, y, width + 2, height);
 }
 
-function paintSelection(context: Context, scene: Scene): void {
-  if (scene.selection === undefined) return;
-  const [a, b] = scene.selection.map((at) => pixelOf(scene, at)) as [number, number];
-  context.fillStyle = scene.palette.ink;
-  context.globalAlpha = 0.12;
-  context.fillRect(Math.min(a, b), 0, Math.abs(b - a), scene.layout.height);
+/** What lies outside the range steps back. */
+function paintRange(context: Context, scene: Scene): void {
+  if (scene.range === undefined) return;
+  const { layout, palette } = scene;
+  const [a, b] = scene.range.map((at) => pixelOf(scene, at)) as [number, number];
+  const [from, to] = [Math.min(a, b), Math.max(a, b)];
+  context.fillStyle = palette.card;
+  context.globalAlpha = 0.62;
+  context.fillRect(layout.left, AXIS_HEIGHT, Math.max(0, from - layout.left), layout.height);
+  context.fillRect(to, AXIS_HEIGHT, Math.max(0, layout.width - to), layout.height);
   context.globalAlpha = 1;
+  context.fillStyle = palette.ink;
+  for (const x of [from, to]) context.fillRect(x - 0.5, 0, 1, layout.height);
 }

@@ -8,6 +8,7 @@ const NAMES = [
   "band",
   "fault",
   "ink",
+  "soft",
   "muted",
   "line",
   "card",
@@ -26,4 +27,10 @@ export function readPalette(host: HTMLElement): Palette {
   });
   probe.remove();
   return Object.fromEntries(colours) as Palette;
+}
+
+/** A colour as a canvas stores it: red, green, blue, opaque, from the lowest byte up. */
+export function pixelColour(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return ((255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
 }

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { reportData } from "../data.ts";
+import type { ReportData } from "../schema.ts";
+import { testVerdict } from "../testing/documents.ts";
+import { testHistory } from "../testing/history.ts";
+import { lossyRun } from "../testing/lossy-run.ts";
+import { latticePicture } from "./lattice.ts";
+import { availabilitySection, plainVerdict } from "./story.ts";
+import { html } from "../markup.ts";
+
+const lossy = reportData(lossyRun(6_000));
+const bare = reportData({ verdict: testVerdict({ valid: "unknown" }), history: testHistory([]) });
+const textOf = (data: ReportData): string =>
+  html`${availabilitySection(data, new Map()).body}`.text.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+
+describe("the verdict in plain words", () => {
+  test("says which promise broke", () => {
+    expect(plainVerdict(lossy)).toBe(
+      "The store does not do what it promises. It promised: “What was acknowledged stays.” This run shows that it does not.",
+    );
+  });
+
+  test("claims nothing where nothing was asked, promised or decided", () => {
+    expect(plainVerdict(bare)).toBe("Nothing was asked of the store, so nothing is known about it.");
+    const unpromised = { ...lossy, promises: [] };
+    expect(plainVerdict(unpromised)).toContain("promised nothing");
+    const undecided = lossy.promises.map((each) => ({ ...each, outcome: "undecided" as const }));
+    expect(plainVerdict({ ...lossy, promises: undecided })).toContain(
+      "none of its 2 promises could be decided",
+    );
+  });
+});
+
+describe("what the store chose", () => {
+  test("is told with figures", () => {
+    const text = textOf(lossy);
+    expect(text).toMatch(
+      /It acknowledged \d\d\.\d % of \d+ updates and answered \d+(\.\d)? % of \d+ reads while a partition/,
+    );
+    expect(text).toContain("gave up some of both");
+    expect(text).toMatch(/Half of the operations took at most [\d.]+ ms/);
+  });
+
+  test("is not guessed from anomalies that are counted but not listed", () => {
+    const anomalies = [{ type: "stale-read" as const, count: 7, anomalies: [] }];
+    const text = textOf({ ...lossy, anomalies });
+    expect(text).toContain("7 further ones may");
+    expect(text).not.toMatch(/\((AP|CP|EC|EL)\)/);
+  });
+
+  test("is unknown without a partition, and without times", () => {
+    expect(textOf({ ...lossy, faults: [] })).toContain("No partition was injected");
+    expect(textOf(bare)).toContain("Without times nothing can be said");
+  });
+});
+
+test("the lattice marks each model by shape, and the worst verdict of its scopes counts", () => {
+  const promise = lossy.promises[0];
+  if (promise === undefined) throw new Error("no promise");
+  const of = (
+    model: "linearizable" | "sequential" | "causal-memory",
+    verdict: "satisfied" | "violated" | "unknown",
+  ) => ({
+    ...promise,
+    model,
+    verdict,
+  });
+  const promises = [
+    of("linearizable", "violated"),
+    of("sequential", "unknown"),
+    of("causal-memory", "satisfied"),
+    of("linearizable", "satisfied"),
+  ];
+  const picture = latticePicture({ ...lossy, promises })?.text ?? "";
+  expect(picture).toContain('aria-label="Linearizable: violated; Sequential: unknown; Causal memory: held"');
+  expect(picture.match(/<line /g)).toHaveLength(2);
+  expect(picture.match(/<circle /g)).toHaveLength(1);
+  expect(latticePicture({ ...lossy, promises, isOrderTold: true })?.text.match(/<line /g)).toHaveLength(2);
+  expect(latticePicture(bare)).toBeNull();
+});
