@@ -70,10 +70,11 @@ test("a session stays where it is when it asked for what there is not", async ()
   expect(nodes).toEqual(["n2", "n2"]);
 });
 
-test("a session passes over a node that is gone", async () => {
+test("a session leaves a node that is gone", async () => {
   const node = await played({ preset: "multi-leader" }, async ({ connect, cluster }) => {
     const client = connect(2);
     await cluster.kill("n2");
+    await expect(client.invoke(read)).rejects.toThrow();
     const reply = await client.invoke(read);
     await client.close();
     return reply.node;
