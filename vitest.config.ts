@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 const BROWSER = "**/*.browser.test.ts";
 const DOCKER = "**/*.docker.test.ts";
-const IGNORED = [...configDefaults.exclude, "**/dist/**", "**/runs/**", "**/.cache/**"];
+const IGNORED = [...configDefaults.exclude, "**/dist/**", "runs/**", "**/.cache/**"];
 
 /** Two workers: a checker test alone fills a core, and more would only make the slow ones time out on small machines. */
 const UNIT_WORKERS = 2;

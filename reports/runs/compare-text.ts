@@ -1,3 +1,4 @@
+import { printable } from "../printable.ts";
 import type { TextStyle } from "../text.ts";
 import { compareRuns, type ComparedRow } from "./compare.ts";
 import type { RunRow } from "./row.ts";
@@ -20,14 +21,17 @@ export function renderComparison(
   };
   const same = rows.length - differing.length;
   return [
-    `${paint("dim", "a")}  ${a.path}`,
-    `${paint("dim", "b")}  ${b.path}`,
+    `${paint("dim", "a")}  ${printable(a.path)}`,
+    `${paint("dim", "b")}  ${printable(b.path)}`,
     ...differing.flatMap((row, i) => [
       ...(row.group === differing[i - 1]?.group ? [] : ["", paint("strong", row.group)]),
       lineOf(row, widths, paint),
     ]),
     "",
-    paint("dim", `${differing.length === 0 ? "nothing differs" : `${differing.length} differ`}, ${same} are the same`),
+    paint(
+      "dim",
+      `${differing.length === 0 ? "nothing differs" : `${differing.length} differ`}, ${same} are the same`,
+    ),
   ].join("\n");
 }
 
@@ -37,8 +41,7 @@ function lineOf(
   paint: (style: TextStyle, text: string) => string,
 ): string {
   const right = cut(b, MAX_VALUE);
-  const told =
-    change === null ? right : paint(change === "worse" ? "bad" : "good", `${right}  (${change})`);
+  const told = change === null ? right : paint(change === "worse" ? "bad" : "good", `${right}  (${change})`);
   return `  ${cut(name, MAX_NAME).padEnd(widths.name)}  ${cut(a, MAX_VALUE).padEnd(widths.a)}  ${told}`;
 }
 

@@ -26,7 +26,10 @@ export function compareRuns(a: RunRow, b: RunRow): ComparedRow[] {
     ...rowsOf("run", runLines(a, b)),
     ...rowsOf("configuration", configurationLines(a, b)),
     ...rowsOf("promises", promiseLines(a, b)),
-    ...rowsOf("models", recordLines(a.models, b.models, (text) => text)),
+    ...rowsOf(
+      "models",
+      recordLines(a.models, b.models, (text) => text),
+    ),
     ...rowsOf("anomalies", anomalyLines(a, b)),
     ...rowsOf("metrics", metricLines(a, b)),
   ];
@@ -79,9 +82,17 @@ function configurationLines(a: RunRow, b: RunRow): Line[] {
 
 function promiseLines(a: RunRow, b: RunRow): Line[] {
   const texts = ({ promises }: RunRow): Record<string, string> =>
-    Object.fromEntries(promises.map(({ name, is, outcome }) => [`${name} ${PROMISE_WORDS[is as keyof typeof PROMISE_WORDS] ?? is}`, outcome]));
-  return recordLines(texts(a), texts(b), (text) => text, (left, right) =>
-    changeOf(outcomeRank(left), outcomeRank(right)),
+    Object.fromEntries(
+      promises.map(({ name, is, outcome }) => [
+        `${name} ${PROMISE_WORDS[is as keyof typeof PROMISE_WORDS] ?? is}`,
+        outcome,
+      ]),
+    );
+  return recordLines(
+    texts(a),
+    texts(b),
+    (text) => text,
+    (left, right) => changeOf(outcomeRank(left), outcomeRank(right)),
   );
 }
 

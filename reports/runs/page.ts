@@ -2,6 +2,7 @@ import { formatDuration } from "#core/units";
 import { type Content, html, isolated, Markup, scriptJson } from "../markup.ts";
 import { plot } from "../page/plots.ts";
 import { nothing } from "../page/section.ts";
+import { printable } from "../printable.ts";
 import type { ReportAssets } from "../assets.ts";
 import { count, grouped, VALID_WORDS } from "../words.ts";
 import { differingOptions } from "./differences.ts";
@@ -80,8 +81,16 @@ function filters(runs: readonly MarkedRun[]): Markup {
   const option = (value: string, label: string = value): Markup =>
     html`<option value="${value}">${label}</option>`;
   return html`<form id="filters" class="filters" role="search" aria-label="Which runs">
-${choice("target", "Target", names(({ target }) => [target]).map((name) => option(name)))}
-${choice("workload", "Workload", names(({ workload }) => [workload]).map((name) => option(name)))}
+${choice(
+  "target",
+  "Target",
+  names(({ target }) => [target]).map((name) => option(name)),
+)}
+${choice(
+  "workload",
+  "Workload",
+  names(({ workload }) => [workload]).map((name) => option(name)),
+)}
 ${choice("fault", "Fault", [option("-", "none"), ...names(({ faults }) => faults).map((name) => option(name))])}
 ${choice("verdict", "Verdict", [
   option("broken", VALID_WORDS.broken.word),
@@ -103,10 +112,15 @@ ${plot("verdicts", "Runs by verdict", "", [
   { colour: "broken", label: VALID_WORDS.broken.word },
 ])}
 <div id="anomaly-trend">${plot("anomalies", "Anomalies by type", "", [{ colour: "broken", label: "" }])}</div>
-<div id="metric-trend"><label class="metric">Metric <select id="metric"></select></label>${plot("metric", "Metric of each run", "", [
-    { colour: "ok", label: "within its threshold" },
-    { colour: "broken", label: "alarm" },
-  ])}</div>
+<div id="metric-trend"><label class="metric">Metric <select id="metric"></select></label>${plot(
+    "metric",
+    "Metric of each run",
+    "",
+    [
+      { colour: "ok", label: "within its threshold" },
+      { colour: "broken", label: "alarm" },
+    ],
+  )}</div>
 </div></section>`;
 
 const HEAD = [
@@ -129,7 +143,7 @@ function runsTable(runs: readonly MarkedRun[]): Markup {
 
 function tableRow({ row, marks }: MarkedRun, i: number, options: readonly string[]): Markup {
   const cells: readonly Content[] = [
-    html`<input type="checkbox" data-run="${i}" aria-label="Compare ${row.path}" disabled>`,
+    html`<input type="checkbox" data-run="${i}" aria-label="Compare ${printable(row.path)}" disabled>`,
     startCell(row),
     [
       html`<span>${isolated(row.target ?? "?")} ${isolated(row.workload ?? "")}</span>`,
@@ -150,10 +164,10 @@ const small = (text: string | null): Content =>
   text === null ? null : html`<small>${isolated(text)}</small>`;
 
 function startCell(row: RunRow): Content {
-  const text = row.startedAt === null ? row.path : startText(row.startedAt);
+  const text = row.startedAt === null ? printable(row.path) : startText(row.startedAt);
   return row.hasReport
-    ? html`<a href="${reportHref(row.path)}" title="${row.path}">${isolated(text)}</a>`
-    : html`<span title="${row.path}">${isolated(text)}</span>`;
+    ? html`<a href="${reportHref(row.path)}" title="${printable(row.path)}">${isolated(text)}</a>`
+    : html`<span title="${printable(row.path)}">${isolated(text)}</span>`;
 }
 
 const OUTCOME_CLASS = { holds: "good", broken: "bad", unknown: "unsure" } as const;

@@ -172,8 +172,7 @@ class Fields {
 function problemOf(found: FoundDocument, name: string, newest: number): string | undefined {
   if ("problem" in found) return found.problem;
   const { value } = found;
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return `${name} is no JSON object`;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return `${name} is no JSON object`;
   const { format } = value as { format?: unknown };
   return typeof format === "number" && format > newest
     ? `${name}: format ${format} needs a newer riftcheck (this one reads ${newest})`
@@ -228,9 +227,7 @@ function configurationOf(record: Fields): Record<string, string> {
   return Object.fromEntries(
     Object.entries(partsOf(record)).map(([name, value]) => [
       printable(name, MAX_CELL),
-      name === "time" && typeof value === "number"
-        ? formatDuration(value)
-        : printableValue(value, MAX_CELL),
+      name === "time" && typeof value === "number" ? formatDuration(value) : printableValue(value, MAX_CELL),
     ]),
   );
 }

@@ -49,7 +49,9 @@ const marksOf = (...all: RunDocuments[]): Record<string, string[]> =>
 
 describe("a row", () => {
   test("shows a complete run and lacks nothing", () => {
-    expect(runRow(found(1, { verdict: { valid: false, counts: { "stale-read": 3, diverged: 0 } } }))).toMatchObject({
+    expect(
+      runRow(found(1, { verdict: { valid: false, counts: { "stale-read": 3, diverged: 0 } } })),
+    ).toMatchObject({
       target: "redis",
       outcome: "broken",
       how: "complete",
@@ -61,10 +63,25 @@ describe("a row", () => {
   });
 
   test.each<[string, Partial<RunDocuments>, Partial<RunRow>, RegExp]>([
-    ["no run.json", { record: gone("run.json") }, { target: null, how: null, outcome: "holds" }, /run.json is missing/],
-    ["no verdict", { verdict: gone("verdict.json") }, { outcome: null, target: "redis" }, /verdict.json is missing/],
+    [
+      "no run.json",
+      { record: gone("run.json") },
+      { target: null, how: null, outcome: "holds" },
+      /run.json is missing/,
+    ],
+    [
+      "no verdict",
+      { verdict: gone("verdict.json") },
+      { outcome: null, target: "redis" },
+      /verdict.json is missing/,
+    ],
     ["a run cut off", { record: { value: cutOff(testRun()) } }, { how: "unfinished" }, /did not end/],
-    ["a newer format", { record: { value: { format: 9 } } }, { target: null }, /run.json: format 9 needs a newer riftcheck/],
+    [
+      "a newer format",
+      { record: { value: { format: 9 } } },
+      { target: null },
+      /run.json: format 9 needs a newer riftcheck/,
+    ],
     ["no object", { metrics: { value: [1] } }, { metrics: [] }, /metrics.json is no JSON object/],
     [
       "an older run",
@@ -72,8 +89,18 @@ describe("a row", () => {
       { target: "redis", seed: null },
       /run.json has no field "seed"/,
     ],
-    ["a wrong field", { verdict: { value: { format: 1, valid: "maybe", counts: {} } } }, { outcome: null }, /verdict.json, field "valid"/],
-    ["a wrong count", { verdict: { value: { format: 1, valid: true, counts: { a: -1 } } } }, { anomalies: {} }, /field "counts.a"/],
+    [
+      "a wrong field",
+      { verdict: { value: { format: 1, valid: "maybe", counts: {} } } },
+      { outcome: null },
+      /verdict.json, field "valid"/,
+    ],
+    [
+      "a wrong count",
+      { verdict: { value: { format: 1, valid: true, counts: { a: -1 } } } },
+      { anomalies: {} },
+      /field "counts.a"/,
+    ],
   ])("%s: shows the rest and says so", (_name, part, row, missing) => {
     const shown = runRow({ ...found(1), ...part });
     expect(shown).toMatchObject(row);
@@ -115,20 +142,37 @@ describe("marks", () => {
   });
 
   test("the seed does not matter, nor the order in which faults were named", () => {
-    const [one, other] = [["kill", "pause"], ["pause", "kill"]];
+    const [one, other] = [
+      ["kill", "pause"],
+      ["pause", "kill"],
+    ];
     expect(
-      marksOf(found(1, { ...held, run: { seed: "1", faults: one ?? [] } }), found(2, { ...broken, run: { seed: "2", faults: other ?? [] } }))["run-2"],
+      marksOf(
+        found(1, { ...held, run: { seed: "1", faults: one ?? [] } }),
+        found(2, { ...broken, run: { seed: "2", faults: other ?? [] } }),
+      )["run-2"],
     ).toHaveLength(2);
   });
 
   test("a run that did not come to its end is compared with none, and none with it", () => {
-    const cut = { ...found(2), record: { value: cutOff(testRun({ startedAt: "2026-11-02T01:00:00.000Z" })) } };
-    expect(marksOf(found(1, broken), cut, found(3, broken))).toEqual({ "run-3": [], "run-2": [], "run-1": [] });
+    const cut = {
+      ...found(2),
+      record: { value: cutOff(testRun({ startedAt: "2026-11-02T01:00:00.000Z" })) },
+    };
+    expect(marksOf(found(1, broken), cut, found(3, broken))).toEqual({
+      "run-3": [],
+      "run-2": [],
+      "run-1": [],
+    });
   });
 });
 
 test("only options that differ among the runs of a target are told", () => {
-  const rows = [found(1), found(2, { run: { clients: 9 } }), found(3, { run: { target: "other", clients: 1 } })].map(runRow);
+  const rows = [
+    found(1),
+    found(2, { run: { clients: 9 } }),
+    found(3, { run: { target: "other", clients: 1 } }),
+  ].map(runRow);
   expect([...differingOptions(rows).values()]).toEqual([["clients 4"], ["clients 9"], []]);
 });
 
@@ -137,7 +181,11 @@ describe("two runs side by side", () => {
   const b = runRow(
     found(2, {
       run: { seed: "8", workloadOptions: { keys: 3 } },
-      verdict: { valid: false, counts: { diverged: 2 }, expectations: [{ model: "pram", is: "holds", outcome: "broken" }] },
+      verdict: {
+        valid: false,
+        counts: { diverged: 2 },
+        expectations: [{ model: "pram", is: "holds", outcome: "broken" }],
+      },
       metrics: metricsOf(9, true),
     }),
   );
@@ -187,7 +235,11 @@ describe("the trend", () => {
   });
 
   test("is by run while there are few days", () => {
-    expect(trendOf(rows.slice(0, 3), undefined)).toMatchObject({ unit: "run", bars: [{}, {}, {}], metric: [] });
+    expect(trendOf(rows.slice(0, 3), undefined)).toMatchObject({
+      unit: "run",
+      bars: [{}, {}, {}],
+      metric: [],
+    });
   });
 
   test("adds up rare types, and none is counted twice", () => {
@@ -200,7 +252,13 @@ describe("the trend", () => {
 
 test("the page of all runs holds no markup of anybody else", () => {
   const hostile = found(1, {
-    run: { target: HOSTILE, workload: HOSTILE, seed: HOSTILE, faults: [HOSTILE], targetOptions: { [HOSTILE]: HOSTILE } },
+    run: {
+      target: HOSTILE,
+      workload: HOSTILE,
+      seed: HOSTILE,
+      faults: [HOSTILE],
+      targetOptions: { [HOSTILE]: HOSTILE },
+    },
     verdict: { summary: HOSTILE, counts: { [HOSTILE]: 1 }, models: { [HOSTILE]: { verdict: HOSTILE } } },
   });
   const page = renderRuns([{ ...hostile, path: `${HOSTILE}"/\u202e` }, found(2)], HOSTILE, ASSETS);

@@ -90,11 +90,7 @@ function anomalyRows({ at, order, runs }: Bar, types: readonly string[]): object
   });
 }
 
-const countOf = (
-  anomalies: RunRow["anomalies"],
-  type: string,
-  types: readonly string[],
-): number =>
+const countOf = (anomalies: RunRow["anomalies"], type: string, types: readonly string[]): number =>
   type !== REST
     ? (anomalies[type] ?? 0)
     : Object.entries(anomalies).reduce((sum, [name, count]) => sum + (types.includes(name) ? 0 : count), 0);

@@ -1,4 +1,5 @@
 import { compareRuns, type ComparedRow } from "../../runs/compare.ts";
+import { printable } from "../../printable.ts";
 import { reportHref, startText } from "../../runs/phrases.ts";
 import type { RunRow } from "../../runs/row.ts";
 import { textElement } from "../page.ts";
@@ -38,7 +39,7 @@ function headOf(a: RunRow, b: RunRow): HTMLElement {
 
 function runHead(run: RunRow): HTMLElement {
   const cell = textElement("th", "", "");
-  const text = run.startedAt === null ? run.path : startText(run.startedAt);
+  const text = run.startedAt === null ? printable(run.path) : startText(run.startedAt);
   const isolated = textElement("bdi", "", text);
   if (!run.hasReport) cell.append(isolated);
   else {

@@ -21,7 +21,11 @@ function verdictFits(outcome: string | null, marks: MarkedRun["marks"], wanted: 
   return (outcome ?? "none") === wanted;
 }
 
-const wordsOf = (text: string): string[] => text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+const wordsOf = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
 
 function textOf({ row, marks }: MarkedRun): string {
   const parts = [
