@@ -74,4 +74,52 @@ describe("JUnit", () => {
   test("a history without a run has expectations only", () => {
     expect(renderJunit(testVerdict())).toContain('<testsuite name="riftcheck" tests="0"');
   });
+
+  describe("metrics", () => {
+    const metrics = [
+      {
+        name: "lag",
+        value: 9,
+        unit: "s",
+        threshold: 5,
+        alarm: "above",
+        breached: true,
+        basis: "reads of <n1>",
+      },
+      {
+        name: "repair",
+        value: 99,
+        unit: "%",
+        threshold: 95,
+        alarm: "below",
+        breached: false,
+        basis: "99 of 100",
+      },
+      {
+        name: "rate",
+        value: null,
+        unit: "/min",
+        threshold: 10,
+        alarm: "above",
+        breached: false,
+        basis: "told by nobody",
+      },
+    ] as const;
+    const render = (gate: boolean): string => renderJunit(testVerdict(), testRun(), { metrics, gate });
+
+    test("each has a case: what raises an alarm fails with the gate", () => {
+      const xml = render(true);
+      expect(xml).toContain('<testsuites name="riftcheck" tests="4" failures="1" errors="0" skipped="1"');
+      expect(xml).toContain('name="lag at most 5 s"><failure message="9 s: reads of &lt;n1&gt;"');
+      expect(xml).toContain(
+        'name="repair at least 95 %"><system-out>99 %: 99 of 100</system-out></testcase>',
+      );
+      expect(xml).toContain('name="rate at most 10 /min"><skipped message="told by nobody"/></testcase>');
+    });
+
+    test("without the gate an alarm is told and fails nothing, as the exit code", () => {
+      expect(render(false)).toContain('failures="0"');
+      expect(render(false)).toContain("<system-out>alarm: 9 s: reads of &lt;n1&gt;</system-out>");
+    });
+  });
 });

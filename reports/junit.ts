@@ -1,6 +1,7 @@
 import { type Contradiction, contradictionWords } from "#core/contradiction";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import { printable } from "./printable.ts";
+import type { SummaryMetric } from "./summary.ts";
 import { MODEL_WORDS, PROMISE_WORDS } from "./words.ts";
 
 type ExpectationOutcome = VerdictDocument["expectations"][number];
@@ -10,18 +11,26 @@ const MAX_QUOTED = 5;
 
 /**
  * The verdict as JUnit XML: one test case per expectation (broken: failure; undecided: skipped), one for the run itself,
- * which is an error if the run did not complete, and an error for each contradiction of checkers. Elapsed times are seconds.
+ * which is an error if the run did not complete, an error for each contradiction of checkers, and one for each metric: an
+ * alarm fails only with `gate`, where it breaks the run too; without a value: skipped. Elapsed times are seconds.
  */
-export function renderJunit(verdict: VerdictDocument, run?: RunRecord): string {
+export function renderJunit(
+  verdict: VerdictDocument,
+  run?: RunRecord,
+  { metrics = [], gate = false }: JunitMetrics = {},
+): string {
   const { contradictions = [] } = verdict;
   const suite = run === undefined ? "riftcheck" : `riftcheck.${run.target}.${run.workload}`;
   const cases = [
     ...(run === undefined ? [] : [runCase(suite, run)]),
     ...verdict.expectations.map((expectation) => expectationCase(suite, expectation, verdict)),
     ...contradictions.map((one) => contradictionCase(suite, one)),
+    ...metrics.map((metric) => metricCase(suite, metric, gate)),
   ];
-  const failures = verdict.expectations.filter((expectation) => expectation.outcome === "broken").length;
-  const skipped = verdict.expectations.filter((expectation) => expectation.outcome === "undecided").length;
+  const having = (outcome: ExpectationOutcome["outcome"]): number =>
+    verdict.expectations.filter((expectation) => expectation.outcome === outcome).length;
+  const failures = having("broken") + (gate ? metrics.filter(({ breached }) => breached).length : 0);
+  const skipped = having("undecided") + metrics.filter(isUnmeasured).length;
   const errors = contradictions.length + (run === undefined || run.ended?.how === "complete" ? 0 : 1);
   const totals = {
     tests: cases.length,
@@ -41,6 +50,24 @@ export function renderJunit(verdict: VerdictDocument, run?: RunRecord): string {
     "</testsuites>",
     "",
   ].join("\n");
+}
+
+export interface JunitMetrics {
+  readonly metrics?: readonly SummaryMetric[];
+  /** Whether alarms break the run. */
+  readonly gate?: boolean;
+}
+
+const isUnmeasured = ({ value, breached }: SummaryMetric): boolean => value === null && !breached;
+
+function metricCase(suite: string, metric: SummaryMetric, gate: boolean): string {
+  const { name, value, unit, alarm, threshold, breached, basis } = metric;
+  const limit = `${alarm === "above" ? "at most" : "at least"} ${threshold} ${unit}`;
+  const head = `    <testcase${attributes({ classname: suite, name: `${name} ${limit}` })}`;
+  const found = value === null ? basis : `${value} ${unit}: ${basis}`;
+  if (isUnmeasured(metric)) return `${head}><skipped${attributes({ message: basis })}/></testcase>`;
+  if (breached && gate) return `${head}>${element("failure", found, found)}</testcase>`;
+  return `${head}><system-out>${escapeXml(printable(`${breached ? "alarm: " : ""}${found}`))}</system-out></testcase>`;
 }
 
 function properties(run: RunRecord): string {

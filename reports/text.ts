@@ -249,6 +249,10 @@ function drawingOf(
   return ["", ...diagram];
 }
 
+/** One anomaly as the terminal draws it, without colours; empty: none of its operations is in the history. */
+export const firstDrawing = (anomaly: Anomaly, history: History): string[] =>
+  drawingOf(anomaly, history, new Map(), { paint: (_style, text) => text, ascii: false }).slice(1);
+
 /** Some formats record the order of events alone. */
 const hasTimes = ({ invTime, retTime }: History): boolean =>
   invTime.some((time) => time > 0) || retTime.some((time) => time > 0 && time !== UNENDED);

@@ -1,8 +1,17 @@
 import type { Target } from "#core/target";
+import { automerge } from "./automerge/target.ts";
 import { eventual } from "./eventual/target.ts";
 import { maelstrom } from "./maelstrom/target.ts";
 import { redis } from "./redis/target.ts";
 import { simKv } from "./sim-kv/target.ts";
+import { yjs } from "./yjs/target.ts";
 
 /** Every target by name. */
-export const targets: Readonly<Record<string, Target>> = { eventual, redis, "sim-kv": simKv, maelstrom };
+export const targets: Readonly<Record<string, Target>> = {
+  eventual,
+  redis,
+  "sim-kv": simKv,
+  maelstrom,
+  automerge,
+  yjs,
+};

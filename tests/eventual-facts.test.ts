@@ -27,7 +27,10 @@ async function lostItems(options: Record<string, unknown>, seed: string, isCut: 
       : [],
   });
   expect(outcome.error).toBeUndefined();
-  const { counts } = judgeHistory(parseHistory(lines, seed), { expectations: [], models: ["no-lost-writes"] });
+  const { counts } = judgeHistory(parseHistory(lines, seed), {
+    expectations: [],
+    models: ["no-lost-writes"],
+  });
   return counts["lost-element"] ?? 0;
 }
 
@@ -62,9 +65,13 @@ test.each([
   [5, 3, 2],
   [5, 3, 3],
   [5, 1, 5],
-])("of %i replicas %i are read and %i written", async (nodes, r, w) => {
-  const { reads, stale, writes } = await readsOfQuorums({ nodes, r, w, time: QUORUM_TIME, seed: "1" });
-  expect(Math.min(reads, writes)).toBeGreaterThan(50);
-  if (r + w > nodes) expect(stale).toBe(0);
-  else expect(stale).toBeGreaterThan(0);
-}, 60_000);
+])(
+  "of %i replicas %i are read and %i written",
+  async (nodes, r, w) => {
+    const { reads, stale, writes } = await readsOfQuorums({ nodes, r, w, time: QUORUM_TIME, seed: "1" });
+    expect(Math.min(reads, writes)).toBeGreaterThan(50);
+    if (r + w > nodes) expect(stale).toBe(0);
+    else expect(stale).toBeGreaterThan(0);
+  },
+  60_000,
+);

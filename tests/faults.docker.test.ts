@@ -127,7 +127,10 @@ describe.runIf(docker)("faults in containers, on a home-made store", () => {
     expect(after.paused).toBe(0);
     expect(after.ids).toHaveLength(NODES.length);
     const others = after.ids.filter((id) => !before.ids.includes(id)).length;
-    expect(others).toBe(fault.name.startsWith("kill") ? active.nodes.length : 0);
+    // On a busy machine the time of a rolling restart may be over before the last nodes had their turn.
+    if (fault.name === "kill-rolling")
+      expect(others).toBe((told as { restarted: unknown[] }).restarted.length);
+    else expect(others).toBe(fault.name.startsWith("kill") ? active.nodes.length : 0);
     await expect.poll(answering, SOON).toEqual(NODES);
     expect(await active.heal()).toEqual(told);
   });

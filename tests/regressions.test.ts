@@ -27,8 +27,8 @@ describe("a planted bug's smallest case", () => {
     expect(await kindsIn(correct)).not.toContain(shows);
   });
 
-  test("is there for every bug, in a file named after it", () => {
-    const names = cases.map(({ file, one }) => [file, one.targetOptions["bug"]]);
-    expect(names).toEqual([...bugNames].sort().map((bug) => [`${bug}.riftcheck.json`, bug]));
+  test.each(cases)("$file is named after a bug that can be planted", ({ file, one }) => {
+    expect(bugNames.map((bug) => `${bug}.riftcheck.json`)).toContain(file);
+    expect(file).toBe(`${String(one.targetOptions["bug"])}.riftcheck.json`);
   });
 });

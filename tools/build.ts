@@ -14,7 +14,9 @@ export const PACKAGE_FOLDER = join(ROOT, "dist/package");
 /** Source → place in the package; code finds them at the same relative places as in the checkout. */
 const COPIED: Readonly<Record<string, string>> = {
   docker: "dist/docker",
+  "examples/new-store": "dist/examples/new-store",
   "reports/dist": "dist/reports/dist",
+  "docs/schemas": "schemas",
   "bin/riftcheck.cjs": "bin/riftcheck.cjs",
   "README.md": "README.md",
   "CHANGELOG.md": "CHANGELOG.md",
@@ -29,6 +31,9 @@ const manifestSchema = z.object({
   engines: z.record(z.string(), z.string()),
   exports: z.record(z.string(), z.string()),
   dependencies: z.record(z.string(), z.string()),
+  /** Libraries of some targets: whoever wants those installs them. */
+  peerDependencies: z.record(z.string(), z.string()),
+  peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.literal(true) })),
 });
 type Manifest = z.infer<typeof manifestSchema>;
 

@@ -4,7 +4,11 @@
  */
 import { argv, stdout } from "node:process";
 import { parseArgs } from "node:util";
-import { type AgainstAcknowledged, QUORUM_TIME, readsOfQuorums } from "../harness/experiments/stale-by-quorum.ts";
+import {
+  type AgainstAcknowledged,
+  QUORUM_TIME,
+  readsOfQuorums,
+} from "../harness/experiments/stale-by-quorum.ts";
 
 const { values } = parseArgs({
   args: argv.slice(2),

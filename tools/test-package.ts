@@ -74,10 +74,34 @@ async function main(folder: string): Promise<void> {
   assert.equal(example.exitCode, 0, example.stdout + example.stderr);
   assert.match(example.stdout, /monotonic-reads/);
 
+  step("a new store: its test, a run and a hunt");
+  await checkNewStore(folder, riftcheck);
+
   step("every export, and its types as a user's compiler sees them");
   await checkExports(folder);
   await checkTypes(folder);
   await checkOldRuntime(command);
+}
+
+/** Begins a store beside the installed package, which it finds in the folder above. */
+async function checkNewStore(
+  folder: string,
+  riftcheck: (...args: readonly string[]) => Promise<{ exitCode?: number; stdout: string; stderr: string }>,
+): Promise<void> {
+  const begun = await riftcheck("init", "store", "ledger", "--in", "examples/ledger");
+  assert.equal(begun.exitCode, 0, begun.stderr);
+  const home = join(folder, "examples/ledger");
+  const tested = await execa(execPath, ["--test"], { cwd: home, reject: false });
+  assert.equal(tested.exitCode, 0, tested.stdout);
+  assert.match(tested.stdout, /pass 7/);
+  const run = ["--faults", "partition,kill,power", "--time", "10s", "--rate", "100", "--seed", "1"];
+  const ran = await riftcheck("run", "./examples/ledger/ledger.ts", ...run);
+  assert.equal(ran.exitCode, 0, ran.stdout + ran.stderr);
+  const hunt = ["--read-locally", "--model", "linearizable", "--runs", "100", "--seed", "1"];
+  const found = await riftcheck("hunt", "./examples/ledger/ledger.ts", ...hunt);
+  assert.equal(found.exitCode, 1, found.stdout + found.stderr);
+  // The type check of the examples, below, is another compiler's business than Node's test runner.
+  await rm(join(home, "ledger.test.ts"));
 }
 
 /** Leaves a module behind that imports all of them, for `checkTypes`. */

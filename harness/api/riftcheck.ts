@@ -1,4 +1,4 @@
-/** `riftcheck`: reading and judging histories from a program. */
+/** `riftcheck`: simulating stores, and reading and judging histories, from a program. */
 export { EXIT, HarnessError, type HarnessErrorCode } from "../core/errors.ts";
 export type { History } from "../core/history.ts";
 export { eventSchema, headerSchema, type HistoryEvent, type HistoryHeader } from "../core/operation.ts";
@@ -17,3 +17,4 @@ export { exportJsonl } from "../history/exporters/jsonl-export.ts";
 export { type Mapping, mappingSchema } from "../history/importers/mapping.ts";
 export { FORMAT_NAMES } from "../history/importers/registry.ts";
 export { parseHistory, readHistory, type ReadOptions } from "../history/read-history.ts";
+export { simulate, type Simulated, type SimulateSettings } from "./simulate.ts";

@@ -1,6 +1,6 @@
 import { stderr, stdout } from "node:process";
 import { Command } from "commander";
-import { EXIT } from "#core/errors";
+import { EXIT, messageOf } from "#core/errors";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Nanoseconds } from "#core/units";
@@ -14,6 +14,7 @@ import { readHistory, type ReadOptions } from "../history/read-history.ts";
 import { RunFolder } from "../store/run-folder.ts";
 import { ACCEPTABLE_HELP, acceptableDelayFlag } from "./acceptable-delay.ts";
 import { CheckReports } from "./check-reports.ts";
+import { CiOutput, loggable, SUMMARY_HELP } from "./ci.ts";
 import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";
 import { Judging } from "./judging.ts";
 import { limitsOf, type LimitFlags } from "./limit-flags.ts";
@@ -25,6 +26,7 @@ interface CheckFlags extends LimitFlags {
   readonly model?: string;
   readonly json?: boolean;
   readonly report?: string;
+  readonly summary?: string;
   readonly format?: string;
   readonly map?: string;
   readonly failedCas?: string;
@@ -42,6 +44,7 @@ interface CheckRequest {
   readonly acceptableDelay: Nanoseconds | undefined;
   /** Where reports are to be written. */
   readonly reports: CheckReports | undefined;
+  readonly ci: CiOutput;
 }
 
 /** `riftcheck check <history...>`: judges recorded histories, or the history of a run folder. */
@@ -66,6 +69,7 @@ export function checkCommand(): Command {
     .option("--acceptable-delay <duration>", `${ACCEPTABLE_HELP} (default: 5s)`)
     .option("--anomalies <n>", ANOMALIES_HELP)
     .option("--report <folder>", "write a report of each history into this folder")
+    .option("--summary <file>", SUMMARY_HELP)
     .option("--json", "print one JSON document per line")
     .action(async (files: string[], flags: CheckFlags) => {
       const models = flags.model?.split(",").map((name) => modelFlag(name.trim()));
@@ -79,11 +83,13 @@ export function checkCommand(): Command {
         anomalies: anomaliesFlag(flags.anomalies),
         acceptableDelay: acceptableDelayFlag(flags.acceptableDelay),
         reports: flags.report === undefined ? undefined : new CheckReports(flags.report),
+        ci: new CiOutput({ summary: flags.summary, json: flags.json === true }),
       };
       await using judging = new Judging(limitsOf(flags));
       const codes: number[] = [];
       for (const file of files) codes.push(await checkOne(file, request, judging, flags.json === true));
       process.exitCode = worstExitCode(codes);
+      request.ci.write();
     });
 }
 
@@ -112,15 +118,16 @@ async function checkOne(
 ): Promise<number> {
   try {
     const { verdict, record, history } = await verdictOf(file, request, judging);
-    stdout.write(
-      json
-        ? `${JSON.stringify(verdict)}\n`
-        : `${renderText(verdict, record, textOptions(stdout, history, request.anomalies))}\n`,
-    );
+    const text = json
+      ? JSON.stringify(verdict)
+      : renderText(verdict, record, textOptions(stdout, history, request.anomalies));
+    stdout.write(loggable(`${text}\n`, json));
+    request.ci.add({ verdict, run: record, history });
     const run = record === undefined ? {} : { run: record };
     const reported = writeReport(file, request.reports, { verdict, history, ...run });
     return worstExitCode([exitCodeOf(verdict), reported]);
   } catch (error) {
+    request.ci.addUnreadable(file, messageOf(error));
     return failed(error);
   }
 }

@@ -20,6 +20,7 @@ import { judgeRun } from "./judge-run.ts";
 import type { RunSettings } from "./run-settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
+import { writeJunit } from "./write-report.ts";
 
 export interface FinishedRun {
   readonly folder: RunFolder;
@@ -53,6 +54,11 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
     folder.writeRecord(finished);
     terminal.step("checking the history");
     const judged = await judgeRun(folder, finished, settings);
+    writeJunit(judged.folder, judged.verdict, {
+      run: judged.record,
+      metrics: judged.metrics.metrics,
+      gate: settings.gate,
+    });
     return { ...judged, ...exitOf(outcome, interrupt) };
   } catch (error) {
     // What ended the run, such as a full disk, is why the rest fails too.

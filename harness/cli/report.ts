@@ -1,14 +1,23 @@
+import { basename, resolve } from "node:path";
 import { stdout } from "node:process";
 import { Command } from "commander";
+import { type Metric, METRICS_FORMAT, metricsDocumentSchema } from "../metrics/schema.ts";
 import { RunFolder } from "../store/run-folder.ts";
+import { reportData } from "../../reports/data.ts";
+import { CiOutput, loggable, SUMMARY_HELP } from "./ci.ts";
 import { judgeRun } from "./judge-run.ts";
+import { writePlotPictures } from "./plot-pictures.ts";
 import { ACCEPTABLE_HELP, acceptableDelayFlag } from "./acceptable-delay.ts";
 import { integerFlag } from "./values.ts";
+import { writeJunit } from "./write-report.ts";
 
 interface ReportFlags {
   readonly minOk: string;
   readonly minDuringFault: string;
   readonly acceptableDelay?: string;
+  readonly gate?: boolean;
+  readonly png?: string;
+  readonly summary?: string;
 }
 
 /** `riftcheck report <run...>`: writes verdict, report and JUnit of recorded runs again. */
@@ -22,8 +31,12 @@ export function reportCommand(): Command {
       "operations that end during each fault, below which it is unknown too",
       "1",
     )
+    .option("--gate", "alarms of metrics are failures in its JUnit")
+    .option("--png <folder>", "also write the main plots as PNG into this folder; needs Chromium")
+    .option("--summary <file>", SUMMARY_HELP)
     .option("--acceptable-delay <duration>", `${ACCEPTABLE_HELP} (default: as the run was told)`)
     .action(async (runs: string[], flags: ReportFlags) => {
+      const ci = new CiOutput({ summary: flags.summary, json: false });
       const acceptableDelay = acceptableDelayFlag(flags.acceptableDelay);
       for (const path of runs) {
         const folder = RunFolder.open(path);
@@ -33,8 +46,22 @@ export function reportCommand(): Command {
         };
         const recorded = folder.readRecord();
         const record = acceptableDelay === undefined ? recorded : { ...recorded, acceptableDelay };
-        const { verdict } = await judgeRun(folder, record, minimum);
-        stdout.write(`${folder.file("report")}  ${verdict.summary}\n`);
+        const { verdict, history, record: run } = await judgeRun(folder, record, minimum);
+        const metrics = metricsOf(folder);
+        writeJunit(folder, verdict, { run, metrics, gate: flags.gate === true });
+        ci.add({ verdict, run, history, metrics }, flags.gate === true);
+        stdout.write(loggable(`${folder.file("report")}  ${verdict.summary}\n`, false));
+        if (flags.png !== undefined) {
+          const prefix = runs.length === 1 ? "" : `${basename(resolve(path))}-`;
+          const pictures = await writePlotPictures(reportData({ run, verdict, history }), flags.png, prefix);
+          stdout.write(pictures.length === 0 ? "nothing to plot\n" : `${pictures.join("\n")}\n`);
+        }
       }
+      ci.write();
     });
+}
+
+/** As they were measured in the run: what the store's logs told is not told again by the history. */
+function metricsOf(folder: RunFolder): readonly Metric[] {
+  return folder.readMetrics(metricsDocumentSchema, METRICS_FORMAT)?.metrics ?? [];
 }

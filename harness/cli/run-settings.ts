@@ -39,6 +39,8 @@ export interface RunSettings {
   readonly operationTimeout: Nanoseconds;
   readonly convergeWithin: Nanoseconds;
   readonly thresholds: Thresholds;
+  /** Whether an alarm of a metric breaks the run. */
+  readonly gate: boolean;
   /** Convergence delay that triage accepts. */
   readonly acceptableDelay: Nanoseconds;
   readonly minOk: number;
@@ -111,6 +113,7 @@ export function runSettings(
     acceptableDelay:
       acceptableDelayFlag(text(flags, "acceptableDelay")) ??
       Math.round(thresholds.replication_lag_seconds * SECOND),
+    gate: flags["gate"] === true,
     minOk: integer(flags, "minOk", "--min-ok", 0) ?? 100,
     minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,

@@ -5,6 +5,7 @@ import { renderText } from "../../reports/text.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { faultPackages } from "../nemeses/registry.ts";
+import { CiOutput, loggable, SUMMARY_HELP } from "./ci.ts";
 import { ACCEPTABLE_HELP } from "./acceptable-delay.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
@@ -65,6 +66,7 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
     )
     .option("--gate", "exit with 1 if a metric raises an alarm, even where every expectation holds")
     .option("--anomalies <n>", ANOMALIES_HELP)
+    .option("--summary <file>", SUMMARY_HELP)
     .option("--json", "print the verdict as JSON");
   const named = argv.find((word) => Object.hasOwn(targets, word) || isModule(word));
   const target = named === undefined ? undefined : await findTarget(named);
@@ -103,6 +105,21 @@ async function runTarget(
   refuseUnable(settings.target, settings.workload, settings.workloadOptions);
   const finished = await executeRun(settings, new Terminal());
   const code = conclude(finished, flags["json"] === true, anomalies);
+  const ci = new CiOutput({
+    summary: flags["summary"] === undefined ? undefined : String(flags["summary"]),
+    json: flags["json"] === true,
+  });
+  const { verdict, record: run, history, metrics } = finished;
+  ci.add(
+    {
+      verdict: { ...verdict, file: finished.folder.file("history") },
+      run,
+      history,
+      metrics: metrics.metrics,
+    },
+    settings.gate,
+  );
+  ci.write();
   return gatedExitCode(code, finished.metrics.metrics, flags["gate"] === true);
 }
 
@@ -113,13 +130,12 @@ const quoted = (word: string): string =>
 export function conclude(finished: FinishedRun, json: boolean, anomalies?: number): number {
   const { verdict, record, folder, error, history } = finished;
   new Terminal().clear();
-  if (json) stdout.write(`${JSON.stringify(verdict)}\n`);
+  if (json) stdout.write(loggable(`${JSON.stringify(verdict)}\n`, true));
   else {
-    stdout.write(`${renderText(verdict, record, textOptions(stdout, history, anomalies))}\n`);
+    const text = `${renderText(verdict, record, textOptions(stdout, history, anomalies))}\n`;
     const alarms = breachLines(finished.metrics.metrics).map((line) => `\n${line}`);
-    stdout.write(
-      `${alarms.length === 0 ? "" : `\n${alarms.join("").slice(1)}`}\nreport   ${folder.file("report")}\nhistory  ${folder.file("history")}\nrepeat   ${record.command}\n`,
-    );
+    const files = `${alarms.length === 0 ? "" : `\n${alarms.join("").slice(1)}`}\nreport   ${folder.file("report")}\nhistory  ${folder.file("history")}\nrepeat   ${record.command}\n`;
+    stdout.write(loggable(`${text}${files}`, false));
   }
   if (error !== undefined)
     process.stderr.write(

@@ -42,6 +42,7 @@ export function replaySettings(one: ScriptedCase, options: ReplayOptions): RunSe
     faultDuration: undefined,
     overlapFaults: true,
     thresholds: DEFAULT_THRESHOLDS,
+    gate: false,
     acceptableDelay: ACCEPTABLE_DELAY,
     seed: one.seed,
     expectations: one.expectations,

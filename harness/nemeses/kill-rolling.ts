@@ -38,11 +38,14 @@ export const killRolling: Fault = {
     };
     const [first = "", ...rest] = fault.on;
     down = await takeDown(context, first, killIn(context));
+    const begun = runtime.now();
     const roll = inBackground(async (stop) => {
-      for (const next of [...rest, undefined]) {
-        await runtime.sleep(turn * downShare, stop);
+      // By the clock: what killing and starting take must not put off the turns of the others.
+      const until = (after: number) => runtime.sleep(Math.max(0, begun + after - runtime.now()), stop);
+      for (const [i, next] of [...rest, undefined].entries()) {
+        await until(turn * (i + downShare));
         if (!stop.aborted) await raise();
-        await runtime.sleep(turn * (1 - downShare), stop);
+        await until(turn * (i + 1));
         if (!stop.aborted && next !== undefined) down = await takeDown(context, next, killIn(context));
       }
     });

@@ -43,13 +43,17 @@ export const partitionSwizzled: Fault = {
     };
     const [first = "", ...rest] = fault.on;
     await cutOff(first);
+    const begun = runtime.now();
     const swizzle = inBackground(async (stop) => {
+      // By the clock: what cutting and healing take must not put off the next.
+      let steps = 0;
+      const nextStep = () => runtime.sleep(Math.max(0, begun + ++steps * step - runtime.now()), stop);
       for (const node of rest) {
-        await runtime.sleep(step, stop);
+        await nextStep();
         if (!stop.aborted) await cutOff(node);
       }
       for (const node of healing) {
-        await runtime.sleep(step, stop);
+        await nextStep();
         if (!stop.aborted) await bringBack(node);
       }
     });

@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import type { z } from "zod";
 import { HarnessError, messageOf } from "#core/errors";
 import { RUN_FORMAT, type RunRecord, runRecordSchema, type VerdictDocument } from "#core/run";
 import { FileSink, writeFailure } from "./file-sink.ts";
@@ -62,7 +63,16 @@ export class RunFolder {
 
   /** @throws HarnessError `bad-run-folder` naming the field and what was expected. */
   readRecord(): RunRecord {
-    const path = this.file("record");
+    return this.#read("record", runRecordSchema, RUN_FORMAT);
+  }
+
+  /** Undefined: the run was not measured. @throws HarnessError `bad-run-folder` */
+  readMetrics<T>(schema: z.ZodType<T>, newest: number): T | undefined {
+    return existsSync(this.file("metrics")) ? this.#read("metrics", schema, newest) : undefined;
+  }
+
+  #read<T>(name: keyof typeof RUN_FILES, schema: z.ZodType<T>, newest: number): T {
+    const path = this.file(name);
     let parsed: unknown;
     try {
       parsed = JSON.parse(readFileSync(path, "utf8"));
@@ -70,13 +80,13 @@ export class RunFolder {
       throw new HarnessError("bad-run-folder", `${path}: expected JSON: ${messageOf(cause)}`, { cause });
     }
     const format = (parsed as { format?: unknown } | null)?.format;
-    if (typeof format === "number" && format > RUN_FORMAT) {
+    if (typeof format === "number" && format > newest) {
       throw new HarnessError(
         "bad-run-folder",
-        `${path}: format ${format} needs a newer riftcheck (this one reads ${RUN_FORMAT})`,
+        `${path}: format ${format} needs a newer riftcheck (this one reads ${newest})`,
       );
     }
-    const result = runRecordSchema.safeParse(parsed);
+    const result = schema.safeParse(parsed);
     if (!result.success) {
       const issue = result.error.issues[0];
       throw new HarnessError(

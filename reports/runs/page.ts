@@ -131,7 +131,10 @@ function tableRow({ row, marks }: MarkedRun, i: number, options: readonly string
   const cells: readonly Content[] = [
     html`<input type="checkbox" data-run="${i}" aria-label="Compare ${row.path}" disabled>`,
     startCell(row),
-    [isolated(row.target ?? "?"), " ", isolated(row.workload ?? ""), small(row.environment)],
+    [
+      html`<span>${isolated(row.target ?? "?")} ${isolated(row.workload ?? "")}</span>`,
+      small(row.environment),
+    ],
     options.map((text) => html`<span class="option">${isolated(text)}</span>`),
     row.faults.length === 0 ? html`<small>none</small>` : isolated(row.faults.join(", ")),
     isolated(row.seed ?? "–"),

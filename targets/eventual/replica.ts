@@ -73,6 +73,7 @@ export class Replica {
     );
     this.#counter++;
     this.#durability.disk.set(COUNTER, this.#counter);
+    this.#tellConflict(key, datatype, updated.state);
     this.#put(key, { object, state: updated.state });
     return updated;
   }
@@ -83,6 +84,7 @@ export class Replica {
     const own = this.#cells.get(key)?.state;
     const merged = own === undefined ? state : datatype.merge(own, state);
     if (own !== undefined && sameJson(merged, own)) return false;
+    this.#tellConflict(key, datatype, state);
     this.#put(key, { object, state: merged });
     return true;
   }
@@ -101,6 +103,13 @@ export class Replica {
       this.#digests.set(key, digest);
     }
     return digest;
+  }
+
+  /** Metrics count these lines. */
+  #tellConflict(key: string, { conflicts }: Datatype, other: Json): void {
+    const own = this.#cells.get(key)?.state;
+    if (own !== undefined && conflicts?.(own, other) === true)
+      this.#context.log(JSON.stringify({ event: "conflict", key }));
   }
 
   #put(key: string, cell: Cell): void {

@@ -2,7 +2,8 @@ import { UNLIMITED } from "#core/budget";
 import { HarnessError } from "#core/errors";
 import type { Target } from "#core/target";
 import { MILLISECOND, SECOND } from "#core/units";
-import { checkers } from "../../checkers/registry.ts";
+import { checkersFor } from "../../checkers/registry.ts";
+import { boundsOf } from "../../harness/cli/strongest-expectation.ts";
 import type { AnomalyName, ScriptedCase } from "../../harness/hunt/case.ts";
 import { CachingOracle } from "../../harness/hunt/oracle.ts";
 import { showsAgain } from "../../harness/hunt/quarry.ts";
@@ -100,7 +101,7 @@ async function controls(bug: Bug, target: Target, runs: number): Promise<number[
 
 async function checkersThatReport({ case: one, shows }: Found, target: Target): Promise<string[]> {
   const { history } = await simulateCase(one, { target, models: [shows.model] });
-  return Object.values(checkers)
+  return checkersFor(boundsOf(one.expectations))
     .filter(({ models }) => models.includes(shows.model))
     .filter((checker) => checker.applies(history))
     .filter((checker) => checker.check(history, UNLIMITED).anomalies.some(({ type }) => type === shows.type))

@@ -3,6 +3,7 @@ import { MILLISECOND } from "#core/units";
 import type { Mechanism, ReplicaParts } from "../parts.ts";
 import type { Cell } from "../replica.ts";
 import type { Ring } from "../ring.ts";
+import { sameJson } from "../same-json.ts";
 import { differing, merkleTree, type MerkleTree, placeOf } from "./merkle.ts";
 
 /** By number of branch: the hashes of its leaves. */
@@ -15,7 +16,7 @@ type GossipMessage =
   | { readonly type: "branches"; readonly hashes: readonly number[] }
   | { readonly type: "leaves"; readonly leaves: Leaves }
   | { readonly type: "cells"; readonly cells: Cells; readonly wanted: readonly string[] }
-  | { readonly type: "cells-back"; readonly cells: Cells };
+  | { readonly type: "cells-back"; readonly cells: Cells; readonly all: boolean };
 
 /** Keys of one message: two nodes far apart need several rounds. */
 const BATCH = 200;
@@ -65,15 +66,26 @@ export class Gossip implements Mechanism {
         const wanted = new Set(message.wanted);
         this.#merge(message.cells);
         const keys = this.#sharedKeys(from).filter((key) => wanted.has(placeOf(key).join("/")));
-        this.#send(from, { type: "cells-back", cells: this.#cells(keys.slice(0, BATCH)) });
+        const all = keys.length <= BATCH && Object.keys(message.cells).length < BATCH;
+        this.#send(from, { type: "cells-back", cells: this.#cells(keys.slice(0, BATCH)), all });
         return;
       }
       case "cells-back":
         this.#merge(message.cells);
+        this.#tellRepair(message.cells, message.all);
         return;
       default:
         message satisfies never;
     }
+  }
+
+  /** Metrics count these lines: what was exchanged is now the same here and there, unless it was too much for one round. */
+  #tellRepair(theirs: Cells, all: boolean): void {
+    const { replica, context } = this.#parts;
+    const isSame = ([key, { state }]: [string, Cell]): boolean =>
+      sameJson(replica.cell(key)?.state ?? null, state);
+    const complete = all && Object.entries(theirs).every(isSame);
+    context.log(JSON.stringify({ event: "repair", complete }));
   }
 
   #tick(): void {

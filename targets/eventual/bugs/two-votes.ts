@@ -2,7 +2,7 @@ import type { Bug } from "./bug.ts";
 
 export const twoVotes: Bug = {
   name: "two-votes",
-  mistake: "Nodes vote for every candidate of a term that asks them.",
+  mistake: "All nodes wait equally long for a leader, and vote for every candidate of a term that asks them.",
   effect:
     "Two leaders of one term write different entries with the same name: nodes that believe to agree differ for good.",
   expected: { model: "convergence", anomaly: "diverged" },
@@ -13,6 +13,6 @@ export const twoVotes: Bug = {
   },
   rules: (correct) => ({
     ...correct,
-    leader: { ...correct.leader, rememberVotes: false, mayVote: () => true },
+    leader: { ...correct.leader, randomPatience: false, rememberVotes: false, mayVote: () => true },
   }),
 };

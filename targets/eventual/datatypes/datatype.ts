@@ -51,6 +51,8 @@ export interface Datatype<State extends Json = Json> {
   read(state: State | undefined): Json;
   /** What a client that read this state has seen, for the `context` of its next update. */
   context?(state: State | undefined): Json;
+  /** Whether the later state has a version that is concurrent with one of the earlier; absent: the type cannot tell. */
+  conflicts?(earlier: State, later: State): boolean;
   /** Two clients' contexts as one. */
   mergeContexts?(a: Json, b: Json): Json;
   /** The version a client is told, where the type has one that orders the key's values. */

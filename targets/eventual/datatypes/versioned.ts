@@ -37,6 +37,7 @@ export function versioned<Value extends Json>(parts: VersionedParts<Value>): Dat
       return shown.length === 1 ? parts.plain.read(shown[0] as Value) : { siblings: shown };
     },
     context: (state = NONE) => versioning.contextOf(versionsOf(state)),
+    conflicts: (earlier, later) => conflicts(versioning, earlier, later),
     mergeContexts: (a, b) => versioning.mergeContexts(a, b),
     ...(ordinal && {
       version: ({ siblings } = NONE) =>
@@ -70,6 +71,13 @@ function update<Value extends Json>(
     ...(ordinal !== undefined && { version: ordinal }),
     ...(isBlind && { context: versioning.contextAfter(version, stamp.context) }),
   };
+}
+
+function conflicts(versioning: Versioning, earlier: Versions, later: Versions): boolean {
+  const orders = later.siblings.map(({ version }) =>
+    earlier.siblings.map((one) => versioning.compare(one.version, version)),
+  );
+  return orders.some((order) => !order.includes("equal") && order.includes("concurrent"));
 }
 
 /** What a client sees: several values only of registers. */

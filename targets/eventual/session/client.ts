@@ -43,7 +43,7 @@ const OBJECT_OF: Partial<Record<OperationFunction, ObjectType>> = {
 
 /**
  * One connection of an application's session, which outlives it. One operation is one request; what a node refuses is reported, not
- * tried elsewhere.
+ * tried elsewhere. Only a node that takes no connection is passed over at once, where any node will do: nothing was sent.
  */
 export class EventualClient implements Client {
   readonly #context: ClientContext<EventualOptions>;
@@ -97,9 +97,17 @@ export class EventualClient implements Client {
   }
 
   async #attempt(operation: Invocation, key: string, id?: string): Promise<Reply> {
-    const node = operation.node ?? (await this.#chooseNode(operation, key));
-    const answer = await this.#ask(node, this.#requestOf(operation, key, this.#seen(key, node), id));
-    return this.#learn(operation, key, node, answer);
+    for (let refusals = 0; ; refusals++) {
+      const node = operation.node ?? (await this.#chooseNode(operation, key));
+      try {
+        const answer = await this.#ask(node, this.#requestOf(operation, key, this.#seen(key, node), id));
+        return this.#learn(operation, key, node, answer);
+      } catch (error) {
+        const isGone = error instanceof OperationError && error.code === "connection-refused";
+        const hasOthers = operation.node === undefined && refusals < this.#nodes.length - 1;
+        if (!isGone || !hasOthers || this.#closed || hasLeader(this.#settings)) throw error;
+      }
+    }
   }
 
   /** Sends an update again under its name while nobody knows what became of it, until the engine gives it up. */
