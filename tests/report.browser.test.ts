@@ -9,7 +9,7 @@ import type { ReportAssets } from "../reports/assets.ts";
 import { bundleReportAssets } from "../reports/build.ts";
 import { reportData, type ReportInput } from "../reports/data.ts";
 import { renderHtml } from "../reports/html.ts";
-import { testRun, testVerdict } from "../reports/testing/documents.ts";
+import { cutOff, testRun, testVerdict } from "../reports/testing/documents.ts";
 import { testHistory } from "../reports/testing/history.ts";
 import { lossyRun } from "../reports/testing/lossy-run.ts";
 import { launchChromium } from "../tools/screenshot.ts";
@@ -328,6 +328,59 @@ describe("hostile values", () => {
     await expect.poll(() => page.locator("#timeline-details").innerText()).toContain(HOSTILE);
     await page.locator("#timeline-canvas").hover({ position: { x: 400, y: 45 } });
     expect(await page.locator("img").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("odd runs", () => {
+  test("500 nodes and 10 000 keys, with values of any size and script, open and can be searched", async () => {
+    const rows = Array.from({ length: 10_000 }, (_, i) => ({
+      ...{ f: "write" as const, key: `k${i}`, node: `n${i % 500}`, process: i % 20 },
+      value: i === 5 ? "\u0000\u001b[31m\u202eתורה" : i === 6 ? "x".repeat(1_000_000) : i,
+      ...{ start: i * 1e6, end: i * 1e6 + 15e6 },
+    }));
+    const { page, bytes, complaints } = await open({ verdict: testVerdict(), history: testHistory(rows) });
+    expect(bytes).toBeLessThan(1_000_000);
+    await page.getByRole("radio", { name: "node" }).check();
+    expect(await shareOf(page, "write")).toBeGreaterThan(0.001);
+    await page.getByRole("radio", { name: "key" }).check();
+    await expect
+      .poll(() => page.locator("#explorer-shared").innerText())
+      .toBe("9500 keys with the fewest operations share the last lane; a search shows them.");
+    await page.getByRole("searchbox").fill("key:k5,k6");
+    await expect.poll(() => page.locator("#explorer-rows tr").count()).toBe(2);
+    expect(await page.locator("#explorer-rows").innerText()).toContain("␀␛[31m\\u202eתורה");
+    await page.locator("#explorer-rows a").nth(1).click();
+    await expect
+      .poll(() => page.locator("#timeline-details").innerText())
+      .toContain("… (1,000,000 characters)");
+    expect(await inPage<number>(page, "document.documentElement.scrollWidth")).toBeLessThanOrEqual(1280);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a run that was cut off, undecided and without faults says so", async () => {
+    const { page, complaints } = await open({
+      run: cutOff(testRun()),
+      verdict: testVerdict({ valid: "unknown", summary: "the run did not end" }),
+      history: testHistory([
+        { f: "write", key: "x", value: 1, start: 1e9, end: 2e9 },
+        { f: "write", key: "x", value: 2, start: 3e9, end: null },
+      ]),
+    });
+    expect(await page.locator("h1").innerText()).toContain("Undecided");
+    expect(await page.locator(".notice").first().innerText()).toContain("cut off");
+    expect(await page.locator("#availability").innerText()).toContain("No partition was injected");
+    expect(await page.locator("#notes").innerText()).toContain("Faults were asked for");
+    await page.locator("#explorer-rows a").nth(1).click();
+    await expect.poll(() => page.locator("#timeline-details").innerText()).toContain("never completed");
+    expect(complaints).toEqual([]);
+  });
+
+  test("an address that somebody made up does no harm", async () => {
+    const { page, complaints } = await open(lossyRun(200));
+    for (const hash of ["%E0%A4%A", "timeline?op=999999999&lanes=x&range=9-1", "nothing", '"]><b'])
+      await page.goto(`${page.url().split("#")[0]}#${hash}`);
+    await expect.poll(() => page.locator("#explorer-summary").innerText()).toMatch(/^203 operations/);
     expect(complaints).toEqual([]);
   });
 });

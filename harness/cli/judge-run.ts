@@ -1,11 +1,15 @@
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
-import { existsSync, readFileSync } from "node:fs";
 import { readHistory } from "../history/read-history.ts";
 import { runNotes } from "../judge/notes.ts";
 import { insufficiencies } from "../judge/sufficiency.ts";
 import { DEFAULT_THRESHOLDS, measure } from "../metrics/measure.ts";
-import { type MetricsDocument, metricsDocumentSchema, type Thresholds } from "../metrics/schema.ts";
+import {
+  METRICS_FORMAT,
+  type MetricsDocument,
+  metricsDocumentSchema,
+  type Thresholds,
+} from "../metrics/schema.ts";
 import { storeEventsOf } from "../metrics/store-events.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 import { Judging } from "./judging.ts";
@@ -65,20 +69,13 @@ export async function judgeRun(
   return { folder, record, verdict, history, metrics };
 }
 
-/** The thresholds that the run was measured against before; where that cannot be read, the usual ones. */
+/** The thresholds that the run was measured against before, if it was; else the usual ones. */
 function thresholdsOf(folder: RunFolder): Thresholds {
-  const path = folder.file("metrics");
-  if (!existsSync(path)) return DEFAULT_THRESHOLDS;
-  try {
-    const { metrics } = metricsDocumentSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-    return {
-      ...DEFAULT_THRESHOLDS,
-      ...Object.fromEntries(metrics.map((each) => [each.name, each.threshold])),
-    };
-  } catch {
-    // Written by another version, or cut off: it is written again.
-    return DEFAULT_THRESHOLDS;
-  }
+  const measured = folder.readMetrics(metricsDocumentSchema, METRICS_FORMAT)?.metrics ?? [];
+  return {
+    ...DEFAULT_THRESHOLDS,
+    ...Object.fromEntries(measured.map((each) => [each.name, each.threshold])),
+  };
 }
 
 const endProblems = ({ ended }: RunRecord): string[] =>
