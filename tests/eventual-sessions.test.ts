@@ -74,7 +74,7 @@ test("a session leaves a node that is gone", async () => {
   const node = await played({ preset: "multi-leader" }, async ({ connect, cluster }) => {
     const client = connect(2);
     await cluster.kill("n2");
-    await expect(client.invoke(read)).rejects.toThrow();
+    await expect(client.invoke(read)).rejects.toThrow("refused");
     const reply = await client.invoke(read);
     await client.close();
     return reply.node;
