@@ -144,7 +144,7 @@ describe("a report of a run that lost writes", () => {
 
   test("leads from an anomaly to its operation on the timeline", async () => {
     const { page } = await open(lossyRun(6_000));
-    await page.locator("details.anomaly[open] button").click();
+    await page.locator("details.anomaly[open] button[data-event]").click();
     await expect
       .poll(() => page.locator("#timeline-details").innerText())
       .toMatch(/operation\s+add[^]*node\s+n1/);
@@ -324,7 +324,7 @@ describe("hostile values", () => {
     );
     expect(await page.locator(".picture .reasons li").innerText()).toContain(HOSTILE);
     expect(await page.locator("#command").innerText()).toBe(HOSTILE);
-    await page.locator("details.anomaly[open] button").click();
+    await page.locator("details.anomaly[open] button[data-event]").click();
     await expect.poll(() => page.locator("#timeline-details").innerText()).toContain(HOSTILE);
     await page.locator("#timeline-canvas").hover({ position: { x: 400, y: 45 } });
     expect(await page.locator("img").count()).toBe(0);
