@@ -26,6 +26,15 @@ test("a read that forgot what its session had seen", async () => {
     ),
   ).toMatchInlineSnapshot(`
     "
+      Causes
+        ✗ design flaw        1 answer that is not linearizable on n2 without any
+                             fault on record, never read again, breaking
+                             linearizable
+        ✗ design flaw        1 stale read on n2 without any fault on record, never
+                             read again, breaking linearizable
+        ✗ design flaw        1 read that went back on n2 without any fault on
+                             record, never read again, breaking linearizable
+
       Read went back in time × 1
         session s2 read x = 1 from n2 at 9.00 ms although it had read the newer 2
         from n1 1.00 ms before
@@ -51,6 +60,19 @@ test("a read that forgot what its session had seen", async () => {
 test("an effect without its cause", async () => {
   expect(await toldOf("causal/invalid/reply-before-its-post.jsonl", "causal")).toMatchInlineSnapshot(`
     "
+      Causes
+        ✗ design flaw        1 answer that is not linearizable on n2 without any
+                             fault on record, never read again, breaking
+                             linearizable
+        ✗ design flaw        1 stale read on n2 without any fault on record, never
+                             read again, breaking linearizable
+        ✗ design flaw        1 answer that is not sequential on n2 without any fault
+                             on record, never read again, breaking linearizable
+        ✗ design flaw        1 effect without its cause on n2 without any fault on
+                             record, never read again, breaking linearizable
+        ✗ design flaw        1 read without a causal view on n2 without any fault on
+                             record, never read again, breaking linearizable
+
       Effect without its cause × 1
         session s2 read x = null from n2 at 9.00 ms although the write of x = 1 was
         among its causes: session s0 wrote x = 1 to n1; session s1 read x = 1 from
@@ -81,6 +103,22 @@ test("a session to whom two writes came in turns", async () => {
     await toldOf("causal-memory/invalid/reads-flip-between-concurrent-writes.jsonl", "causal-memory"),
   ).toMatchInlineSnapshot(`
     "
+      Causes
+        ✗ design flaw        1 answer that is not linearizable on n3 without any
+                             fault on record, never read again, breaking
+                             linearizable
+        ✗ design flaw        1 answer that is not sequential on n3 without any fault
+                             on record, never read again, breaking linearizable
+        ✗ design flaw        1 conflict of orders on n3 without any fault on record,
+                             never read again, breaking linearizable
+        ✗ design flaw        1 read without a causal view on n3 without any fault on
+                             record, never read again, breaking linearizable
+        ✗ design flaw        1 client's writes seen out of order on n3 without any
+                             fault on record, never read again, breaking
+                             linearizable
+        ✗ design flaw        1 read that went back on n3 without any fault on
+                             record, never read again, breaking linearizable
+
       No causal view × 1
         no order of all writes that respects their causes explains what session s2
         read: session s0 wrote x = 1 to n1; session s1 wrote x = 2 to n2; session s2
@@ -112,6 +150,10 @@ test("an element that is on no node", async () => {
     await toldOf("no-lost-writes/invalid/set-element-on-no-node.jsonl", "no-lost-writes"),
   ).toMatchInlineSnapshot(`
     "
+      Causes
+        ✗ design flaw        1 lost element on n1 without any fault on record, gone
+                             from every node, breaking no-lost-writes
+
       Lost element × 1
         element 2 of x, acknowledged to session s0 by n1 at 4.00 ms, is on no node
         at the end (n1, n2, n3)
@@ -136,6 +178,11 @@ test("an element that is on no node", async () => {
 test("a queue that lets one overtake another", async () => {
   expect(await toldOf("linearizable/invalid/queue-overtaken.jsonl", "linearizable")).toMatchInlineSnapshot(`
     "
+      Causes
+        ✗ design flaw        1 answer that is not linearizable on n2 without any
+                             fault on record, which waiting does not resolve,
+                             breaking linearizable
+
       Not linearizable × 1
         session s0's enqueue of 1 to n1 came before session s0's enqueue of 2 to n1,
         but session s1's dequeue of 2 from n2 had ended before session s1's dequeue
