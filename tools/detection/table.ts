@@ -12,7 +12,7 @@ export function planted(bugs: readonly Bug[], records: Readonly<Record<string, D
 
 <!-- Written by \`npm run matrix\`; change the files of targets/eventual/bugs instead. -->
 
-The store \`eventual\` has ${bugs.length} bugs that can be planted in it, one at a time: \`--target-opt bug=<name>\`. Each is a mistake that
+The store \`eventual\` has ${bugs.length} bugs that can be planted in it, one at a time: \`--bug <name>\`. Each is a mistake that
 real stores made or textbooks warn of, in one file of \`targets/eventual/bugs\`, and each has an anomaly expected of it.
 
 \`npm run matrix\` looks for every bug in its own setting, in runs whose network, load and faults follow from the number of the run, until the
