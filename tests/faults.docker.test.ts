@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cluster } from "#core/cluster";
 import type { Fault, NemesisContext, ScheduledFault } from "#core/nemesis";
 import { Random } from "#core/random";
-import { MILLISECOND, SECOND } from "#core/units";
+import { SECOND } from "#core/units";
 import { connectEngine } from "../harness/cluster/docker/engine.ts";
 import { mustRunIn } from "../harness/cluster/docker/exec.ts";
 import { nameOf } from "../harness/cluster/docker/labels.ts";
@@ -150,7 +150,6 @@ describe.runIf(docker)("faults in containers, on a home-made store", () => {
     const alone = await rules();
     const other = await faults["partition-one"]?.start(context, scheduled(faults["partition-one"]));
     expect((await rules()).length).toBeGreaterThan(alone.length);
-    await runtime.sleep(200 * MILLISECOND);
     await other?.heal();
     expect((await rules()).sort()).toEqual(alone.sort());
     await one?.heal();
