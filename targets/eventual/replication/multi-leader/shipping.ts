@@ -53,7 +53,9 @@ export class Shipping {
     const peer = this.#peers.get(from);
     if (peer === undefined) return;
     peer.waiting = false;
-    peer.have = Math.max(peer.have, number);
+    // What says nothing new begets nothing: where messages come twice, each would beget two, and so on.
+    if (number <= peer.have) return;
+    peer.have = number;
     if (peer.have < this.#ripe) this.#ship(from, peer);
   }
 
