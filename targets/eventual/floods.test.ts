@@ -18,7 +18,7 @@ function messagesWith(preset: PresetName, copies: number): { readonly sent: numb
   for (let value = 1; value <= WRITES; value++) {
     for (const node of ["n1", "n2", "n3"] as const) {
       const action = { f: "write", value: `${node} ${value}` } as const;
-      cluster.tell(node, { op: "update", key: `x${value % 7}`, object: "register", action });
+      cluster.begin(node, { op: "update", key: `x${value % 7}`, object: "register", action });
     }
     cluster.wait(PACE);
   }

@@ -61,8 +61,8 @@ export class TinyCluster {
     this.#cut.delete(name);
   }
 
-  /** Asks a node, and does not wait for what it answers. */
-  tell(name: Name, request: Request): void {
+  /** Asks a node whose answer nobody waits for. */
+  begin(name: Name, request: Request): void {
     this.#nodes.get(name)!.onRequest(request as unknown as Json, () => undefined);
   }
 
