@@ -93,18 +93,17 @@ export class Shipping {
     for (const [peer, follower] of this.#followers) this.#tell(peer, follower);
   }
 
-  /**
-   * What brings nothing new is left to the next heartbeat: were it answered by a message, each doubled one would double all that
-   * follow, for as long as there are entries to send.
-   */
   onReply(from: string, { accepted, index, indexTerm }: AppendReply): void {
     const follower = this.#followers.get(from);
     if (follower === undefined) return;
     follower.lastHeard = this.#context.now();
-    const before = follower.next;
-    if (accepted) follower.match = Math.max(follower.match, index);
-    follower.next = Math.max(follower.match, accepted ? index : this.#log.lastWithin(index, indexTerm)) + 1;
-    if (follower.next === before) return;
+    const { match, next } = follower;
+    if (accepted) {
+      follower.match = Math.max(match, index);
+      follower.next = follower.match + 1;
+    } else follower.next = Math.min(next, Math.max(match, this.#log.lastWithin(index, indexTerm)) + 1);
+    // What says nothing new begets nothing: where messages come twice, each would beget two, and so on.
+    if (accepted ? follower.match === match : follower.next === next) return;
     follower.waiting = false;
     if (!accepted || follower.next <= this.#ripe) this.#ship(from, follower);
   }
