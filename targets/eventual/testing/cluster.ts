@@ -50,6 +50,11 @@ export class TinyCluster {
     this.#cut.delete(name);
   }
 
+  /** Asks a node whose answer nobody waits for. */
+  begin(name: Name, request: Request): void {
+    this.#nodes.get(name)!.onRequest(request as unknown as Json, () => undefined);
+  }
+
   /** Asks a node, and lets time pass until it answers. */
   ask(name: Name, request: Request): Answer | Refusal {
     const replies: Json[] = [];

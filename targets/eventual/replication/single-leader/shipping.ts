@@ -93,19 +93,20 @@ export class Shipping {
     for (const [peer, follower] of this.#followers) this.#tell(peer, follower);
   }
 
+  /**
+   * What brings nothing new is left to the next heartbeat: were it answered by a message, each doubled one would double all that
+   * follow, for as long as there are entries to send.
+   */
   onReply(from: string, { accepted, index, indexTerm }: AppendReply): void {
     const follower = this.#followers.get(from);
     if (follower === undefined) return;
-    follower.waiting = false;
     follower.lastHeard = this.#context.now();
-    if (accepted) {
-      follower.match = Math.max(follower.match, index);
-      follower.next = follower.match + 1;
-      if (follower.next <= this.#ripe) this.#ship(from, follower);
-    } else {
-      follower.next = Math.max(follower.match, this.#log.lastWithin(index, indexTerm)) + 1;
-      this.#ship(from, follower);
-    }
+    const before = follower.next;
+    if (accepted) follower.match = Math.max(follower.match, index);
+    follower.next = Math.max(follower.match, accepted ? index : this.#log.lastWithin(index, indexTerm)) + 1;
+    if (follower.next === before) return;
+    follower.waiting = false;
+    if (!accepted || follower.next <= this.#ripe) this.#ship(from, follower);
   }
 
   /** Leadership is lost: entries held back stay. */
