@@ -43,8 +43,8 @@ async function closed(session: Session, operation: Invocation): Promise<void> {
   await session.close();
 }
 
-async function noneLeft({ runtime }: Subject, proxies: Proxies): Promise<void> {
-  const end = runtime.now() + ENDED_WITHIN;
+async function noneLeft({ runtime, patience }: Subject, proxies: Proxies): Promise<void> {
+  const end = runtime.now() + ENDED_WITHIN * patience;
   while (proxies.connections > 0) {
     if (runtime.now() > end) broken(`${proxies.connections} connections are open after close`);
     await runtime.sleep(20 * MILLISECOND);
@@ -64,7 +64,7 @@ export const endsWhatIsGivenUp: ContractCheck = {
     let outcome = await session.perform(probe.write(key, element));
     await session.close();
     if (outcome.is === "ok") return AROUND;
-    if (outcome.is === "open") outcome = await session.settled(ENDED_WITHIN);
+    if (outcome.is === "open") outcome = await session.settled(ENDED_WITHIN * subject.patience);
     if (outcome.is !== "error")
       broken(`a write without an answer ${wordsOf(outcome, ENDED_WITHIN)} after close`);
     return undefined;
