@@ -76,6 +76,7 @@ export class ConnectionSlot {
   #redis: Redis | undefined;
   #open: OpenConnection | undefined;
   #opening: Promise<OpenConnection> | undefined;
+  #closed = false;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -96,6 +97,7 @@ export class ConnectionSlot {
   }
 
   async #connect(): Promise<OpenConnection> {
+    if (this.#closed) throw new OperationError("not-connected", "the session was closed");
     this.drop();
     const redis = this.#options.open();
     this.#redis = redis;
@@ -116,6 +118,12 @@ export class ConnectionSlot {
     } finally {
       cancel();
     }
+  }
+
+  /** Drops the connection for good. */
+  close(): void {
+    this.#closed = true;
+    this.drop();
   }
 
   drop(): void {

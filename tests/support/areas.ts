@@ -16,6 +16,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
   "harness/judge": ["harness/core", "checkers"],
   "harness/metrics": ["harness/core", "checkers"],
   "harness/experiments": "all",
+  "harness/contract": "all",
   "harness/api": "all",
   "harness/cli": "all",
   "harness/hunt": "all",
