@@ -1,5 +1,6 @@
 import type { Target } from "#core/target";
 import { automerge } from "./automerge/target.ts";
+import { etcd } from "./etcd/target.ts";
 import { eventual } from "./eventual/target.ts";
 import { maelstrom } from "./maelstrom/target.ts";
 import { redis } from "./redis/target.ts";
@@ -10,6 +11,7 @@ import { yjs } from "./yjs/target.ts";
 export const targets: Readonly<Record<string, Target>> = {
   eventual,
   redis,
+  etcd,
   "sim-kv": simKv,
   maelstrom,
   automerge,
