@@ -72,7 +72,9 @@ export class EtcdClient implements Client {
     this.#context.memory.set(AT, (this.#at + 1) % this.#gateways.length);
   }
 
-  #route({ node }: Invocation): { readonly node: string; readonly gateway: Gateway } {
+  #route({ f, node }: Invocation): { readonly node: string; readonly gateway: Gateway } {
+    const { options, random } = this.#context;
+    if (node === undefined && f === "read" && options.readFrom === "any") return random.pick(this.#gateways);
     const found =
       node === undefined ? this.#gateways[this.#at] : this.#gateways.find((one) => one.node === node);
     if (found === undefined) throw new HarnessError("internal", `there is no node ${node}`);

@@ -7,6 +7,10 @@ export const optionsSchema = z.object({
     .describe(
       "linearizable = reads ask the leader what is committed; serializable = the node answers from its own copy",
     ),
+  readFrom: z
+    .enum(["session", "any"])
+    .default("session")
+    .describe("which node clients read from: the one their session is with, or a random one for each read"),
   lease: z
     .int()
     .min(0)

@@ -1,28 +1,34 @@
 import type { ClusterContext } from "#core/cluster";
 import type { EtcdOptions } from "./options.ts";
-import { statusOfAll } from "./status.ts";
+import { isHealthy, type NodeStatus, statusOfAll } from "./status.ts";
 
-/** Ready: every node is reached by a majority, and all know the same leader. */
-export async function notReady(context: ClusterContext<EtcdOptions>): Promise<string | undefined> {
+type Context = ClusterContext<EtcdOptions>;
+
+/** Ready: every node reaches a majority, and all know the same leader. */
+export async function notReady(context: Context): Promise<string | undefined> {
   const answers = await statusOfAll(context);
   const problems = answers.flatMap((answer) => {
     if ("problem" in answer) return [`${answer.node}: ${answer.problem}`];
-    if (answer.leader === undefined) return [`${answer.node} knows no leader`];
-    return answer.healthy ? [] : [`${answer.node} does not reach a majority`];
+    return answer.leader === undefined ? [`${answer.node} knows no leader`] : [];
   });
+  if (problems.length > 0) return problems.join("; ");
   const leaders = new Set(answers.map((answer) => ("problem" in answer ? undefined : answer.leader)));
-  if (problems.length === 0 && leaders.size > 1) return "the nodes know different leaders";
-  return problems.length === 0 ? undefined : problems.join("; ");
+  if (leaders.size > 1) return "the nodes know different leaders";
+  const { nodes } = context.cluster;
+  const healthy = await Promise.all(nodes.map((node) => isHealthy(context, node)));
+  const alone = nodes.filter((_, place) => healthy[place] !== true);
+  return alone.length === 0 ? undefined : `${alone.join(", ")} cannot reach a majority`;
 }
 
-/** The node that a majority calls the leader: one that was cut off may still believe that it is. */
-export async function leader(context: ClusterContext<EtcdOptions>): Promise<string | undefined> {
-  const answers = await statusOfAll(context);
-  const votes = new Map<string, number>();
-  for (const answer of answers)
-    if (!("problem" in answer) && answer.leader !== undefined)
-      votes.set(answer.leader, (votes.get(answer.leader) ?? 0) + 1);
-  const [first] = [...votes].sort(([, a], [, b]) => b - a);
-  if (first === undefined || first[1] * 2 <= answers.length) return undefined;
-  return answers.find((answer) => "member" in answer && answer.member === first[0])?.node;
+/** The node that a majority calls the leader, and that answers: one that was cut off may still believe that it is. */
+export async function leader(context: Context): Promise<string | undefined> {
+  return electedOf(await statusOfAll(context));
+}
+
+function electedOf(answers: Awaited<ReturnType<typeof statusOfAll>>): string | undefined {
+  const alive = answers.filter((answer): answer is NodeStatus => "member" in answer);
+  const elected = alive.find(
+    ({ member }) => alive.filter(({ leader: named }) => named === member).length * 2 > answers.length,
+  );
+  return elected?.node;
 }

@@ -16,8 +16,6 @@ export interface NodeStatus {
   readonly leader: string | undefined;
   readonly term: string;
   readonly revision: string;
-  /** Whether a majority answers it. */
-  readonly healthy: boolean;
 }
 export type Answer = NodeStatus | { readonly node: string; readonly problem: string };
 
@@ -25,12 +23,9 @@ export type Answer = NodeStatus | { readonly node: string; readonly problem: str
 export const statusOfAll = (context: ClusterContext<EtcdOptions>): Promise<Answer[]> =>
   Promise.all(context.cluster.nodes.map((node) => statusOf(context, node)));
 
-async function statusOf({ runtime, cluster }: ClusterContext<EtcdOptions>, node: string): Promise<Answer> {
-  const gateway = new Gateway(cluster.endpoint(node), runtime, ANSWER_MAX);
-  const cancel = runtime.after(ANSWER_MAX, () => gateway.close());
-  try {
+const statusOf = (context: ClusterContext<EtcdOptions>, node: string): Promise<Answer> =>
+  asked(context, node, async (gateway) => {
     const status = await gateway.post("/v3/maintenance/status", {});
-    const { health } = await gateway.get("/health");
     const header = (status["header"] ?? {}) as Message;
     const leader = status["leader"];
     return {
@@ -40,8 +35,23 @@ async function statusOf({ runtime, cluster }: ClusterContext<EtcdOptions>, node:
       leader: leader === undefined ? undefined : String(leader),
       term: String(header["raft_term"]),
       revision: String(header["revision"] ?? 0),
-      healthy: health === "true",
     };
+  });
+
+/** Whether a majority answers the node: a node that is cut off alone does not know that it is. */
+export const isHealthy = async (context: ClusterContext<EtcdOptions>, node: string): Promise<boolean> =>
+  (await asked(context, node, async (gateway) => (await gateway.get("/health"))["health"])) === "true";
+
+/** Asks a node over a connection of its own. Never rejects. */
+async function asked<T>(
+  { runtime, cluster }: ClusterContext<EtcdOptions>,
+  node: string,
+  question: (gateway: Gateway) => Promise<T>,
+): Promise<T | { readonly node: string; readonly problem: string }> {
+  const gateway = new Gateway(cluster.endpoint(node), runtime, ANSWER_MAX);
+  const cancel = runtime.after(ANSWER_MAX, () => gateway.close());
+  try {
+    return await question(gateway);
   } catch (error) {
     return { node, problem: messageOf(error) };
   } finally {
