@@ -6,12 +6,14 @@ import { maelstrom } from "./maelstrom/target.ts";
 import { redis } from "./redis/target.ts";
 import { simKv } from "./sim-kv/target.ts";
 import { yjs } from "./yjs/target.ts";
+import { zookeeper } from "./zookeeper/target.ts";
 
 /** Every target by name. */
 export const targets: Readonly<Record<string, Target>> = {
   eventual,
   redis,
   etcd,
+  zookeeper,
   "sim-kv": simKv,
   maelstrom,
   automerge,

@@ -91,6 +91,14 @@ export const EXEMPT: Readonly<Record<string, Exemption>> = {
     uses: ["node:http"],
     because: "connects to a store that is no node of ours; its only timer is the Runtime's",
   },
+  "targets/zookeeper/session.ts": {
+    uses: ["node:net"],
+    because: "connects to a store that is no node of ours; its only timer is the Runtime's",
+  },
+  "targets/zookeeper/status.ts": {
+    uses: ["node:net"],
+    because: "connects to a store that is no node of ours; its only timer is the Runtime's",
+  },
   "targets/documents/load-package.ts": {
     uses: ["node:module"],
     because: "loads libraries that are no dependencies, when a store is made of them",
