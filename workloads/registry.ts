@@ -11,6 +11,7 @@ import { kafka } from "./kafka.ts";
 import { lastItem } from "./last-item.ts";
 import { likeCounter } from "./like-counter.ts";
 import { linKv } from "./lin-kv.ts";
+import { lock } from "./lock.ts";
 import { pnCounter } from "./pn-counter.ts";
 import { postComment } from "./post-comment.ts";
 import { profileEdit } from "./profile-edit.ts";
@@ -47,6 +48,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "g-counter": gCounter,
   "pn-counter": pnCounter,
   "lin-kv": linKv,
+  lock,
   kafka,
   "txn-list-append": txnListAppend,
   "txn-rw-register": txnRwRegister,
