@@ -130,7 +130,7 @@ export class Supervisor implements Requests {
         .catch((error: unknown) => say(`no election: ${messageOf(error)}`))
         .finally(() => {
           this.#campaigning = false;
-          this.#campaignAt = performance.now() + JITTER_MS * (0.5 + Math.random());
+          this.#campaignAt = performance.now() + JITTER_MS * (0.3 + 2 * Math.random());
         });
     }
   }
@@ -178,18 +178,21 @@ export class Supervisor implements Requests {
     });
   }
 
-  /** @returns who would vote for it, and when they were asked */
+  /** @returns who votes for it, and when they were asked; as soon as they are enough */
   async #ask(request: VoteRequest): Promise<Map<string, number>> {
     const votes = new Map<string, number>();
     const asked = performance.now();
-    await Promise.all(
-      this.#others.map(async (node) => {
+    const needed = majorityOf(this.#nodes.length) - 1;
+    await new Promise<void>((enough) => {
+      const answers = this.#others.map(async (node) => {
         const answer = await askPeer(this.#settings.hosts[node]!, "vote", request).catch(() => undefined);
         if (answer?.granted === true) votes.set(node, asked);
-        // Its log may be better: after the vote, which it lost for all to see, that one will ask.
+        // Whoever refused may have the better log, and is about to ask itself.
         if (answer !== undefined && !request.trial) this.#learn(answer.term);
-      }),
-    );
+        if (votes.size >= needed) enough();
+      });
+      void Promise.all(answers).then(() => enough());
+    });
     return votes;
   }
 
