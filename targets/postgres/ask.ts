@@ -14,7 +14,12 @@ export async function ask(runtime: Runtime, endpoint: Endpoint, sql: string): Pr
   let connection: PostgresConnection | undefined;
   const cancel = runtime.after(ANSWER_MAX, () => connection?.drop());
   try {
-    connection = await PostgresConnection.open({ runtime, endpoint, isolation: "read committed", limit: ANSWER_MAX });
+    connection = await PostgresConnection.open({
+      runtime,
+      endpoint,
+      isolation: "read committed",
+      limit: ANSWER_MAX,
+    });
     const { rows } = await connection.run(sql, []);
     return { row: rows[0] ?? {} };
   } catch (error) {

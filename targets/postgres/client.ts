@@ -66,7 +66,9 @@ export class PostgresClient implements Client {
     if (present?.isOpen === true) return present;
     const limit = Math.round(this.#context.timeout * CONNECT_SHARE);
     const connection =
-      node === PRIMARY ? await this.#findPrimary(limit) : await this.#open(this.#endpoint(node), limit, ON_ONE_NODE);
+      node === PRIMARY
+        ? await this.#findPrimary(limit)
+        : await this.#open(this.#endpoint(node), limit, ON_ONE_NODE);
     if (this.#closed) {
       connection.drop();
       throw new OperationError("not-connected", "the session was closed", { node: connection.node });
@@ -78,7 +80,9 @@ export class PostgresClient implements Client {
   /** One node after the other, the last primary first, until one writes. */
   async #findPrimary(limit: number): Promise<PostgresConnection> {
     const { nodes, options } = this.#context;
-    const order = [...nodes].sort((a, b) => Number(b.node === this.#primary) - Number(a.node === this.#primary));
+    const order = [...nodes].sort(
+      (a, b) => Number(b.node === this.#primary) - Number(a.node === this.#primary),
+    );
     const problems: string[] = [];
     for (const endpoint of order) {
       const connection = await this.#openPrimary(endpoint, limit / nodes.length, options.isolation, problems);

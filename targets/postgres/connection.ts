@@ -65,7 +65,8 @@ export class PostgresConnection implements Connection {
   }
 
   async run(statement: string, parameters: readonly (string | number | null)[]): Promise<Rows> {
-    if (!this.#open) throw new OperationError("not-connected", "the connection was gone", { node: this.node });
+    if (!this.#open)
+      throw new OperationError("not-connected", "the connection was gone", { node: this.node });
     this.#unconfirmed = false;
     let rows: Rows;
     try {
@@ -77,7 +78,9 @@ export class PostgresConnection implements Connection {
       throw meant;
     }
     if (this.#unconfirmed)
-      throw new OperationError("not-replicated", "committed, but not confirmed by standbys", { node: this.node });
+      throw new OperationError("not-replicated", "committed, but not confirmed by standbys", {
+        node: this.node,
+      });
     return rows;
   }
 

@@ -23,7 +23,10 @@ const UNDONE: readonly (readonly [prefix: string, code: OperationErrorCode])[] =
 /** An error reply of the server has a SQLSTATE of five characters and a severity; an error of the socket has neither. */
 const sqlStateOf = (error: unknown): string | undefined => {
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
-  return error instanceof Error && typeof severity === "string" && typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)
+  return error instanceof Error &&
+    typeof severity === "string" &&
+    typeof code === "string" &&
+    /^[0-9A-Z]{5}$/.test(code)
     ? code
     : undefined;
 };
@@ -38,7 +41,10 @@ export function statementError(error: unknown, node: string): OperationError {
 
 function codeOf(state: string | undefined): OperationErrorCode {
   if (state === undefined) return "connection-lost";
-  return UNDONE.find(([prefix]) => state.startsWith(prefix))?.[1] ?? (endsSession(state) ? "connection-lost" : "unknown");
+  return (
+    UNDONE.find(([prefix]) => state.startsWith(prefix))?.[1] ??
+    (endsSession(state) ? "connection-lost" : "unknown")
+  );
 }
 
 /** Whether the server ends the session with this. */

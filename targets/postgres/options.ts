@@ -12,11 +12,15 @@ export const optionsSchema = z.object({
     .int()
     .min(0)
     .default(0)
-    .describe("standbys that must confirm each commit: synchronous_standby_names = 'ANY n (…)'; 0: asynchronous"),
+    .describe(
+      "standbys that must confirm each commit: synchronous_standby_names = 'ANY n (…)'; 0: asynchronous",
+    ),
   synchronousCommit: z
     .enum(["off", "on", "remote_apply"])
     .default("on")
-    .describe("synchronous_commit: off = not even on this node's disk; remote_apply = readable on the standbys"),
+    .describe(
+      "synchronous_commit: off = not even on this node's disk; remote_apply = readable on the standbys",
+    ),
   readFrom: z
     .enum(["primary", "standby", "any"])
     .default("primary")

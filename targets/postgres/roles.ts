@@ -27,14 +27,26 @@ export interface NodeRole {
 }
 
 export function roleOf(node: string, answer: Answer): NodeRole {
-  if ("problem" in answer) return { node, role: "none", term: 0, latest: undefined, sends: 0, problem: `${node}: ${answer.problem}` };
+  if ("problem" in answer)
+    return {
+      node,
+      role: "none",
+      term: 0,
+      latest: undefined,
+      sends: 0,
+      problem: `${node}: ${answer.problem}`,
+    };
   const { standby, read_only: readOnly, term, latest, receives, sends } = answer.row;
   const common = {
     ...{ node, term: Number(term ?? 0), sends: Number(sends) },
     latest: typeof latest === "string" ? latest : undefined,
   };
   if (standby === true)
-    return { ...common, role: "standby", problem: Number(receives) > 0 ? undefined : `${node} receives nothing` };
+    return {
+      ...common,
+      role: "standby",
+      problem: Number(receives) > 0 ? undefined : `${node} receives nothing`,
+    };
   return readOnly === "off"
     ? { ...common, role: "primary", problem: undefined }
     : { ...common, role: "closed primary", problem: `${node} does not write yet` };

@@ -57,7 +57,12 @@ export async function perform(connection: Connection, operation: Invocation, sty
   }
 }
 
-async function read(connection: Connection, key: string, object: string, statements: Statements): Promise<Json> {
+async function read(
+  connection: Connection,
+  key: string,
+  object: string,
+  statements: Statements,
+): Promise<Json> {
   switch (object) {
     case "set":
       return (await connection.run(statements.readSet, [key])).rows.map(({ e }) => parse(e));
@@ -88,7 +93,12 @@ async function compareAndSet(
     return { result: affected > 0 };
   }
   return inTransaction(connection, statements, async (step) => {
-    const shown = await changeOf(step, style, [statements.ensureRegister, key], [statements.readRegister, key]);
+    const shown = await changeOf(
+      step,
+      style,
+      [statements.ensureRegister, key],
+      [statements.readRegister, key],
+    );
     const result = JSON.stringify(registerOf(shown)) === JSON.stringify(old);
     if (result) await step(statements.writeRegister, key, text);
     return { result };
@@ -109,7 +119,9 @@ async function appendIn(step: StepRunner, key: string, element: Json, style: Sty
     await step(statements.appendElement, key, JSON.stringify(element));
     return;
   }
-  const before = listOf(await changeOf(step, style, [statements.ensureList, key], [statements.readList, key]));
+  const before = listOf(
+    await changeOf(step, style, [statements.ensureList, key], [statements.readList, key]),
+  );
   await step(statements.writeList, key, [...before, element].map((one) => JSON.stringify(one)).join(","));
 }
 
@@ -133,17 +145,32 @@ interface Transfer {
 
 async function transfer(connection: Connection, key: string, change: Transfer, style: Style): Promise<void> {
   const { statements, updates } = style;
-  const changes: Readonly<Record<string, number>> = { [change.from]: -change.amount, [change.to]: change.amount };
+  const changes: Readonly<Record<string, number>> = {
+    [change.from]: -change.amount,
+    [change.to]: change.amount,
+  };
   // In one order, whoever transfers: two that lock the same rows do not wait for each other.
   const [first, second] = [change.from, change.to].sort() as [string, string];
-  const both = (valueOf: (name: string) => number) => [key, first, valueOf(first), key, second, valueOf(second)];
+  const both = (valueOf: (name: string) => number) => [
+    key,
+    first,
+    valueOf(first),
+    key,
+    second,
+    valueOf(second),
+  ];
   if (updates === "atomic") {
-    await connection.run(statements.addToAccounts, both((name) => changes[name]!));
+    await connection.run(
+      statements.addToAccounts,
+      both((name) => changes[name]!),
+    );
     return;
   }
   await inTransaction(connection, statements, async (step) => {
     const ensure = [statements.ensureAccounts, key, first, key, second] as const;
-    const shown = balancesOf(await changeOf(step, style, ensure, [statements.readTwoAccounts, key, first, second]));
+    const shown = balancesOf(
+      await changeOf(step, style, ensure, [statements.readTwoAccounts, key, first, second]),
+    );
     await step(statements.writeAccounts, ...both((name) => (shown[name] ?? 0) + changes[name]!));
   });
 }

@@ -64,7 +64,8 @@ export function statementsOf(dialect: Dialect): Statements {
   const { parameter: p, inserted, present } = dialect;
   const values = (count: number, from = 1): string =>
     `(${Array.from({ length: count }, (_, i) => p(from + i)).join(", ")})`;
-  const oneOf = (table: string, column: string): string => `INSERT INTO ${table} (k, ${column}) VALUES ${values(2)}`;
+  const oneOf = (table: string, column: string): string =>
+    `INSERT INTO ${table} (k, ${column}) VALUES ${values(2)}`;
   const accounts = `INSERT INTO accounts (k, name, n) VALUES ${values(3)}, ${values(3, 4)}`;
   const sum = (table: string): string => `n = ${present(table, "n")} + ${inserted("n")}`;
   const put = (table: string, column: string): string =>

@@ -8,4 +8,7 @@ export const SQL_WORKLOADS: readonly string[] = [
 
 /** Rows of a table do not merge: what a workload would call a CRDT is a plain object here. */
 export const withoutCrdts = (declared: readonly ObjectSpec[]): readonly ObjectSpec[] =>
-  declared.map(({ crdt: _, visibility: __, ...spec }) => spec);
+  declared.map((spec) => {
+    const { crdt, visibility, ...plain } = spec;
+    return crdt === undefined && visibility === undefined ? spec : plain;
+  });

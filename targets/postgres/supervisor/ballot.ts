@@ -24,8 +24,7 @@ export interface Voter {
 
 /** Whether a node may choose the candidate, its own log aside. Pure. */
 export const mayChoose = ({ ballot, bound }: Voter, { term, candidate }: VoteRequest): boolean =>
-  !bound &&
-  (term > ballot.term || (term === ballot.term && (ballot.votedFor ?? candidate) === candidate));
+  !bound && (term > ballot.term || (term === ballot.term && (ballot.votedFor ?? candidate) === candidate));
 
 /** Whether the candidate's log has all that this node's has: what a majority holds is then never lost. */
 export const knowsEnough = (own: Position, { position }: VoteRequest): boolean => isAtLeast(position, own);

@@ -187,7 +187,10 @@ export class Postgres {
 }
 
 /** What differs from PostgreSQL's defaults. */
-export function configuration({ node, hosts, sync, synchronousCommit }: Settings, { follow, open }: Duty): string {
+export function configuration(
+  { node, hosts, sync, synchronousCommit }: Settings,
+  { follow, open }: Duty,
+): string {
   const names = Object.keys(hosts).filter((name) => name !== node);
   const settings: Readonly<Record<string, string | number>> = {
     listen_addresses: "*",
