@@ -1,5 +1,6 @@
 import type { Workload } from "#core/workload";
 import { addressBook } from "./address-book.ts";
+import { append } from "./append.ts";
 import { bank } from "./bank.ts";
 import { broadcast } from "./broadcast.ts";
 import { configuration } from "./configuration.ts";
@@ -29,6 +30,7 @@ import { viewCounter } from "./view-counter.ts";
 export const workloads: Readonly<Record<string, Workload>> = {
   session,
   set,
+  append,
   "profile-edit": profileEdit,
   "view-counter": viewCounter,
   "post-comment": postComment,

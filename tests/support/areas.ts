@@ -87,6 +87,8 @@ export const EXEMPT: Readonly<Record<string, Exemption>> = {
     uses: "all",
     because: "takes clocks and chance away from everyone else",
   },
+  "targets/postgres/supervisor/": { uses: "all", because: "runs in the nodes, beside the store" },
+  "targets/postgres/plan.ts": { uses: ["process"], because: "names the runtime that goes into the image" },
   "targets/redis/config.ts": { uses: ["node:crypto"], because: "hashes; asks for no random numbers" },
   "targets/etcd/gateway.ts": {
     uses: ["node:http"],
