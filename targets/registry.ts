@@ -2,6 +2,7 @@ import type { Target } from "#core/target";
 import { automerge } from "./automerge/target.ts";
 import { eventual } from "./eventual/target.ts";
 import { maelstrom } from "./maelstrom/target.ts";
+import { nats } from "./nats/target.ts";
 import { redis } from "./redis/target.ts";
 import { simKv } from "./sim-kv/target.ts";
 import { yjs } from "./yjs/target.ts";
@@ -10,6 +11,7 @@ import { yjs } from "./yjs/target.ts";
 export const targets: Readonly<Record<string, Target>> = {
   eventual,
   redis,
+  nats,
   "sim-kv": simKv,
   maelstrom,
   automerge,

@@ -14,6 +14,7 @@ import { linKv } from "./lin-kv.ts";
 import { pnCounter } from "./pn-counter.ts";
 import { postComment } from "./post-comment.ts";
 import { profileEdit } from "./profile-edit.ts";
+import { queue } from "./queue.ts";
 import { session } from "./session.ts";
 import { set } from "./set.ts";
 import { sharedDocument } from "./shared-document.ts";
@@ -28,6 +29,7 @@ import { viewCounter } from "./view-counter.ts";
 export const workloads: Readonly<Record<string, Workload>> = {
   session,
   set,
+  queue,
   "profile-edit": profileEdit,
   "view-counter": viewCounter,
   "post-comment": postComment,
