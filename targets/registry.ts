@@ -3,6 +3,7 @@ import { automerge } from "./automerge/target.ts";
 import { eventual } from "./eventual/target.ts";
 import { maelstrom } from "./maelstrom/target.ts";
 import { nats } from "./nats/target.ts";
+import { rabbitmq } from "./rabbitmq/target.ts";
 import { redis } from "./redis/target.ts";
 import { simKv } from "./sim-kv/target.ts";
 import { yjs } from "./yjs/target.ts";
@@ -12,6 +13,7 @@ export const targets: Readonly<Record<string, Target>> = {
   eventual,
   redis,
   nats,
+  rabbitmq,
   "sim-kv": simKv,
   maelstrom,
   automerge,

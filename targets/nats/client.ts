@@ -17,12 +17,14 @@ import {
   valueIn,
 } from "./keys.ts";
 import type { NatsOptions } from "./options.ts";
-import { PulledQueue } from "./queues.ts";
+import { type DequeueLimits, PulledQueue } from "./queues.ts";
 import { ReplicaView } from "./replica-view.ts";
 import { subjectOfElement, subjectOfKey, subjectOfQueue } from "./streams.ts";
 
-/** Time for the acknowledgement of a dequeue, as a share of the operation's limit. */
-const ACKNOWLEDGE_SHARE = 0.25;
+/** Shares of an operation's limit: a dequeue that is given up by the engine would be one that may have taken something out. */
+const OPEN_SHARE = 0.2;
+const HAND_OUT_SHARE = 0.3;
+const ACKNOWLEDGE_SHARE = 0.1;
 /** The engine gives a drain at least five seconds. */
 const DRAIN_WITHIN: Nanoseconds = 4 * SECOND;
 const LOOK_WITHIN: Nanoseconds = 4 * SECOND;
@@ -34,6 +36,7 @@ export class NatsClient implements Client {
   readonly #random: Random;
   readonly #runtime: Runtime;
   readonly #timeout: Nanoseconds;
+  readonly #dequeueLimits: DequeueLimits;
   #connection: ServerConnection | undefined;
   #opening: Promise<ServerConnection> | undefined;
   #opened = new Set<string>();
@@ -47,6 +50,10 @@ export class NatsClient implements Client {
     this.#random = random;
     this.#runtime = runtime;
     this.#timeout = timeout;
+    this.#dequeueLimits = {
+      handOut: Math.round(timeout * HAND_OUT_SHARE),
+      acknowledge: Math.round(timeout * ACKNOWLEDGE_SHARE),
+    };
   }
 
   async invoke(operation: Invocation): Promise<Reply> {
@@ -77,11 +84,7 @@ export class NatsClient implements Client {
       case "enqueue":
         return await publish(connection, subjectOfQueue(key), JSON.stringify(value)), {};
       case "dequeue":
-        return {
-          value: await (await this.#queue(connection, key)).dequeue(
-            Math.round(this.#timeout * ACKNOWLEDGE_SHARE),
-          ),
-        };
+        return { value: await (await this.#queue(connection, key)).dequeue(this.#dequeueLimits) };
       case "drain":
         return { value: await (await this.#queue(connection, key)).drain(DRAIN_WITHIN) };
       default:
@@ -109,7 +112,7 @@ export class NatsClient implements Client {
 
   async #queue(connection: ServerConnection, key: string): Promise<PulledQueue> {
     const queue = new PulledQueue(connection, key, this.#runtime);
-    if (!this.#opened.has(key)) await queue.open(this.#options);
+    if (!this.#opened.has(key)) await queue.open(this.#options, Math.round(this.#timeout * OPEN_SHARE));
     this.#opened.add(key);
     return queue;
   }
@@ -144,4 +147,9 @@ export class NatsClient implements Client {
 }
 
 /** After these another server is worth a try. */
-const LEAVE_AFTER: ReadonlySet<OperationErrorCode> = new Set(["connection-lost", "unavailable", "timeout"]);
+const LEAVE_AFTER: ReadonlySet<OperationErrorCode> = new Set([
+  "connection-lost",
+  "unavailable",
+  "aborted",
+  "timeout",
+]);

@@ -7,7 +7,7 @@ import { CLIENT_PORT } from "./config.ts";
 import { type ApiError, NOT_FOUND, requestError } from "./errors.ts";
 
 /** Opening takes at most this share of an operation's time limit: what was not sent is then known not to have happened. */
-export const CONNECT_SHARE = 0.5;
+export const CONNECT_SHARE = 0.3;
 /** The engine gives operations up; the library's own limit only clears what it remembers of them. */
 const LIBRARY_LIMIT_MS = 20_000;
 

@@ -16,6 +16,15 @@ const SOME_NOW = JSON.stringify({ batch: BATCH, no_wait: true });
 const ANSWER_POLL: Nanoseconds = 5 * MILLISECOND;
 const EMPTY_POLL: Nanoseconds = 100 * MILLISECOND;
 
+const LATE = Symbol("late");
+
+export interface DequeueLimits {
+  /** How long to wait for an element. */
+  readonly handOut: Nanoseconds;
+  /** How long to wait until the server has heard that it was taken. */
+  readonly acknowledge: Nanoseconds;
+}
+
 /** One queue on one connection. */
 export class PulledQueue {
   readonly #connection: ServerConnection;
@@ -29,25 +38,34 @@ export class PulledQueue {
   }
 
   /** Makes the consumer if it is not there. @throws OperationError `unavailable`: nothing was taken out */
-  async open(options: NatsOptions): Promise<void> {
+  async open(options: NatsOptions, within: Nanoseconds): Promise<void> {
     const { node } = this.#connection;
     const subject = `$JS.API.CONSUMER.DURABLE.CREATE.${QUEUES}.${this.#queue}`;
     try {
-      const { error } = await this.#connection.ask(subject, consumerConfig(this.#queue, options));
-      if (error !== undefined && error.err_code !== NAME_IN_USE) throw refusal(error, node);
+      const making = this.#connection.ask(subject, consumerConfig(this.#queue, options));
+      const late = this.#runtime.sleep(within).then((): typeof LATE => LATE);
+      const made = await Promise.race([making, late]);
+      if (made === LATE) throw new Error("not there in time");
+      if (made.error !== undefined && made.error.err_code !== NAME_IN_USE) throw refusal(made.error, node);
     } catch (cause) {
       throw new OperationError("unavailable", `the queue's consumer: ${messageOf(cause)}`, { cause, node });
     }
   }
 
   /**
-   * Takes one element out: once it is here it is the client's, whether or not the acknowledgement arrives. If it does not, the
-   * element is handed out again. @param within how long to wait for the acknowledgement of the acknowledgement
+   * Takes one element out, which is to acknowledge it: once that was sent the element is the client's, and if the server does not
+   * hear it, it is handed out again. What comes too late is not acknowledged.
+   * @throws OperationError `aborted`: nothing was taken out
    */
-  async dequeue(within: Nanoseconds): Promise<Json> {
-    const message = await this.#pull();
+  async dequeue({ handOut, acknowledge }: DequeueLimits): Promise<Json> {
+    const late = this.#runtime.sleep(handOut).then((): typeof LATE => LATE);
+    const message = await Promise.race([this.#pull(), late]);
+    if (message === LATE)
+      throw new OperationError("aborted", "nothing was handed out in time, and what comes is given back", {
+        node: this.#connection.node,
+      });
     if (message === undefined) return null;
-    await Promise.race([this.#acknowledge(message), this.#runtime.sleep(within)]);
+    await Promise.race([this.#acknowledge(message), this.#runtime.sleep(acknowledge)]);
     return message.json<Json>();
   }
 
