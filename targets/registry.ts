@@ -4,6 +4,8 @@ import { etcd } from "./etcd/target.ts";
 import { eventual } from "./eventual/target.ts";
 import { maelstrom } from "./maelstrom/target.ts";
 import { postgres } from "./postgres/target.ts";
+import { nats } from "./nats/target.ts";
+import { rabbitmq } from "./rabbitmq/target.ts";
 import { redis } from "./redis/target.ts";
 import { simKv } from "./sim-kv/target.ts";
 import { yjs } from "./yjs/target.ts";
@@ -16,6 +18,8 @@ export const targets: Readonly<Record<string, Target>> = {
   etcd,
   zookeeper,
   postgres,
+  nats,
+  rabbitmq,
   "sim-kv": simKv,
   maelstrom,
   automerge,

@@ -16,6 +16,7 @@ import { lock } from "./lock.ts";
 import { pnCounter } from "./pn-counter.ts";
 import { postComment } from "./post-comment.ts";
 import { profileEdit } from "./profile-edit.ts";
+import { queue } from "./queue.ts";
 import { session } from "./session.ts";
 import { set } from "./set.ts";
 import { sharedDocument } from "./shared-document.ts";
@@ -31,6 +32,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   session,
   set,
   append,
+  queue,
   "profile-edit": profileEdit,
   "view-counter": viewCounter,
   "post-comment": postComment,

@@ -80,11 +80,7 @@ const lengthLeft = (runtime: Runtime, entry: ScheduledFault): number =>
   runtime.virtual ? Math.max(0, entry.at + entry.for - runtime.now()) : entry.for;
 
 /** @returns undefined if it aims at a leader and there is none: the run goes on, and its verdict says that it did without */
-async function start(
-  run: NemesisRun,
-  fault: Fault,
-  entry: ScheduledFault,
-): Promise<ActiveFault | undefined> {
+async function start(run: NemesisRun, fault: Fault, entry: ScheduledFault): Promise<ActiveFault | undefined> {
   try {
     return await fault.start(run.context, entry);
   } catch (cause) {
