@@ -1,5 +1,6 @@
 import type { Workload } from "#core/workload";
 import { addressBook } from "./address-book.ts";
+import { append } from "./append.ts";
 import { bank } from "./bank.ts";
 import { broadcast } from "./broadcast.ts";
 import { configuration } from "./configuration.ts";
@@ -15,6 +16,7 @@ import { lock } from "./lock.ts";
 import { pnCounter } from "./pn-counter.ts";
 import { postComment } from "./post-comment.ts";
 import { profileEdit } from "./profile-edit.ts";
+import { queue } from "./queue.ts";
 import { session } from "./session.ts";
 import { set } from "./set.ts";
 import { sharedDocument } from "./shared-document.ts";
@@ -29,6 +31,8 @@ import { viewCounter } from "./view-counter.ts";
 export const workloads: Readonly<Record<string, Workload>> = {
   session,
   set,
+  append,
+  queue,
   "profile-edit": profileEdit,
   "view-counter": viewCounter,
   "post-comment": postComment,
