@@ -1,6 +1,7 @@
 import type { Target } from "#core/target";
 import { automerge } from "./automerge/target.ts";
 import { eventual } from "./eventual/target.ts";
+import { galera } from "./galera/target.ts";
 import { maelstrom } from "./maelstrom/target.ts";
 import { postgres } from "./postgres/target.ts";
 import { redis } from "./redis/target.ts";
@@ -12,6 +13,7 @@ export const targets: Readonly<Record<string, Target>> = {
   eventual,
   redis,
   postgres,
+  galera,
   "sim-kv": simKv,
   maelstrom,
   automerge,
