@@ -12,9 +12,11 @@ import { kafka } from "./kafka.ts";
 import { lastItem } from "./last-item.ts";
 import { likeCounter } from "./like-counter.ts";
 import { linKv } from "./lin-kv.ts";
+import { lock } from "./lock.ts";
 import { pnCounter } from "./pn-counter.ts";
 import { postComment } from "./post-comment.ts";
 import { profileEdit } from "./profile-edit.ts";
+import { queue } from "./queue.ts";
 import { session } from "./session.ts";
 import { set } from "./set.ts";
 import { sharedDocument } from "./shared-document.ts";
@@ -30,6 +32,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   session,
   set,
   append,
+  queue,
   "profile-edit": profileEdit,
   "view-counter": viewCounter,
   "post-comment": postComment,
@@ -49,6 +52,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "g-counter": gCounter,
   "pn-counter": pnCounter,
   "lin-kv": linKv,
+  lock,
   kafka,
   "txn-list-append": txnListAppend,
   "txn-rw-register": txnRwRegister,
