@@ -18,10 +18,18 @@ export class MariadbConnection implements Connection {
   readonly node: string;
   readonly #library: Library;
   #open = true;
+  /** Rejects when the connection is dropped: the library says nothing more then. */
+  readonly #dropped: Promise<never>;
+  #reject: (reason: Error) => void = () => undefined;
 
   private constructor(library: Library, node: string) {
     this.#library = library;
     this.node = node;
+    this.#dropped = new Promise<never>((_, reject) => {
+      this.#reject = reject;
+    });
+    // Nobody may be waiting.
+    this.#dropped.catch(() => undefined);
   }
 
   /** @throws OperationError `connection-refused`: nothing was sent */
@@ -65,7 +73,7 @@ export class MariadbConnection implements Connection {
     if (!this.#open)
       throw new OperationError("not-connected", "the connection was gone", { node: this.node });
     try {
-      const [result] = await this.#library.query(statement, [...parameters]);
+      const [result] = await Promise.race([this.#library.query(statement, [...parameters]), this.#dropped]);
       if (Array.isArray(result)) return { rows: result as Rows["rows"], affected: 0 };
       return { rows: [], affected: (result as { affectedRows: number }).affectedRows };
     } catch (error) {
@@ -82,5 +90,6 @@ export class MariadbConnection implements Connection {
   drop(): void {
     this.#open = false;
     this.#library.destroy();
+    this.#reject(new Error("the connection was dropped"));
   }
 }
