@@ -75,6 +75,7 @@ test.each<[string | undefined, NodeRole[]]>([
 test("of two primaries the later one leads; without any, the latest that is known", () => {
   const later = roleOf("n2", row({ term: "2", latest: "n2" }));
   expect(leaderAmong([primary, later, standby("n3")])).toBe("n2");
+  expect(leaderAmong([primary, standby("n3", { term: "2", latest: "n2" })])).toBe("n1");
   expect(leaderAmong([standby("n1"), standby("n2", { term: "7", latest: "n3" })])).toBe("n3");
   expect(leaderAmong([roleOf("n1", { problem: "gone" })])).toBeUndefined();
 });
