@@ -16,5 +16,6 @@ export type {
   ProgramPlan,
   ProtocolBody,
 } from "../core/target.ts";
+export { type HttpReply, type HttpRequest, HttpSession, silentNodes } from "./http-session.ts";
 export { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../core/units.ts";
 export type { Expectation, Model } from "../core/verdict.ts";

@@ -95,7 +95,7 @@ export interface DockerPlan {
 
 /** By registry name where the user asks for one, else built from `docker/<folder>/Dockerfile` on riftcheck's base image. */
 export interface ImagePlan {
-  /** Folder under `docker/` that holds the Dockerfile. */
+  /** Folder that holds the Dockerfile: its name under `docker/`, or, of a user's own, its absolute path. */
   readonly folder: string;
   /** A ready image the user named instead; pulled if it is not there. */
   readonly name?: string;
@@ -128,6 +128,7 @@ export interface NodePlan {
 
 export interface ProcessPlan {
   readonly name: string;
-  readonly command: readonly string[];
+  /** Left out: the image's own. */
+  readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }

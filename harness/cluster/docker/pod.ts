@@ -6,7 +6,7 @@ import { failureIn, STORE_FAILED_EXIT } from "../node/failure.ts";
 import { storeFailed } from "../store-failure.ts";
 import type { Image } from "./image.ts";
 import { labelsOf, nameOf } from "./labels.ts";
-import { interleaved, unlessAlready } from "./replies.ts";
+import { interleaved, statusOf, unlessAlready } from "./replies.ts";
 
 /** A busy node's log stays readable, and the disk is not filled. */
 const LOG_MAX_SIZE = "64m";
@@ -78,7 +78,7 @@ function processOptions(plan: PodPlan, process: ProcessPlan, holder: string): Do
   return {
     name: nameOf(plan.run, plan.node.node, process.name),
     Image: plan.storeImage.id,
-    Cmd: [...process.command],
+    ...(process.command === undefined ? {} : { Cmd: [...process.command] }),
     Env: Object.entries(process.environment ?? {}).map(([name, value]) => `${name}=${value}`),
     Labels: labelsOf(plan.run),
     HostConfig: { NetworkMode: `container:${holder}`, ...logging() },
@@ -121,9 +121,18 @@ export async function startProcesses(pod: Pod): Promise<void> {
   await expectState(pod, "running", "starting it");
 }
 
+/** On a loaded machine the kernel now and then does not freeze a process that is just forking: asked again, it does. */
+const PAUSE_ATTEMPTS = 5;
+
 export async function pausePod(pod: Pod): Promise<void> {
   await eachProcess(pod, async (container, { Running, Paused }) => {
-    if (Running && !Paused) await container.pause();
+    for (let attempt = 1; Running && !Paused; attempt++) {
+      try {
+        return await container.pause();
+      } catch (error) {
+        if (statusOf(error) !== 500 || attempt === PAUSE_ATTEMPTS) throw error;
+      }
+    }
   });
   await expectState(pod, "paused", "pausing it");
 }
