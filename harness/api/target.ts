@@ -8,6 +8,7 @@ export type { Random } from "../core/random.ts";
 export type { Connection, Endpoint, Runtime } from "../core/runtime.ts";
 export type {
   ClientContext,
+  ComposeTarget,
   DockerPlan,
   ImagePlan,
   NodePlan,

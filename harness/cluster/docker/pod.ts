@@ -4,6 +4,7 @@ import { HarnessError } from "#core/errors";
 import type { NodePlan, ProcessPlan } from "#core/target";
 import { failureIn, STORE_FAILED_EXIT } from "../node/failure.ts";
 import { storeFailed } from "../store-failure.ts";
+import { copyInto } from "./copy-into.ts";
 import type { Image } from "./image.ts";
 import { labelsOf, nameOf } from "./labels.ts";
 import { interleaved, statusOf, unlessAlready } from "./replies.ts";
@@ -48,6 +49,7 @@ export async function startPod(engine: Docker, plan: PodPlan): Promise<Pod> {
   const processes = await Promise.all(
     plan.node.processes.map(async (process) => {
       const container = await engine.createContainer(processOptions(plan, process, holder.id));
+      if (process.files !== undefined) await copyInto(container, process.files);
       await container.start();
       return { name: process.name, container };
     }),
@@ -79,6 +81,9 @@ function processOptions(plan: PodPlan, process: ProcessPlan, holder: string): Do
     name: nameOf(plan.run, plan.node.node, process.name),
     Image: plan.storeImage.id,
     ...(process.command === undefined ? {} : { Cmd: [...process.command] }),
+    ...(process.entrypoint === undefined ? {} : { Entrypoint: [...process.entrypoint] }),
+    ...(process.user === undefined ? {} : { User: process.user }),
+    ...(process.folder === undefined ? {} : { WorkingDir: process.folder }),
     Env: Object.entries(process.environment ?? {}).map(([name, value]) => `${name}=${value}`),
     Labels: labelsOf(plan.run),
     HostConfig: { NetworkMode: `container:${holder}`, ...logging() },
