@@ -29,6 +29,8 @@ export interface Target<Options = unknown> {
     ): ProgramPlan;
   };
   readonly defaults: { readonly nodes: number; readonly clients: number; readonly workload: string };
+  /** How many nodes these options ask for, where that is not the usual number. */
+  defaultNodes?(options: Options): number | undefined;
   /** How its nodes are called, counted from 0; by default `n1`, `n2`, … */
   nodeName?(index: number): string;
   /** Names of the workloads its clients can perform. */
