@@ -82,8 +82,12 @@ function ofNode({ reads, behind, versions }: OfNode): StalenessStats["byNode"][s
   };
 }
 
-const bucketOf = (duration: Nanoseconds): number =>
-  Math.max(0, Math.ceil(Math.log2(Math.max(1, duration) / MICROSECOND)));
+/** The least power of two of a microsecond that is not below the duration. */
+function bucketOf(duration: Nanoseconds): number {
+  const microseconds = Math.ceil(duration / MICROSECOND);
+  if (microseconds <= 1) return 0;
+  return microseconds <= 2 ** 32 ? 32 - Math.clz32(microseconds - 1) : Math.ceil(Math.log2(microseconds));
+}
 
 function histogramOf(durations: readonly number[]): StalenessStats["histogram"] {
   const counts: { count: number }[] = [];

@@ -115,7 +115,7 @@ async function operate(
     onStep: (text) => terminal.step(text),
   });
   const { runtime, cluster } = environment;
-  const context = { runtime, cluster, options };
+  const context = { runtime, cluster, options, workload: workload.name };
   const endpoints = settings.nodes.map((node) => cluster.endpoint(node));
   const random = new Random(seed).fork("clients");
   using sink = folder.openHistory();
@@ -164,10 +164,11 @@ async function operate(
 
 /** What `run.json` keeps of the place: a store that cannot be asked is no reason to lose the run. */
 async function describe({ runtime, cluster, drive }: Environment, settings: RunSettings): Promise<Json> {
-  const { target, targetOptions: options } = settings;
-  const store = await drive(
-    async () => (await target.describe?.({ runtime, cluster, options })) ?? null,
-  ).catch((error: unknown) => ({ error: messageOf(error) }));
+  const { target, targetOptions: options, workload } = settings;
+  const context = { runtime, cluster, options, workload: workload.name };
+  const store = await drive(async () => (await target.describe?.(context)) ?? null).catch(
+    (error: unknown) => ({ error: messageOf(error) }),
+  );
   return { ...(cluster.describe() as Record<string, Json>), store };
 }
 
