@@ -60,8 +60,8 @@ export class RedisClient implements Client {
   }
 
   close(): void {
-    this.#primary.drop();
-    for (const slot of this.#byNode.values()) slot.drop();
+    this.#primary.close();
+    for (const slot of this.#byNode.values()) slot.close();
   }
 
   #route({ f, node }: Invocation): ConnectionSlot {

@@ -80,6 +80,7 @@ export class ConnectionSlot {
   #redis: Redis | undefined;
   #open: OpenConnection | undefined;
   #opening: Promise<OpenConnection> | undefined;
+  #closed = false;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -100,6 +101,7 @@ export class ConnectionSlot {
   }
 
   async #connect(): Promise<OpenConnection> {
+    if (this.#closed) throw new OperationError("not-connected", "the session was closed");
     this.drop();
     const redis = this.#options.open();
     this.#redis = redis;
@@ -120,6 +122,12 @@ export class ConnectionSlot {
     } finally {
       cancel();
     }
+  }
+
+  /** Drops the connection for good. */
+  close(): void {
+    this.#closed = true;
+    this.drop();
   }
 
   drop(): void {
