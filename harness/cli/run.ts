@@ -29,7 +29,7 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
       `${Object.keys(targets).join(", ")}, the path of a module that exports \`target\`, or of a Compose file`,
     )
     .option("--workload <name>", Object.keys(workloads).join(", "))
-    .option("--nodes <n>", "how many nodes")
+    .option("--nodes <n>", "how many nodes; with --env existing where they are: host:port,…")
     .option("--clients <n>", "how many clients at once")
     .option(
       "--rate <n>",
@@ -42,7 +42,11 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
     )
     .option("--fault-duration <duration>", "length of each fault (default: a sixth of --time, 1 s to 10 s)")
     .option("--overlap-faults", "let a second fault, of another kind, come while one is in force")
-    .option("--env <where>", "docker, sim or process")
+    .option("--env <where>", "docker, sim, process or existing")
+    .option(
+      "--cluster <file>",
+      "a cluster that already runs: its nodes, and your commands that break and heal it",
+    )
     .option("--seed <text>", "decides every random choice of the run")
     .option(
       "--expect <models>",

@@ -11,7 +11,8 @@ export interface ComposeService {
   readonly name: string;
   readonly line: number;
   readonly image: ImagePlan;
-  readonly command?: readonly string[];
+  /** Empty: the image's own. */
+  readonly command: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly user?: string;
@@ -108,7 +109,7 @@ class ComposeReader {
       else if (!IGNORED.has(key) && !key.startsWith("x-")) this.#unsupported(node.line, where);
     }
     if (image === undefined) return this.#fail(line, `${at}: expected image or build`);
-    return { name, line, image, environment, files, ...parts };
+    return { name, line, image, command: [], environment, files, ...parts };
   }
 
   #build(node: YamlNode, where: string): ImagePlan {
