@@ -76,7 +76,8 @@ export function runSettings(
 ): RunSettings {
   const seed = text(flags, "seed") ?? newSeed();
   const targetOptions = parseSchemaOptions(target.options, flags);
-  const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
+  const usualNodes = target.defaultNodes?.(targetOptions) ?? target.defaults.nodes;
+  const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? usualNodes);
   const thresholds = thresholdsFlag(text(flags, "thresholds"));
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");

@@ -26,7 +26,7 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
     .description("start a store, break it, record what it answers, and judge it")
     .argument(
       "<target>",
-      `${Object.keys(targets).join(", ")}, or the path of a module that exports \`target\``,
+      `${Object.keys(targets).join(", ")}, the path of a module that exports \`target\`, or of a Compose file`,
     )
     .option("--workload <name>", Object.keys(workloads).join(", "))
     .option("--nodes <n>", "how many nodes")

@@ -140,6 +140,8 @@ export interface SpeedControl {
 /** What a target needs to look at its own cluster. */
 export interface ClusterContext<Options> {
   readonly runtime: Runtime;
+  /** Absent: the target's default. */
+  readonly workload?: string;
   readonly cluster: Cluster;
   readonly options: Options;
 }

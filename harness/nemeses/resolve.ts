@@ -6,7 +6,7 @@ const POLL = 200 * MILLISECOND;
 
 /**
  * The nodes a fault hits: names as they are, `leader` as the target knows it now. During an election nobody leads: waits
- * for half of the fault's time, and then asks once more. @throws HarnessError `fault-failed` if no leader appears.
+ * for half of the fault's time, and then asks once more. @throws HarnessError `leader-unknown` if none appears.
  */
 export async function resolveNodes(context: NemesisContext, fault: ScheduledFault): Promise<string[]> {
   const nodes = await Promise.all(
@@ -23,7 +23,7 @@ async function awaitLeader({ runtime, leader }: NemesisContext, fault: Scheduled
     const node = await leader();
     if (node !== undefined) return node;
     if (isLast) {
-      throw new HarnessError("fault-failed", `${fault.fault}: no leader is known`, {
+      throw new HarnessError("leader-unknown", `${fault.fault}: no leader is known`, {
         hint: "choose a fault that does not aim at the leader",
       });
     }

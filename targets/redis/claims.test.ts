@@ -23,6 +23,9 @@ test.each([
   [{ topology: "sentinel", appendfsync: "always" }, "no-lost-writes", "may-break"],
   [{ topology: "sentinel", appendfsync: "always" }, "linearizable", "may-break"],
   [{ topology: "sentinel", readFrom: "any" }, "convergence", "holds"],
+  [{ topology: "cluster", appendfsync: "always" }, "no-lost-writes", "may-break"],
+  [{ topology: "cluster", appendfsync: "always" }, "linearizable", "may-break"],
+  [{ topology: "cluster" }, "convergence", "holds"],
 ] as const)("%j: %s %s", (options, model, is) => {
   expect(claim(options, model)?.is).toBe(is);
 });
@@ -40,7 +43,7 @@ test("without crashes persistence does not matter", () => {
 });
 
 test("whatever may break says why", () => {
-  for (const topology of ["replication", "sentinel"])
+  for (const topology of ["replication", "sentinel", "cluster"])
     for (const appendfsync of ["always", "everysec", "no", "off"])
       for (const readFrom of ["primary", "replica", "any"])
         for (const { is, reason } of claimsOf(

@@ -40,7 +40,7 @@ function lossReason(
   { topology, appendfsync }: RedisOptions,
   { nodes, crashes }: Weather,
 ): string | undefined {
-  if (topology === "sentinel" && nodes > 1) return FAILOVER;
+  if (topology !== "replication" && nodes > 1) return FAILOVER;
   return crashes && appendfsync !== "always" ? LATE_SYNC[appendfsync] : undefined;
 }
 

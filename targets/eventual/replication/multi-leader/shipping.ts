@@ -49,12 +49,11 @@ export class Shipping {
     });
   }
 
+  /** What brings nothing new is left to the timer: were it answered, each doubled message would double all that follow. */
   onHave(from: string, number: number): void {
     const peer = this.#peers.get(from);
-    if (peer === undefined) return;
+    if (peer === undefined || number <= peer.have) return;
     peer.waiting = false;
-    // What says nothing new begets nothing: where messages come twice, each would beget two, and so on.
-    if (number <= peer.have) return;
     peer.have = number;
     if (peer.have < this.#ripe) this.#ship(from, peer);
   }
