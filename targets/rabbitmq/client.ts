@@ -29,6 +29,7 @@ export class RabbitClient implements Client {
   /** What a drain has been handed and has not acknowledged: goes back to the queue when the channel is dropped. */
   readonly #held: GetMessage[] = [];
   #open: OpenChannel | undefined;
+  #closed = false;
 
   constructor({ options, nodes, random, runtime, timeout }: ClientContext<RabbitOptions>) {
     this.#options = options;
@@ -39,6 +40,7 @@ export class RabbitClient implements Client {
   }
 
   async invoke(operation: Invocation): Promise<Reply> {
+    if (this.#closed) throw new OperationError("not-connected", "the session was closed");
     const { node, channel } = await this.#connected(operation.node);
     try {
       await this.#declare(operation.key ?? "");
@@ -52,6 +54,7 @@ export class RabbitClient implements Client {
   }
 
   close(): void {
+    this.#closed = true;
     this.#drop();
   }
 
@@ -174,8 +177,13 @@ export class RabbitClient implements Client {
       node === undefined ? this.#random.pick(this.#nodes) : this.#nodes.find((one) => one.node === node);
     if (endpoint === undefined) throw new HarnessError("internal", `there is no node ${node}`);
     const limit = Math.round(this.#timeout * CONNECT_SHARE);
-    this.#open = await openChannel(this.#runtime, endpoint, limit);
-    return this.#open;
+    const open = await openChannel(this.#runtime, endpoint, limit);
+    if (this.#closed) {
+      open.close();
+      throw new OperationError("not-connected", "the session was closed before anything was sent");
+    }
+    this.#open = open;
+    return open;
   }
 
   #drop(): void {
