@@ -45,12 +45,12 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
     `starting ${settings.nodes.length} nodes of ${settings.target.name} (${settings.environment})`,
   );
   const around = { runId, folder, schedule, interrupt, terminal };
-  const { outcome, cluster } = await operate(settings, around).catch((error: unknown) => {
+  const { outcome, cluster, zeroAt } = await operate(settings, around).catch((error: unknown) => {
     folder.writeRecord({ ...record, ended: endedBefore(error) });
     throw interrupt.during("the cluster was starting") ?? error;
   });
   try {
-    const finished = { ...record, cluster, ended: endedOf(outcome) };
+    const finished = { ...record, cluster, ended: endedOf(outcome, zeroAt) };
     folder.writeRecord(finished);
     terminal.step("checking the history");
     const judged = await judgeRun(folder, finished, settings);
@@ -101,7 +101,7 @@ interface Surroundings {
 async function operate(
   settings: RunSettings,
   around: Surroundings,
-): Promise<{ outcome: TestOutcome; cluster: Json }> {
+): Promise<{ outcome: TestOutcome; cluster: Json; zeroAt: string | undefined }> {
   const { target, targetOptions: options, workload, seed } = settings;
   const { interrupt, terminal, folder } = around;
   await using environment = await startEnvironment(settings.environment, {
@@ -122,6 +122,7 @@ async function operate(
   const random = new Random(seed).fork("clients");
   using sink = folder.openHistory();
   const description = await describe(environment, settings);
+  const zeroAt = runtime.virtual ? undefined : new Date().toISOString();
   const outcome = await environment.drive(() =>
     runTest({
       runtime,
@@ -163,7 +164,7 @@ async function operate(
     .then((logs) => folder.writeLogs(logs))
     .catch((error: unknown) => terminal.say(`the logs could not be collected: ${messageOf(error)}`));
   terminal.step("removing the cluster");
-  return { outcome, cluster: description };
+  return { outcome, cluster: description, zeroAt };
 }
 
 /** What earlier runs left in a cluster is out of sight of this one. Letters and digits: stores have their own ideas of keys. */
@@ -187,12 +188,13 @@ const headerOf = (settings: RunSettings): HistoryHeader => ({
   nodes: [...settings.nodes],
 });
 
-const endedOf = (outcome: TestOutcome): NonNullable<RunRecord["ended"]> => ({
+const endedOf = (outcome: TestOutcome, zeroAt: string | undefined): NonNullable<RunRecord["ended"]> => ({
   how: outcome.how,
   ...(outcome.error === undefined ? {} : { error: outcome.error.message }),
   ...(outcome.healedAt === undefined ? {} : { healedAt: outcome.healedAt }),
   ...(outcome.quietAt === undefined ? {} : { quietAt: outcome.quietAt }),
   finishedAt: outcome.finishedAt,
+  ...(zeroAt === undefined ? {} : { zeroAt }),
   health: outcome.health,
 });
 

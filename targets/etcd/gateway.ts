@@ -1,9 +1,11 @@
-import { Agent, type ClientRequest, request } from "node:http";
+import type { Agent, ClientRequest } from "node:http";
 import { messageOf } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
 import type { Nanoseconds } from "#core/units";
 import { RefusalError, TransportError } from "./errors.ts";
 import { CLIENT_PORT } from "./plan.ts";
+
+const CLOSED = "the session was closed";
 
 /** An object of JSON as etcd's gateway sends it: what is zero, false or empty is left out, 64-bit integers are texts. */
 export type Message = { readonly [field: string]: unknown };
@@ -16,7 +18,8 @@ export class Gateway {
   readonly #endpoint: Endpoint;
   readonly #runtime: Runtime;
   readonly #connectLimit: Nanoseconds;
-  readonly #agent = new Agent({ keepAlive: true });
+  #agent: Agent | undefined;
+  #closed = false;
   readonly #underWay = new Set<ClientRequest>();
 
   constructor(endpoint: Endpoint, runtime: Runtime, connectLimit: Nanoseconds) {
@@ -41,16 +44,25 @@ export class Gateway {
 
   /** Drops the connection; what is under way fails. */
   close(): void {
-    for (const one of this.#underWay) one.destroy(new Error("the session was closed"));
-    this.#agent.destroy();
+    this.#closed = true;
+    for (const one of this.#underWay) one.destroy(new Error(CLOSED));
+    this.#agent?.destroy();
   }
 
-  #send(method: string, path: string, body: string | undefined): Promise<{ status: number; text: string }> {
+  async #send(
+    method: string,
+    path: string,
+    body: string | undefined,
+  ): Promise<{ status: number; text: string }> {
     const { host, ports } = this.#endpoint;
+    // Loaded when the first session opens: the command itself starts without.
+    const { Agent, request } = await import("node:http");
+    if (this.#closed) throw new TransportError(CLOSED, false);
+    const agent = (this.#agent ??= new Agent({ keepAlive: true }));
     return new Promise((resolve, reject) => {
       let connected = false;
       const sent = request({
-        agent: this.#agent,
+        agent,
         host,
         port: ports["client"] ?? CLIENT_PORT,
         method,

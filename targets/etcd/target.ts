@@ -14,7 +14,17 @@ export const etcd: Target<EtcdOptions> = {
   options: optionsSchema,
   environments: { docker: dockerPlan },
   defaults: { nodes: 3, clients: 10, workload: "lin-kv" },
-  workloads: ["lin-kv", "session", "set", "configuration", "last-item", "lock"],
+  workloads: [
+    "lin-kv",
+    "session",
+    "set",
+    "configuration",
+    "last-item",
+    "view-counter",
+    "profile-edit",
+    "post-comment",
+    "lock",
+  ],
   claims: (options, { workload, nodes, faults }) =>
     claimsOf(options, { workload, nodes, pauses: faults.some((fault) => fault.startsWith("pause")) }),
   createClient: (context) => new EtcdClient(context),

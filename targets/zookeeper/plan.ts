@@ -46,10 +46,13 @@ function server(id: number, config: string): ProcessPlan {
     `printf %s "$1" > ${DATA_FOLDER}/zoo.cfg`,
     `printf %s "$2" > ${DATA_FOLDER}/myid`,
     ". /etc/zookeeper/conf/environment",
-    `exec java ${JAVA_FLAGS.join(" ")} -cp "$CLASSPATH" org.apache.zookeeper.server.quorum.QuorumPeerMain ${DATA_FOLDER}/zoo.cfg`,
+    `exec java ${JAVA_FLAGS.join(" ")} -cp "$CLASSPATH:${LOGGER}" org.apache.zookeeper.server.quorum.QuorumPeerMain ${DATA_FOLDER}/zoo.cfg`,
   ].join(" && ");
   return { name: "zookeeper", command: ["sh", "-c", script, "zookeeper", config, String(id)] };
 }
+
+/** The package brings several; none of them is on its class path, and without one the server tells nothing. */
+const LOGGER = "/usr/share/java/slf4j-simple.jar";
 
 /** Small, and quick to start: three of them share a machine. */
 const JAVA_FLAGS: readonly string[] = [
@@ -57,7 +60,7 @@ const JAVA_FLAGS: readonly string[] = [
   "-XX:+UseSerialGC",
   "-XX:TieredStopAtLevel=1",
   "-Xshare:auto",
-  "-Dzookeeper.root.logger=INFO,CONSOLE",
-  "-Dzookeeper.log.dir=/tmp",
+  "-Dorg.slf4j.simpleLogger.showDateTime=true",
+  "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
   `-Dzookeeper.cnxTimeout=${ELECTION_CONNECT_MS}`,
 ];

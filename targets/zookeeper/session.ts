@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { messageOf, OperationError } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
 import { MILLISECOND, type Nanoseconds } from "#core/units";
@@ -36,14 +36,10 @@ export class Session {
   #opened: { resolve(): void; reject(error: Error): void } | undefined;
   #cancelPing: () => void = () => undefined;
 
-  private constructor(endpoint: Endpoint, runtime: Runtime, seen: bigint) {
+  private constructor(socket: Socket, runtime: Runtime, seen: bigint) {
     this.#runtime = runtime;
     this.#seen = seen;
-    this.#socket = connect({
-      host: endpoint.host,
-      port: endpoint.ports["client"] ?? CLIENT_PORT,
-      noDelay: true,
-    });
+    this.#socket = socket;
     this.#socket.on("connect", () => this.#socket.write(sessionFrame(seen, SESSION_MS)));
     this.#socket.on("data", (bytes: Buffer) => this.#receive(bytes));
     this.#socket.on("error", (error) => this.#end(error));
@@ -62,7 +58,11 @@ export class Session {
       limit,
     }: { readonly runtime: Runtime; readonly seen: bigint; readonly limit: Nanoseconds },
   ): Promise<Session> {
-    const session = new Session(endpoint, runtime, seen);
+    // Loaded when the first session opens: the command itself starts without.
+    const { connect } = await import("node:net");
+    const { host, ports } = endpoint;
+    const socket = connect({ host, port: ports["client"] ?? CLIENT_PORT, noDelay: true });
+    const session = new Session(socket, runtime, seen);
     const cancel = runtime.after(limit, () => session.#end(new Error("no session in time")));
     try {
       await new Promise<void>((resolve, reject) => {
@@ -123,9 +123,11 @@ export class Session {
     const error = frame.int();
     if (xid === PING || xid === NOTIFICATION) return;
     if (seen > this.#seen) this.#seen = seen;
-    const waiting = this.#waiting.shift();
+    const [waiting] = this.#waiting;
     if (waiting?.xid !== xid) throw new Error(`an answer to request ${xid}, not ${waiting?.xid}`);
+    // It waits until its answer could be read: what throws ends the session, and fails all who wait.
     waiting.answer(frame, error);
+    this.#waiting.shift();
   }
 
   /** @param timeoutMs as the server grants it; 0: no session */

@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import type { ClusterContext } from "#core/cluster";
 import { messageOf } from "#core/errors";
 import { type Nanoseconds, SECOND } from "#core/units";
@@ -29,7 +28,8 @@ async function statusOf(context: ClusterContext<ZookeeperOptions>, node: string)
   }
 }
 
-function ask({ runtime, cluster }: ClusterContext<ZookeeperOptions>, node: string): Promise<string> {
+async function ask({ runtime, cluster }: ClusterContext<ZookeeperOptions>, node: string): Promise<string> {
+  const { connect } = await import("node:net");
   const { host, ports } = cluster.endpoint(node);
   return new Promise((resolve, reject) => {
     let text = "";
