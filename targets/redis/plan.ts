@@ -48,5 +48,5 @@ function requireReplicas(options: RedisOptions, replicas: number): void {
 function server(program: string, name: string, config: string): ProcessPlan {
   const file = `${DATA_FOLDER}/${name}.conf`;
   const script = `mkdir -p ${DATA_FOLDER} && { [ -s "$1" ] || printf %s "$2" > "$1"; } && exec "$0" "$1"`;
-  return { name, command: ["sh", "-c", script, program, file, config] };
+  return { name, command: ["sh", "-c", script, program, file, config], data: DATA_FOLDER };
 }

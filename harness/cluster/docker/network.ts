@@ -26,6 +26,8 @@ export interface RunNetwork {
   readonly id: string;
   readonly name: string;
   readonly range: string;
+  /** IPv4 address of the host, where clients' packets come from. */
+  readonly gateway: string;
   /** IPv4 address of each node. */
   readonly addresses: ReadonlyMap<string, string>;
 }
@@ -49,7 +51,8 @@ export async function createNetwork(
     if (++attempts > ATTEMPTS) break;
     try {
       const { id } = await engine.createNetwork(networkOptions(name, run, range));
-      return { id, name, range: formatRange(range), addresses: addressesIn(range, nodes) };
+      const gateway = addressIn(range, GATEWAY_OFFSET);
+      return { id, name, range: formatRange(range), gateway, addresses: addressesIn(range, nodes) };
     } catch (error) {
       if (!isOverlap(error)) throw error;
       refusal = error;
