@@ -27,10 +27,15 @@ export class DockerPower implements PowerControl {
     if ((await podState(pod)) === "stopped") return null;
     await pausePod(pod);
     const disks = this.#disks.of(node);
-    // Also where it failed half-way: a process must not run on with a file system that takes nothing any more.
-    const before = await this.#each(disks, (disk) =>
-      this.#disks.mounted(disk, `${LIST}\nriftcheck-disk off /mnt`),
-    ).finally(() => killPod(pod));
+    let before: string;
+    try {
+      before = await this.#each(disks, (disk) =>
+        this.#disks.mounted(disk, `${LIST}\nriftcheck-disk off /mnt`),
+      );
+    } finally {
+      // Also where it failed half-way: a process must not run on with a file system that takes nothing any more.
+      await killPod(pod);
+    }
     const after = await this.#each(disks, (disk) => this.#disks.unused(disk, LIST));
     return lossOf(sizesOf(before), sizesOf(after));
   }
