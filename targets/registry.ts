@@ -2,6 +2,7 @@ import type { Target } from "#core/target";
 import { automerge } from "./automerge/target.ts";
 import { etcd } from "./etcd/target.ts";
 import { eventual } from "./eventual/target.ts";
+import { galera } from "./galera/target.ts";
 import { maelstrom } from "./maelstrom/target.ts";
 import { postgres } from "./postgres/target.ts";
 import { nats } from "./nats/target.ts";
@@ -18,6 +19,7 @@ export const targets: Readonly<Record<string, Target>> = {
   etcd,
   zookeeper,
   postgres,
+  galera,
   nats,
   rabbitmq,
   "sim-kv": simKv,

@@ -322,6 +322,26 @@ describe("the end of a run", () => {
     }
   });
 
+  test("a drain that nobody knows the end of is info, one that took nothing is fail", async () => {
+    const finalReads = () => [{ f: "drain", key: "q", value: null }] as const;
+    const answers = [new OperationError("timeout", "?"), new OperationError("aborted", "no"), { value: [] }];
+    const asked = new Map<string, number>();
+    const { events } = await run(
+      ({ node = "" }) => {
+        asked.set(node, (asked.get(node) ?? -1) + 1);
+        return answers[asked.get(node)!] ?? { value: [] };
+      },
+      { workload: { generator: { next: () => undefined }, finalReads } },
+    );
+    const drains = events.filter((event) => event.f === "drain" && event.node === "n1");
+    const ended = drains.filter(({ type }) => type !== "invoke").map(({ type }) => type);
+    expect(ended.slice(0, 3)).toEqual(["info", "fail", "ok"]);
+    const processes = new Set(drains.map(({ process }) => process));
+    expect(processes.size).toBeGreaterThan(1);
+    const first = drains.find(({ type }) => type === "info")!.process;
+    expect(drains.filter(({ process }) => process === first)).toHaveLength(2);
+  });
+
   test("reading goes on while nodes disagree, up to the bound", async () => {
     const { outcome } = await run(({ node }) => ({ value: node === "n3" ? -1 : 1 }), {
       next: () => undefined,

@@ -19,7 +19,7 @@ export async function testTargetCommand(argv: readonly string[]): Promise<Comman
     .description("start a target in containers and try what a target and its clients must keep")
     .argument(
       "<target>",
-      `${Object.keys(targets).join(", ")}, or the path of a module that exports \`target\``,
+      `${Object.keys(targets).join(", ")}, the path of a module that exports \`target\`, or of a Compose file`,
     )
     .option("--nodes <n>", "how many nodes (default: the target's)");
   const named = argv.slice(1).find((word) => Object.hasOwn(targets, word) || isModule(word));

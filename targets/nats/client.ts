@@ -8,6 +8,7 @@ import type { ClientContext } from "#core/target";
 import { SECOND, type Nanoseconds } from "#core/units";
 import { CONNECT_SHARE, openConnection, type ServerConnection } from "./connection.ts";
 import {
+  compareAndSet,
   elementsDirectly,
   elementsFromLeader,
   elementsIn,
@@ -39,7 +40,6 @@ export class NatsClient implements Client {
   readonly #dequeueLimits: DequeueLimits;
   #connection: ServerConnection | undefined;
   #opening: Promise<ServerConnection> | undefined;
-  #opened = new Set<string>();
   /** Of the node that was asked by name last. */
   #view: ReplicaView | undefined;
   #closed = false;
@@ -77,6 +77,8 @@ export class NatsClient implements Client {
     switch (f) {
       case "write":
         return await publish(connection, subjectOfKey(key), JSON.stringify(value)), {};
+      case "cas":
+        return compareAndSet(connection, subjectOfKey(key), value);
       case "add":
         return await publish(connection, subjectOfElement(key, value), JSON.stringify(value)), {};
       case "read":
@@ -84,9 +86,9 @@ export class NatsClient implements Client {
       case "enqueue":
         return await publish(connection, subjectOfQueue(key), JSON.stringify(value)), {};
       case "dequeue":
-        return { value: await (await this.#queue(connection, key)).dequeue(this.#dequeueLimits) };
+        return { value: await this.#dequeue(new PulledQueue(connection, key, this.#runtime)) };
       case "drain":
-        return { value: await (await this.#queue(connection, key)).drain(DRAIN_WITHIN) };
+        return { value: await this.#drain(new PulledQueue(connection, key, this.#runtime)) };
       default:
         throw new OperationError("rejected", `the nats client has no operation ${f}`, {
           node: connection.node,
@@ -110,11 +112,23 @@ export class NatsClient implements Client {
       : readFromLeader(connection, subject);
   }
 
-  async #queue(connection: ServerConnection, key: string): Promise<PulledQueue> {
-    const queue = new PulledQueue(connection, key, this.#runtime);
-    if (!this.#opened.has(key)) await queue.open(this.#options, Math.round(this.#timeout * OPEN_SHARE));
-    this.#opened.add(key);
-    return queue;
+  /** Nobody listens to a consumer that was not made yet: it is made then, for the next dequeue. */
+  async #dequeue(queue: PulledQueue): Promise<Json> {
+    try {
+      return await queue.dequeue(this.#dequeueLimits);
+    } catch (error) {
+      if (error instanceof OperationError && error.code === "unavailable") await this.#openQueue(queue);
+      throw error;
+    }
+  }
+
+  async #drain(queue: PulledQueue): Promise<Json> {
+    await this.#openQueue(queue);
+    return queue.drain(DRAIN_WITHIN);
+  }
+
+  #openQueue(queue: PulledQueue): Promise<void> {
+    return queue.open(this.#options, Math.round(this.#timeout * OPEN_SHARE));
   }
 
   #connected(node: string | undefined): Promise<ServerConnection> {
@@ -142,7 +156,6 @@ export class NatsClient implements Client {
     this.#connection?.close();
     this.#connection = undefined;
     this.#view = undefined;
-    this.#opened.clear();
   }
 }
 

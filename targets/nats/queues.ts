@@ -59,14 +59,20 @@ export class PulledQueue {
    */
   async dequeue({ handOut, acknowledge }: DequeueLimits): Promise<Json> {
     const late = this.#runtime.sleep(handOut).then((): typeof LATE => LATE);
-    const message = await Promise.race([this.#pull(), late]);
+    const message = await Promise.race([this.#pull(), late]).catch((error: unknown) => {
+      throw this.#nothingTaken(error);
+    });
     if (message === LATE)
-      throw new OperationError("aborted", "nothing was handed out in time, and what comes is given back", {
-        node: this.#connection.node,
-      });
+      throw this.#nothingTaken("nothing was handed out in time, and what comes is given back");
     if (message === undefined) return null;
     await Promise.race([this.#acknowledge(message), this.#runtime.sleep(acknowledge)]);
     return message.json<Json>();
+  }
+
+  /** Without an acknowledgement nothing leaves the queue, whatever the server has sent. */
+  #nothingTaken(error: unknown): OperationError {
+    if (error instanceof OperationError && error.code === "unavailable") return error;
+    return new OperationError("aborted", messageOf(error), { cause: error, node: this.#connection.node });
   }
 
   /**

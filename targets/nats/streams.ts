@@ -16,9 +16,9 @@ export const subjectOfElement = (set: string, element: Json): string =>
 export const subjectsOfSet = (set: string): string => `${KEY_PREFIX}${set}.>`;
 export const subjectOfQueue = (queue: string): string => `${QUEUE_PREFIX}${queue}`;
 
-/** As one token of a subject: neither dots nor blanks. */
+/** As one token of a subject: no dots, no blanks, no wildcards. */
 const encodeElement = (element: Json): string =>
-  encodeURIComponent(JSON.stringify(element)).replaceAll(".", "%2E");
+  encodeURIComponent(JSON.stringify(element)).replaceAll(".", "%2E").replaceAll("*", "%2A");
 
 /** The element that a subject of a set names. */
 export const elementOf = (subject: string): Json =>

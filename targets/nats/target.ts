@@ -13,9 +13,8 @@ export const nats: Target<NatsOptions> = {
   options: optionsSchema,
   environments: { docker: dockerPlan },
   defaults: { nodes: 3, clients: 10, workload: "session" },
-  workloads: ["session", "set", "queue"],
-  claims: (options, { workload, nodes, faults }) =>
-    claimsOf(options, { workload, nodes, powerLoss: faults.some((fault) => fault.startsWith("power")) }),
+  workloads: ["session", "set", "queue", "lin-kv"],
+  claims: (options, { workload, nodes, faults }) => claimsOf(options, { workload, nodes, faults }),
   createClient: (context) => new NatsClient(context),
   notReady,
   leader,

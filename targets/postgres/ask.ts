@@ -3,8 +3,8 @@ import type { Endpoint, Runtime } from "#core/runtime";
 import { SECOND } from "#core/units";
 import { PostgresConnection } from "./connection.ts";
 
-/** A node on this machine that is alive answers within milliseconds; a paused one does not answer. */
-const ANSWER_MAX = SECOND;
+/** A node on this machine that is alive answers within milliseconds, on a busy one within a second; a paused one does not answer. */
+const ANSWER_MAX = 2 * SECOND;
 
 /** What a node answered to one question, or why it did not. */
 export type Answer = { readonly row: Readonly<Record<string, unknown>> } | { readonly problem: string };

@@ -3,13 +3,14 @@ import { HarnessError, OperationError } from "#core/errors";
 import type { Invocation, Reply } from "#core/operation";
 import type { Endpoint } from "#core/runtime";
 import type { ClientContext } from "#core/target";
+import type { Nanoseconds } from "#core/units";
 import { perform, type Style } from "../sql/perform.ts";
 import { PostgresConnection } from "./connection.ts";
 import type { PostgresOptions } from "./options.ts";
 import { statements } from "./statements.ts";
 
 /** Opening takes at most this share of an operation's time limit: what was not sent is then known not to have happened. */
-const CONNECT_SHARE = 0.6;
+const CONNECT_SHARE = 0.8;
 /** Under which the primary that a session uses is kept among the connections to nodes. */
 const PRIMARY = "";
 /** Standbys have no serializable transactions. */
@@ -77,17 +78,17 @@ export class PostgresClient implements Client {
     return connection;
   }
 
-  /** One node after the other, the last primary first, until one writes. */
-  async #findPrimary(limit: number): Promise<PostgresConnection> {
-    const { nodes, options } = this.#context;
-    const order = [...nodes].sort(
-      (a, b) => Number(b.node === this.#primary) - Number(a.node === this.#primary),
-    );
+  /** The last primary first, then the others at once: the first that writes. */
+  async #findPrimary(limit: Nanoseconds): Promise<PostgresConnection> {
+    const { nodes } = this.#context;
+    const last = nodes.filter(({ node }) => node === this.#primary);
+    const others = nodes.filter(({ node }) => node !== this.#primary);
     const problems: string[] = [];
-    for (const endpoint of order) {
-      const connection = await this.#openPrimary(endpoint, limit / nodes.length, options.isolation, problems);
+    for (const group of [last, others]) {
+      const opened = group.map((endpoint) => this.#openPrimary(endpoint, limit / 2, problems));
+      const connection = await firstOf(opened);
       if (connection === undefined) continue;
-      this.#primary = endpoint.node;
+      this.#primary = connection.node;
       return connection;
     }
     throw new OperationError("no-leader", `no node writes: ${problems.join("; ")}`);
@@ -95,11 +96,10 @@ export class PostgresClient implements Client {
 
   async #openPrimary(
     endpoint: Endpoint,
-    limit: number,
-    isolation: string,
+    limit: Nanoseconds,
     problems: string[],
   ): Promise<PostgresConnection | undefined> {
-    const { runtime } = this.#context;
+    const { runtime, options } = this.#context;
     let connection: PostgresConnection | undefined;
     let late = false;
     // A paused node accepts connections and says nothing: the next one is to be asked in time.
@@ -108,7 +108,7 @@ export class PostgresClient implements Client {
       connection?.drop();
     });
     try {
-      connection = await this.#open(endpoint, limit, isolation.replace("-", " "));
+      connection = await this.#open(endpoint, limit, options.isolation.replace("-", " "));
       const { rows } = await connection.run("SHOW transaction_read_only", []);
       if (rows[0]?.["transaction_read_only"] === "off" && !late) return connection;
       problems.push(`${endpoint.node} only reads`);
@@ -121,7 +121,7 @@ export class PostgresClient implements Client {
     return undefined;
   }
 
-  #open(endpoint: Endpoint, limit: number, isolation: string): Promise<PostgresConnection> {
+  #open(endpoint: Endpoint, limit: Nanoseconds, isolation: string): Promise<PostgresConnection> {
     return PostgresConnection.open({ runtime: this.#context.runtime, endpoint, isolation, limit });
   }
 
@@ -135,4 +135,20 @@ export class PostgresClient implements Client {
     if (endpoint === undefined) throw new HarnessError("internal", `there is no node ${node}`);
     return endpoint;
   }
+}
+
+/** The first connection that comes; what comes later is dropped. */
+async function firstOf(
+  opened: readonly Promise<PostgresConnection | undefined>[],
+): Promise<PostgresConnection | undefined> {
+  let first: PostgresConnection | undefined;
+  return new Promise((resolve) => {
+    const arrived = opened.map(async (one) => {
+      const connection = await one;
+      if (first === undefined) first = connection;
+      else connection?.drop();
+      if (first !== undefined) resolve(first);
+    });
+    void Promise.all(arrived).then(() => resolve(first));
+  });
 }

@@ -74,9 +74,15 @@ export function whatIsMissing(roles: readonly NodeRole[]): string | undefined {
     : `${primary.node} sends to ${primary.sends} of ${roles.length - 1} standbys`;
 }
 
+/** By cluster: who was primary when last asked. */
+const lastKnown = new WeakMap<object, string>();
+
 /** The primary that nodes know of; it may be gone, as long as no other is elected. */
-export const leader = async (context: Context): Promise<string | undefined> =>
-  leaderAmong(await rolesIn(context));
+export async function leader(context: Context): Promise<string | undefined> {
+  const known = leaderAmong(await rolesIn(context));
+  if (known !== undefined) lastKnown.set(context.cluster, known);
+  return lastKnown.get(context.cluster);
+}
 
 /** Of two primaries the one of the later term; without any, the latest that a node has heard of. */
 export function leaderAmong(roles: readonly NodeRole[]): string | undefined {

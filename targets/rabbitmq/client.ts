@@ -15,6 +15,8 @@ import type { RabbitOptions } from "./options.ts";
 const CONNECT_SHARE = 0.3;
 const DECLARE_SHARE = 0.2;
 const HAND_OUT_SHARE = 0.4;
+/** How long an attempt to connect may go on over several operations. */
+const CONNECT_WITHIN: Nanoseconds = 10 * SECOND;
 /** The engine gives a drain at least five seconds. */
 const DRAIN_WITHIN: Nanoseconds = 4 * SECOND;
 
@@ -29,6 +31,8 @@ export class RabbitClient implements Client {
   /** What a drain has been handed and has not acknowledged: goes back to the queue when the channel is dropped. */
   readonly #held: GetMessage[] = [];
   #open: OpenChannel | undefined;
+  #opening: Opening | undefined;
+  #closed = false;
 
   constructor({ options, nodes, random, runtime, timeout }: ClientContext<RabbitOptions>) {
     this.#options = options;
@@ -39,6 +43,7 @@ export class RabbitClient implements Client {
   }
 
   async invoke(operation: Invocation): Promise<Reply> {
+    if (this.#closed) throw new OperationError("not-connected", "the session was closed");
     const { node, channel } = await this.#connected(operation.node);
     try {
       await this.#declare(operation.key ?? "");
@@ -52,6 +57,7 @@ export class RabbitClient implements Client {
   }
 
   close(): void {
+    this.#closed = true;
     this.#drop();
   }
 
@@ -166,24 +172,54 @@ export class RabbitClient implements Client {
     }
   }
 
+  /**
+   * The connection, if there is one in time. A broker under load takes seconds to open one: the attempt goes on for the operations
+   * to come. @throws OperationError `connection-refused`: nothing was sent
+   */
   async #connected(node: string | undefined): Promise<OpenChannel> {
     const current = this.#open;
     if (current?.isOpen() === true && (node === undefined || node === current.node)) return current;
-    this.#drop();
+    if (current !== undefined) this.#drop();
+    const opening = (this.#opening ??= this.#connect(node));
+    const { name } = opening;
+    try {
+      const connected = await this.#within(CONNECT_SHARE * this.#timeout, opening.promise);
+      if (this.#opening === opening) this.#opening = undefined;
+      this.#open = connected;
+      return connected;
+    } catch (cause) {
+      if (cause instanceof OperationError) {
+        if (this.#opening === opening) this.#opening = undefined;
+        throw cause;
+      }
+      throw new OperationError("connection-refused", `still connecting: ${messageOf(cause)}`, {
+        cause,
+        node: name,
+      });
+    }
+  }
+
+  #connect(node: string | undefined): Opening {
     const endpoint =
       node === undefined ? this.#random.pick(this.#nodes) : this.#nodes.find((one) => one.node === node);
     if (endpoint === undefined) throw new HarnessError("internal", `there is no node ${node}`);
-    const limit = Math.round(this.#timeout * CONNECT_SHARE);
-    this.#open = await openChannel(this.#runtime, endpoint, limit);
-    return this.#open;
+    return { name: endpoint.node, promise: openChannel(this.#runtime, endpoint, CONNECT_WITHIN) };
   }
 
   #drop(): void {
     this.#open?.close();
+    this.#opening?.promise.then(({ close }) => close()).catch(() => undefined);
     this.#open = undefined;
+    this.#opening = undefined;
     this.#declared.clear();
     this.#held.length = 0;
   }
+}
+
+/** A connection under way to the node of this name. */
+interface Opening {
+  readonly name: string;
+  readonly promise: Promise<OpenChannel>;
 }
 
 const parse = ({ content }: GetMessage): Json => JSON.parse(content.toString()) as Json;

@@ -89,9 +89,12 @@ test("a transfer names its accounts in one order, and takes what it gives", asyn
 
 test("compare-and-set tells whether the condition held", async () => {
   const cas: Invocation = { f: "cas", key: "x", value: [1, 2], object: "register" };
-  expect(await perform(new Recording([[{ v: "1" }]]), cas, style("read-write"))).toEqual({ result: true });
+  expect(await perform(new Recording([[{ v: "1" }]]), cas, style("read-write"))).toEqual({
+    result: true,
+    observed: 1,
+  });
   const refused = new Recording([[{ v: "3" }]]);
-  expect(await perform(refused, cas, style("read-write"))).toEqual({ result: false });
+  expect(await perform(refused, cas, style("read-write"))).toEqual({ result: false, observed: 3 });
   expect(refused.ran.at(-1)).toBe("COMMIT");
   expect(await perform(new Recording([]), cas, style("atomic"))).toEqual({ result: true });
 });

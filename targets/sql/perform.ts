@@ -19,6 +19,8 @@ export interface Style {
 export interface Answer {
   readonly value?: Json;
   readonly result?: boolean;
+  /** What a compare-and-set found, where it looked before it wrote. */
+  readonly observed?: Json;
 }
 
 /** Performs one operation in one statement, or in one transaction of several. @throws whatever the connection does */
@@ -99,9 +101,10 @@ async function compareAndSet(
       [statements.ensureRegister, key],
       [statements.readRegister, key],
     );
-    const result = JSON.stringify(registerOf(shown)) === JSON.stringify(old);
+    const observed = registerOf(shown);
+    const result = JSON.stringify(observed) === JSON.stringify(old);
     if (result) await step(statements.writeRegister, key, text);
-    return { result };
+    return { result, observed };
   });
 }
 

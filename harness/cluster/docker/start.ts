@@ -4,6 +4,7 @@ import { assert, HarnessError, messageOf } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
 import type { DockerPlan, Target } from "#core/target";
 import type { Nanoseconds } from "#core/units";
+import type { Patience } from "./build.ts";
 import { DockerCluster } from "./docker-cluster.ts";
 import { BUILD_SILENCE_MAX_MS, connectEngine } from "./engine.ts";
 import type { Image } from "./image.ts";
@@ -58,9 +59,9 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
   const builder = await connectEngine(BUILD_SILENCE_MAX_MS);
   const holderImage = await ensureImage(builder, { folder: "pod" }, patience);
   stopIfAborted(request.signal);
-  const storeImage = await ensureImage(builder, plan.image, patience);
+  const storeImages = await ensureStoreImages(builder, plan, patience);
   stopIfAborted(request.signal);
-  const pods = await startPods(engine, request, { plan, network, holderImage, storeImage });
+  const pods = await startPods(engine, request, { plan, network, holderImage, storeImages });
   const cluster = new DockerCluster({
     engine,
     run: request.runId,
@@ -69,11 +70,28 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
     ports: plan.ports,
     homeMade: plan.homeMade === true,
     network,
-    images: [holderImage, storeImage],
+    images: [holderImage, ...new Set(storeImages.values())],
     engineVersion: (await engine.version()).Version,
   });
   await untilReady({ ...request, cluster, pods });
   return cluster;
+}
+
+/** The image of each node; one that several nodes share is made once. */
+async function ensureStoreImages(
+  engine: Docker,
+  plan: DockerPlan,
+  patience: Patience,
+): Promise<ReadonlyMap<string, Image>> {
+  const made = new Map<string, Image>();
+  const images = new Map<string, Image>();
+  for (const { node, image = plan.image } of plan.nodes) {
+    const key = JSON.stringify(image);
+    const known = made.get(key) ?? (await ensureImage(engine, image, patience));
+    made.set(key, known);
+    images.set(node, known);
+  }
+  return images;
 }
 
 function planOf<Options>(request: DockerClusterOptions<Options>, network: RunNetwork): DockerPlan {
@@ -95,20 +113,22 @@ interface Parts {
   readonly plan: DockerPlan;
   readonly network: RunNetwork;
   readonly holderImage: Image;
-  readonly storeImage: Image;
+  /** By node. */
+  readonly storeImages: ReadonlyMap<string, Image>;
 }
 
 /** All at once. Waits for every node also when one fails: nothing may be made after the tear-down. */
 async function startPods<Options>(
   engine: Docker,
   request: DockerClusterOptions<Options>,
-  { plan, network, holderImage, storeImage }: Parts,
+  { plan, network, holderImage, storeImages }: Parts,
 ): Promise<Pod[]> {
   let started = 0;
   const results = await Promise.allSettled(
     plan.nodes.map(async (node) => {
       const address = network.addresses.get(node.node);
-      assert(address !== undefined, `${node.node} has no address`);
+      const storeImage = storeImages.get(node.node);
+      assert(address !== undefined && storeImage !== undefined, `${node.node} has no address or image`);
       const pod = await startPod(engine, {
         run: request.runId,
         node,

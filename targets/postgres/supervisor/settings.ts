@@ -19,7 +19,7 @@ export const REQUEST_MAX_MS = 500;
 /** Who votes lets go of the old primary first, and applies all that it received. */
 export const VOTE_MAX_MS = 2_500;
 /** Without the word of a majority for this long a leader ends its PostgreSQL. */
-export const LEASE_MS = 1_500;
+export const LEASE_MS = 2_000;
 /** More than a follower keeps still than the lease lasts: the time that ending PostgreSQL may take. */
 export const MARGIN_MS = 1_000;
 /** Followers begin to vote at different times. */
