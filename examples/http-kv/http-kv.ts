@@ -36,7 +36,7 @@ export const target: Target<Options> = {
       ports: { http: 8080 },
       nodes: nodes.map(({ node }) => {
         const environment = { NODE: node, PRIMARY: nodes[0]!.node, PEERS: nodes.map((n) => n.node).join() };
-        return { node, processes: [{ name: "server", environment }] };
+        return { node, processes: [{ name: "server", command: [], environment }] };
       }),
     }),
   },

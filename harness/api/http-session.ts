@@ -61,12 +61,12 @@ export class HttpSession {
         cancel();
         failed(isConnected() ? "connection-lost" : "connection-refused", `${node}: ${error.message}`, error);
       };
-      sent.on("error", broke).on("response", (reply) =>
+      sent.on("error", broke).on("response", (reply) => {
         collect(reply).then((found) => {
           cancel();
           resolve(found);
-        }, broke),
-      );
+        }, broke);
+      });
       if (text !== undefined) sent.setHeader("content-type", "application/json");
       sent.end(text);
     });

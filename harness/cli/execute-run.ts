@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { relative } from "node:path";
 import { cwd } from "node:process";
 import { EXIT, HarnessError, messageOf } from "#core/errors";
@@ -9,6 +9,7 @@ import { HISTORY_FORMAT, type HistoryHeader } from "#core/operation";
 import { Random } from "#core/random";
 import { formatDuration } from "#core/units";
 import { RUN_FORMAT, type RunRecord, type VerdictDocument } from "#core/run";
+import { prefixedKeys } from "../engine/prefixed-keys.ts";
 import { runTest, type TestOutcome } from "../engine/run-test.ts";
 import { objectsOf, sessionsOf } from "../engine/sessions.ts";
 import type { MetricsDocument } from "../metrics/schema.ts";
@@ -111,6 +112,7 @@ async function operate(
     workload: workload.name,
     nodes: settings.nodes,
     seed,
+    described: settings.described,
     signal: interrupt.signal,
     onStep: (text) => terminal.step(text),
   });
@@ -147,6 +149,9 @@ async function operate(
         nodes: endpoints,
         random,
         timeout: settings.operationTimeout,
+        ...(cluster.environment === "existing"
+          ? { wrap: (client) => prefixedKeys(client, keyPrefixOf(around.runId)) }
+          : {}),
       }),
       notReady: () => target.notReady(context),
       leader: () => target.leader?.(context) ?? Promise.resolve(undefined),
@@ -161,6 +166,10 @@ async function operate(
   terminal.step("removing the cluster");
   return { outcome, cluster: description, zeroAt };
 }
+
+/** What earlier runs left in a cluster is out of sight of this one. Letters and digits: stores have their own ideas of keys. */
+const keyPrefixOf = (runId: string): string =>
+  `r${createHash("sha256").update(runId).digest("hex").slice(0, 10)}x`;
 
 /** What `run.json` keeps of the place: a store that cannot be asked is no reason to lose the run. */
 async function describe({ runtime, cluster, drive }: Environment, settings: RunSettings): Promise<Json> {

@@ -1,4 +1,5 @@
 import { HarnessError } from "#core/errors";
+import type { Endpoint } from "#core/runtime";
 import type { Target } from "#core/target";
 import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import type { Expectation } from "#core/verdict";
@@ -12,6 +13,9 @@ import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
 import type { Thresholds } from "../metrics/schema.ts";
 import { thresholdsFlag } from "./metrics.ts";
 import { acceptableDelayFlag } from "./acceptable-delay.ts";
+import { CLIENT_PORT } from "../cluster/node/real-node.ts";
+import { type DescribedCluster, nodesFlag, readClusterFile } from "./existing/cluster-file.ts";
+import { ownFault } from "./existing/own-fault.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
 import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./values.ts";
@@ -25,6 +29,8 @@ export interface RunSettings {
   readonly workload: Workload;
   readonly workloadOptions: unknown;
   readonly environment: EnvironmentName;
+  /** Of a cluster that already runs: where it is, and how it is broken. */
+  readonly described?: DescribedCluster;
   readonly nodes: readonly string[];
   readonly clients: number;
   readonly rate: number | undefined;
@@ -59,6 +65,13 @@ const text = (flags: RunFlags, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
+/** Nodes for which a plan is made only to learn its ports. */
+const PLACES: readonly Endpoint[] = [1, 2, 3, 4, 5, 6].map((i) => ({
+  node: `n${i}`,
+  host: `10.64.0.${10 + i}`,
+  ports: {},
+}));
+
 const DEFAULT_TIME = 30 * SECOND;
 export const DEFAULT_TIMEOUT = SECOND;
 export const DEFAULT_CONVERGE_WITHIN = 30 * SECOND;
@@ -76,13 +89,21 @@ export function runSettings(
 ): RunSettings {
   const seed = text(flags, "seed") ?? newSeed();
   const targetOptions = parseSchemaOptions(target.options, flags);
+  const clusterFile = text(flags, "cluster");
+  const environment = chooseEnvironment(target, text(flags, "env") ?? (clusterFile && "existing"));
+  if (clusterFile !== undefined && environment !== "existing")
+    throw new HarnessError("usage", `--cluster is for --env existing, not for ${environment}`);
+  const described = environment === "existing" ? describedCluster(target, targetOptions, flags) : undefined;
   const usualNodes = target.defaultNodes?.(targetOptions) ?? target.defaults.nodes;
-  const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? usualNodes);
+  const nodes =
+    described?.endpoints.map(({ node }) => node) ??
+    nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? usualNodes);
   const thresholds = thresholdsFlag(text(flags, "thresholds"));
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
-  const environment = chooseEnvironment(target, text(flags, "env"));
-  const faults = chosenFaults(faultNames, { target, targetOptions, environment, nodes: nodes.length });
+  const scene = { target, targetOptions, environment, nodes: nodes.length };
+  const faults =
+    described === undefined ? chosenFaults(faultNames, scene) : chosenOwn(faultNames, described, scene);
   const workloadOptions = parseSchemaOptions(workload.options, flags);
   return {
     target,
@@ -91,6 +112,7 @@ export function runSettings(
     workload,
     workloadOptions,
     environment,
+    ...(described === undefined ? {} : { described }),
     nodes,
     clients: integer(flags, "clients", "--clients", 1) ?? target.defaults.clients,
     rate: number(flags, "rate", "--rate", 0.001),
@@ -104,7 +126,7 @@ export function runSettings(
       expect === undefined
         ? promisesOf(
             { target, targetOptions, workload, workloadOptions },
-            { nodes: nodes.length, faults: Object.keys(faults) },
+            { nodes: nodes.length, faults: Object.keys(faults).flatMap((name) => likeOf(name, described)) },
           )
         : expectationsFlag(expect),
     out: text(flags, "out") ?? "runs",
@@ -156,6 +178,56 @@ export function chosenFaults(chosen: readonly string[], scene: Scene): Record<st
     for (const fault of possible) found[fault.name] = fault;
   }
   return found;
+}
+
+/** Faults of a cluster that already runs: the user's own commands, `all` of them or by their names. @throws HarnessError `usage` */
+function chosenOwn(
+  chosen: readonly string[],
+  described: DescribedCluster,
+  scene: Scene,
+): Record<string, Fault> {
+  const own = described.faults;
+  const asked = chosen.includes("all") ? Object.keys(own) : chosen;
+  return Object.fromEntries(
+    asked.map((name) => {
+      const commands = Object.hasOwn(own, name) ? own[name] : undefined;
+      if (commands === undefined && (faultPackages[name] !== undefined || allFaults[name] !== undefined))
+        throw new HarnessError(
+          "usage",
+          `--faults ${name}: riftcheck does not break by itself what it did not start`,
+          { hint: "name commands of yours in a file, --cluster <file> (docs/adding-a-target.md)" },
+        );
+      if (commands === undefined) throw unknownName("fault", name, [...Object.keys(own), "none"]);
+      const fault = ownFault(name, commands);
+      const reason = whyNot(fault, scene);
+      if (reason !== undefined) throw new HarnessError("usage", `--faults ${name}: ${reason}`);
+      return [name, fault];
+    }),
+  );
+}
+
+/** The faults whose harm may come of this one: claims know those. Of the user's own, which say nothing else, any harm. */
+function likeOf(name: string, described: DescribedCluster | undefined): readonly string[] {
+  const own = described?.faults[name];
+  if (own === undefined) return [name];
+  const { like = "all" } = own;
+  const members = faultPackages[like] ?? (allFaults[like] === undefined ? undefined : [like]);
+  if (members === undefined)
+    throw new HarnessError("usage", `faults.${name}.like: there is no fault or package ${like}`);
+  return [name, ...members];
+}
+
+/** What `--cluster` or `--nodes` says of a cluster that already runs. @throws HarnessError `usage` */
+function describedCluster(target: Target, options: unknown, flags: RunFlags): DescribedCluster {
+  const ports = target.environments.docker?.(options, PLACES)?.ports ?? { client: CLIENT_PORT };
+  const file = text(flags, "cluster");
+  const addresses = text(flags, "nodes");
+  if (file !== undefined && addresses !== undefined)
+    throw new HarnessError("usage", "--nodes and --cluster both name the nodes: expected one of them");
+  if (file !== undefined) return readClusterFile(file, ports);
+  if (addresses === undefined)
+    throw new HarnessError("usage", "--env existing: expected --nodes host:port,… or --cluster <file>");
+  return nodesFlag(addresses, ports);
 }
 
 /** Why a fault cannot be, if it cannot. */

@@ -39,7 +39,7 @@ export async function startSubject(
     module,
     options,
     workload: target.defaults.workload,
-    nodes: nodeNames(target, settings.nodes ?? target.defaults.nodes),
+    nodes: nodeNames(target, settings.nodes ?? target.defaultNodes?.(options) ?? target.defaults.nodes),
     seed: "contract",
     signal: settings.signal ?? new AbortController().signal,
     onStep: (text) => settings.onStep?.(text),

@@ -73,6 +73,8 @@ export interface Capabilities {
   readonly speed: SpeedControl;
   /** `block` and `reachable` know links from and to `CLIENTS`. */
   readonly clientLinks: true;
+  /** Nodes are broken and healed by commands of the user's. */
+  readonly commands: CommandControl;
 }
 export type Capability = keyof Capabilities;
 
@@ -83,6 +85,17 @@ export interface PowerControl {
    * writes are lost all the same.
    */
   cut(node: string): Promise<Json>;
+}
+
+/** Faults that the user's own commands begin and end, by their names. */
+export interface CommandControl {
+  /** Begins it on these nodes; resolves when it is seen to be in force there. @throws HarnessError `fault-failed` */
+  begin(fault: string, nodes: readonly string[]): Promise<void>;
+  /** Ends it and confirms that it is gone. Harmless where it was not begun. @throws HarnessError `heal-failed` */
+  end(fault: string, nodes: readonly string[]): Promise<void>;
+  inForce(fault: string, node: string): Promise<boolean>;
+  /** Ends everything that was begun. */
+  reset(): Promise<void>;
 }
 
 /** The clocks of nodes: what their processes see, not what the harness measures with. */

@@ -132,8 +132,9 @@ export interface NodePlan {
 
 export interface ProcessPlan {
   readonly name: string;
+  /** Empty: the image's own. */
+  readonly command: readonly string[];
   /** Left out: the image's own. */
-  readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Whom it runs as; left out: as the image says. */

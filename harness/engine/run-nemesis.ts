@@ -130,6 +130,7 @@ const REACHABLE_WITHIN = 30 * SECOND;
  * @throws HarnessError `heal-failed`
  */
 export async function healCluster(runtime: Runtime, cluster: Cluster): Promise<void> {
+  await cluster.commands?.reset();
   await cluster.unblock();
   await cluster.shaping?.reset();
   await Promise.all(

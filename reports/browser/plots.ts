@@ -95,6 +95,8 @@ export class Plots {
     this.#fill(view, place);
     view.tooltip((_handler, event, _item, value) => showTip(this.#tip, event, value));
     view.initialize(place);
+    // The place is the picture, and says what it shows: the marks inside have no names.
+    place.querySelector("svg")?.setAttribute("aria-hidden", "true");
     await fit(view, place);
     new ResizeObserver(() => void fit(view, place)).observe(place);
     return view;

@@ -1,4 +1,3 @@
-import type { ReportData } from "../schema.ts";
 import { describe, expect, test } from "vitest";
 import { reportData } from "../data.ts";
 import type { ReportData } from "../schema.ts";

@@ -33,6 +33,7 @@ export class EtcdClient implements Client {
   /** By lock: the revision at which this session got it. */
   readonly #held = new Map<string, number>();
   #underWay = 0;
+  #closed = false;
 
   constructor(context: ClientContext<EtcdOptions>) {
     this.#context = context;
@@ -44,6 +45,7 @@ export class EtcdClient implements Client {
   }
 
   async invoke(operation: Invocation): Promise<Reply> {
+    if (this.#closed) throw new OperationError("not-connected", "the session was closed");
     const { node, gateway } = this.#route(operation);
     this.#underWay++;
     try {
@@ -58,6 +60,7 @@ export class EtcdClient implements Client {
   }
 
   close(): void {
+    this.#closed = true;
     // A node that was silent until the operation was given up is as bad as one that refused.
     if (this.#underWay > 0) this.#moveOn();
     for (const { gateway } of this.#gateways) gateway.close();

@@ -9,7 +9,7 @@ test("every node knows all members, and tells its own address", () => {
   const plan = planWith({});
   expect(plan.ports).toEqual({ client: 2379 });
   expect(plan.nodes.map(({ node }) => node)).toEqual(["n1", "n2", "n3"]);
-  const command = plan.nodes[1]?.processes[0]?.command.join(" ");
+  const command = plan.nodes[1]?.processes[0]?.command?.join(" ");
   expect(command).toContain(
     "--initial-cluster n1=http://10.64.0.11:2380,n2=http://10.64.0.12:2380,n3=http://10.64.0.13:2380",
   );

@@ -9,12 +9,12 @@ const nodes = ["n1", "n2", "n3"].map((node, i) => ({ node, host: `10.64.0.1${i +
 const planWith = (options: Record<string, unknown>, count = 3) =>
   dockerPlan(optionsSchema.parse(options), nodes.slice(0, count));
 const settingsOf = (plan: ReturnType<typeof planWith>, node: number): Settings =>
-  JSON.parse(plan.nodes[node]?.processes[0]?.command[2] ?? "") as Settings;
+  JSON.parse(plan.nodes[node]?.processes[0]?.command?.[2] ?? "") as Settings;
 
 test("every node has a supervisor that knows all of them, the first primary first", () => {
   const plan = planWith({ sync: 1 });
   expect(plan.ports).toEqual({ client: 5432 });
-  expect(plan.nodes.map(({ processes }) => processes[0]?.command.slice(0, 2).join(" "))).toEqual(
+  expect(plan.nodes.map(({ processes }) => processes[0]?.command?.slice(0, 2).join(" "))).toEqual(
     Array.from({ length: 3 }, () => "node /usr/share/riftcheck/supervisor/main.ts"),
   );
   expect(settingsOf(plan, 1)).toEqual({

@@ -6,7 +6,7 @@ const nodes = ["n1", "n2", "n3"].map((node, i) => ({ node, host: `10.64.0.1${i +
 const planWith = (options: Record<string, unknown>, count = 3) =>
   dockerPlan(optionsSchema.parse(options), nodes.slice(0, count));
 const configOf = (plan: ReturnType<typeof planWith>, node: number, process = 0): string =>
-  plan.nodes[node]?.processes[process]?.command?.at(-1) ?? "";
+  plan.nodes[node]?.processes[process]?.command.at(-1) ?? "";
 
 test("replication: the first node is the primary, the others follow it", () => {
   const plan = planWith({});
@@ -46,7 +46,7 @@ test("cluster: nodes know each other from the start", () => {
     ...["n4", "n5", "n6"].map((node, i) => ({ node, host: `10.64.0.2${i}`, ports: {} })),
   ];
   const plan = dockerPlan(optionsSchema.parse({ topology: "cluster", nodeTimeout: 700 }), six);
-  const { command = [] } = plan.nodes[5]!.processes[0]!;
+  const { command } = plan.nodes[5]!.processes[0]!;
   expect(command.at(-1)).toContain(
     "cluster-enabled yes\ncluster-config-file nodes.conf\ncluster-node-timeout 700\n",
   );

@@ -123,9 +123,11 @@ export class Session {
     const error = frame.int();
     if (xid === PING || xid === NOTIFICATION) return;
     if (seen > this.#seen) this.#seen = seen;
-    const waiting = this.#waiting.shift();
+    const [waiting] = this.#waiting;
     if (waiting?.xid !== xid) throw new Error(`an answer to request ${xid}, not ${waiting?.xid}`);
+    // It waits until its answer could be read: what throws ends the session, and fails all who wait.
     waiting.answer(frame, error);
+    this.#waiting.shift();
   }
 
   /** @param timeoutMs as the server grants it; 0: no session */

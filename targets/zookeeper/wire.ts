@@ -61,6 +61,10 @@ export class Reader {
     return value;
   }
 
+  bool(): boolean {
+    return this.#bytes.readUInt8(this.#at++) !== 0;
+  }
+
   /** A length of −1 stands for null: it reads as an empty text. */
   text(): string {
     const length = Math.max(0, this.int());

@@ -85,9 +85,9 @@ function planOf(
         processes: [
           {
             name: node,
+            command,
             environment,
             files,
-            ...(command === undefined ? {} : { command }),
             ...(entrypoint === undefined ? {} : { entrypoint }),
             ...(user === undefined ? {} : { user }),
             ...(folder === undefined ? {} : { folder }),

@@ -80,7 +80,7 @@ function processOptions(plan: PodPlan, process: ProcessPlan, holder: string): Do
   return {
     name: nameOf(plan.run, plan.node.node, process.name),
     Image: plan.storeImage.id,
-    ...(process.command === undefined ? {} : { Cmd: [...process.command] }),
+    ...(process.command.length === 0 ? {} : { Cmd: [...process.command] }),
     ...(process.entrypoint === undefined ? {} : { Entrypoint: [...process.entrypoint] }),
     ...(process.user === undefined ? {} : { User: process.user }),
     ...(process.folder === undefined ? {} : { WorkingDir: process.folder }),

@@ -8,37 +8,43 @@ import { workloads } from "../../../workloads/registry.ts";
 import { judgeHistory } from "../../cli/judge-history.ts";
 import { prefixedKeys } from "../../engine/prefixed-keys.ts";
 import { type TestOutcome, runTest } from "../../engine/run-test.ts";
+import { paced } from "../../generators/paced.ts";
 import { objectsOf, promisesOf, sessionsOf } from "../../engine/sessions.ts";
 import { parseHistory } from "../../history/read-history.ts";
 import { insufficiencies } from "../../judge/sufficiency.ts";
 import { broken, type ContractCheck } from "../contract.ts";
 import type { Subject } from "../subject.ts";
 
-/** All workloads at once: together they are one application's load, each on keys of its own. */
+/** Several workloads at once, each on keys of its own; few enough for stores that allow a hundred connections. */
+const AT_ONCE = 8;
 const CLIENTS = 2;
-const RATE_PER_SECOND = 40;
+/** Of one workload, over its clients: enough to judge, too little to load a machine that does other things as well. */
+const GAP: Nanoseconds = 25 * MILLISECOND;
 const TIME: Nanoseconds = 3 * SECOND;
 const TIMEOUT: Nanoseconds = 5 * SECOND;
 const CONVERGE_WITHIN: Nanoseconds = 15 * SECOND;
-/** A workload that did less than this was not performed. */
-const OK_MIN = 20;
+/** A workload that did less than this was not performed, however loaded the machine. */
+const OK_MIN = 5;
 
 export const runsItsWorkloads: ContractCheck = {
   promise: "without faults every workload ends with what the target claims of it",
   try: async (subject) => {
-    const runs = await Promise.all(
-      subject.target.workloads.map(async (name, i) => ({ name, ...(await run(subject, name, `c${i}x`)) })),
-    );
-    for (const { name, verdict, outcome } of runs) {
-      if (outcome.error !== undefined) broken(`${name}: ${outcome.error.message}`);
-      if (outcome.counts.ok < OK_MIN)
-        broken(`${name}: only ${outcome.counts.ok} operations succeeded${errorsOf(outcome)}`);
-      if (verdict.valid === false) broken(`${name}: ${verdict.summary}`);
-      if (verdict.valid === "unknown" && verdict.summary === "") broken(`${name}: unknown, without a reason`);
-    }
+    const names = subject.target.workloads;
+    for (let at = 0; at < names.length; at += AT_ONCE)
+      await Promise.all(names.slice(at, at + AT_ONCE).map((name, i) => tryWorkload(subject, name, at + i)));
     return undefined;
   },
 };
+
+async function tryWorkload(subject: Subject, name: string, index: number): Promise<void> {
+  const { verdict, outcome } = await run(subject, name, `c${index}x`);
+
+  if (outcome.error !== undefined) broken(`${name}: ${outcome.error.message}`);
+  if (outcome.counts.ok < OK_MIN)
+    broken(`${name}: only ${outcome.counts.ok} operations succeeded${errorsOf(outcome)}`);
+  if (verdict.valid === false) broken(`${name}: ${verdict.summary}`);
+  if (verdict.valid === "unknown" && verdict.summary === "") broken(`${name}: unknown, without a reason`);
+}
 
 const errorsOf = ({ counts: { fail, info } }: TestOutcome): string =>
   fail + info === 0 ? "" : `, ${fail} failed and ${info} are unknown`;
@@ -63,20 +69,24 @@ async function run(
     wrap: (client) => prefixedKeys(client, prefix),
   });
   const nodes = [...cluster.nodes];
+  const load = workload.create({
+    options: workloadOptions,
+    random: random.fork("workload"),
+    nodes,
+    clients: CLIENTS,
+  });
   const outcome = await runTest({
     runtime,
     cluster: unharmed(cluster),
     header: { riftcheck: HISTORY_FORMAT, objects: objectsOf(chosen), concurrency: CLIENTS, nodes },
-    workload: workload.create({
-      options: workloadOptions,
-      random: random.fork("workload"),
-      nodes,
-      clients: CLIENTS,
-    }),
+    workload: {
+      generator: paced(GAP, load.generator),
+      finalReads: (node) => load.finalReads(node),
+    },
     faults: {},
     schedule: [],
     clients: CLIENTS,
-    rate: RATE_PER_SECOND,
+    rate: undefined,
     time: TIME,
     timeout: TIMEOUT,
     convergeWithin: CONVERGE_WITHIN,
