@@ -115,6 +115,7 @@ async function operate(
     described: settings.described,
     signal: interrupt.signal,
     onStep: (text) => terminal.step(text),
+    onLogs: (logs) => folder.writeLogs(logs),
   });
   const { runtime, cluster } = environment;
   const context = { runtime, cluster, options, workload: workload.name };

@@ -25,6 +25,8 @@ export interface DockerClusterOptions<Options> {
   readonly onStep?: ((message: string) => void) | undefined;
   /** How long the nodes may take until the target calls them ready, once their images are there; default 90 s. */
   readonly readyWithin?: Nanoseconds | undefined;
+  /** Told what the processes logged, where the start-up fails after they ran. */
+  readonly onLogs?: ((logs: Readonly<Record<string, string>>) => void) | undefined;
   /** Ends the start-up early; what was begun is torn down. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -73,7 +75,13 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
     images: [holderImage, ...new Set(storeImages.values())],
     engineVersion: (await engine.version()).Version,
   });
-  await untilReady({ ...request, cluster, pods });
+  try {
+    await untilReady({ ...request, cluster, pods });
+  } catch (error) {
+    // What went wrong is worth more than what its logs cannot tell.
+    await cluster.logs().then(request.onLogs, () => undefined);
+    throw error;
+  }
   return cluster;
 }
 
