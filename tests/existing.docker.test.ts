@@ -57,7 +57,18 @@ describe.runIf(docker)("a cluster that already runs", () => {
     run("network", "rm", NAME);
   });
 
-  const settings = ["--env", "existing", "--appendfsync", "always", "--time", "12s", "--clients", "4", "--min-ok", "10"];
+  const settings = [
+    "--env",
+    "existing",
+    "--appendfsync",
+    "always",
+    "--time",
+    "12s",
+    "--clients",
+    "4",
+    "--min-ok",
+    "10",
+  ];
 
   test("is broken and healed by the user's commands, and read as if it were new", async () => {
     using out = temporaryFolder();
