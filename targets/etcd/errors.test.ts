@@ -9,7 +9,6 @@ test.each([
   ["etcdserver: too many requests", "unavailable"],
   ["etcdserver: request is too large", "rejected"],
   ["etcdserver: requested lease not found", "aborted"],
-  ["etcdserver: mvcc: database space exceeded", "unavailable"],
 ] as const)("etcd refused before it did anything: %s", (message, code) => {
   expect(codeOf(new RefusalError(message))).toBe(code);
   expect(OPERATION_ERRORS[code].definite).toBe(true);
@@ -22,6 +21,8 @@ describe("what may have been committed is never definite", () => {
     new RefusalError("etcdserver: request timed out, possibly due to connection lost"),
     new RefusalError("etcdserver: leader changed"),
     new RefusalError("etcdserver: server stopped"),
+    // Applied all the same: a full backend is told of with the answer to a request that was committed.
+    new RefusalError("etcdserver: mvcc: database space exceeded"),
     new RefusalError("context canceled"),
     new RefusalError("said: raft proposal dropped"),
     new RefusalError(""),

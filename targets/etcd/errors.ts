@@ -26,14 +26,14 @@ export class RefusalError extends Error {
  * Answers that mean "nothing was done", by their text. Everything else is indefinite: a request that timed out inside etcd is in
  * the log of some node and may be committed later. Source: etcd 3.4, `processInternalRaftRequestOnce` (etcdserver/v3_server.go), which
  * checks the limits before it proposes; `stepLeader`, `stepCandidate` and `stepFollower` (raft/raft.go), which drop a proposal instead
- * of appending or forwarding it; `checkRequestPut` (etcdserver/apply.go), which looks for the lease before anything is written.
+ * of appending or forwarding it; `checkRequestPut` (etcdserver/apply.go), which looks for the lease before anything is written. Of
+ * a full backend `quotaApplierV3` tells after it has written, in the words of the check before the proposal.
  */
 const REFUSALS: readonly (readonly [RegExp, OperationErrorCode])[] = [
   [/^raft proposal dropped$/, "no-leader"],
   [/^etcdserver: too many requests$/, "unavailable"],
   [/^etcdserver: request is too large$/, "rejected"],
   [/^etcdserver: requested lease not found$/, "aborted"],
-  [/^etcdserver: mvcc: database space exceeded$/, "unavailable"],
 ];
 
 /** What an error of a request means for the operation. */

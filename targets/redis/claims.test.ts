@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Model } from "#core/verdict";
 import { claimsOf } from "./claims.ts";
 import { optionsSchema } from "./options.ts";
+import { redis } from "./target.ts";
 
 const STORMY = { nodes: 3, crashes: true };
 
@@ -40,6 +41,13 @@ test("without crashes persistence does not matter", () => {
     expect(claim({ appendfsync }, "no-lost-writes", { nodes: 3, crashes: false })?.is).toBe("holds");
     expect(claim({ appendfsync }, "linearizable", { nodes: 3, crashes: false })?.is).toBe("holds");
   }
+});
+
+test.each(["kill-one", "power-one", "power-leader", "power-all"])("%s takes what was not synced", (fault) => {
+  const claims = redis.claims(optionsSchema.parse({}), {
+    ...{ workload: "session", objects: [], nodes: 3, faults: [fault] },
+  });
+  expect(claims.find(({ model }) => model === "no-lost-writes")?.is).toBe("may-break");
 });
 
 test("whatever may break says why", () => {

@@ -13,7 +13,7 @@ const SINGLE_COPY: readonly Model[] = [
 /** What may come over the store. */
 export interface Weather {
   readonly nodes: number;
-  /** Whether processes are killed. */
+  /** Whether processes are killed or machines lose their power. */
   readonly crashes: boolean;
 }
 

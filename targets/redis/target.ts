@@ -19,7 +19,7 @@ export const redis: Target<RedisOptions> = {
   defaultNodes: ({ topology }) => (topology === "cluster" ? CLUSTER_NODES : undefined),
   workloads: ["session", "set"],
   claims: (options, { nodes, faults }) =>
-    claimsOf(options, { nodes, crashes: faults.some((fault) => fault.startsWith("kill")) }),
+    claimsOf(options, { nodes, crashes: faults.some((fault) => /^(?:kill|power)/.test(fault)) }),
   createClient: (context) =>
     context.options.topology === "cluster" ? new RedisClusterClient(context) : new RedisClient(context),
   notReady,

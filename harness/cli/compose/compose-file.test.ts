@@ -77,6 +77,13 @@ volumes: {data: {}}
   ]);
 });
 
+test("what a service says of its environment outweighs its files, whichever comes first", () => {
+  const [service] = read(
+    "services:\n  db:\n    image: x\n    environment: {A: own}\n    env_file: common.env\n",
+  );
+  expect(service?.["environment"]).toEqual({ A: "own", B: "two words" });
+});
+
 const one = (lines: string): string => `services:\n  db:\n    image: x\n${lines.replaceAll(/^/gm, "    ")}\n`;
 
 test.each<[string, RegExp]>([

@@ -91,6 +91,7 @@ class ComposeReader {
   #service(name: string, line: number, entries: ReadonlyMap<string, YamlNode>): ComposeService {
     const at = `services.${name}`;
     const environment: Record<string, string> = {};
+    const fromFiles: Record<string, string> = {};
     const files: Record<string, string> = {};
     let image: ImagePlan | undefined;
     const parts: { -readonly [Key in "command" | "entrypoint" | "user" | "folder"]?: ComposeService[Key] } =
@@ -101,15 +102,14 @@ class ComposeReader {
       else if (key === "build") image = this.#build(node, where);
       else if (key === "command" || key === "entrypoint") parts[key] = this.#words(node, where);
       else if (key === "environment") Object.assign(environment, this.#pairs(node, where));
-      else if (key === "env_file")
-        Object.assign(environment, this.#environmentFiles(node, where), environment);
+      else if (key === "env_file") Object.assign(fromFiles, this.#environmentFiles(node, where));
       else if (key === "user") parts.user = this.#text(node, where);
       else if (key === "working_dir") parts.folder = this.#text(node, where);
       else if (key === "volumes") Object.assign(files, this.#files(node, name, where));
       else if (!IGNORED.has(key) && !key.startsWith("x-")) this.#unsupported(node.line, where);
     }
     if (image === undefined) return this.#fail(line, `${at}: expected image or build`);
-    return { name, line, image, command: [], environment, files, ...parts };
+    return { name, line, image, command: [], environment: { ...fromFiles, ...environment }, files, ...parts };
   }
 
   #build(node: YamlNode, where: string): ImagePlan {
