@@ -12,7 +12,18 @@ const EXAMPLE = join(ROOT, "examples/compose/compose.yaml");
 describe.runIf(docker)("a Compose file as a target", () => {
   test("services are nodes: started as the file says, reachable by name, broken and healed", async () => {
     using out = temporaryFolder();
-    const faults = ["--faults", "kill-leader,partition-leader", "--fault-duration", "2s", "--time", "10s"];
+    const faults = [
+      "--faults",
+      "kill-leader",
+      "--fault-duration",
+      "6s",
+      "--time",
+      "12s",
+      "--min-ok",
+      "1",
+      "--min-during-fault",
+      "0",
+    ];
     const { record, verdict, exitCode, stderr, folder } = await runTarget(EXAMPLE, out.path, [
       ...faults,
       ...["--seed", "1"],

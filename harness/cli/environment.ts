@@ -42,6 +42,8 @@ export interface EnvironmentSettings {
   /** Of a simulation: after what it counts as endless. */
   readonly limits?: VirtualLimits;
   onStep(text: string): void;
+  /** Told what nodes logged, where the start-up fails after they ran. */
+  onLogs?(logs: Readonly<Record<string, string>>): void;
 }
 
 /** Where a target lives unless the user says otherwise: its first environment. @throws HarnessError `usage` */
@@ -176,7 +178,10 @@ async function startContainers(settings: EnvironmentSettings): Promise<Environme
   const { options, nodes, seed, runId, signal, needs, onStep } = settings;
   const target = inContainers(settings.target, settings.module, seed);
   const runtime = new RealTimeRuntime(seed);
-  const cluster = await startDockerCluster({ runId, target, options, nodes, runtime, signal, needs, onStep });
+  const cluster = await startDockerCluster({
+    ...{ runId, target, options, nodes, runtime, signal, needs, onStep },
+    onLogs: (logs) => settings.onLogs?.(logs),
+  });
   return {
     runtime,
     cluster,

@@ -119,6 +119,7 @@ async function operate(
     signal: interrupt.signal,
     needs: [...new Set(around.schedule.flatMap(({ fault }) => settings.faults[fault]?.needs ?? []))],
     onStep: (text) => terminal.step(text),
+    onLogs: (logs) => folder.writeLogs(logs),
   });
   const { runtime, cluster } = environment;
   const context = { runtime, cluster, options, workload: workload.name };

@@ -14,18 +14,23 @@ const FOLDERS = ["harness", "targets", "workloads", "checkers", "reports", "dock
 
 /** riftcheck as it is here, with the packages it needs, on the runtime that it runs on. */
 export function controlImage(): ImagePlan {
-  const folders = FOLDERS.filter((folder) => existsSync(join(ROOT, folder)));
+  const places: readonly (readonly [string, string])[] = [
+    ...FOLDERS.map((folder) => [`riftcheck/${CODE}${folder}`, join(ROOT, folder)] as const),
+    ...Object.entries(installedPackages(PACKAGE)).map(
+      ([name, folder]) => [`riftcheck/node_modules/${name}`, folder] as const,
+    ),
+  ];
+  const files = places.filter(([, path]) => existsSync(path));
   return {
     folder: "control",
     files: {
       "riftcheck/package.json": join(PACKAGE, "package.json"),
-      ...Object.fromEntries(folders.map((folder) => [`riftcheck/${CODE}${folder}`, join(ROOT, folder)])),
-      [`riftcheck/${CODE}reports/dist`]: join(ROOT, "reports/dist"),
+      ...Object.fromEntries(files),
+      // Builds leave folders of this name out, as what a build makes; packages and the report's page are made already.
       ...Object.fromEntries(
-        Object.entries(installedPackages(PACKAGE)).map(([name, folder]) => [
-          `riftcheck/node_modules/${name}`,
-          folder,
-        ]),
+        files
+          .map(([place, path]) => [`${place}/dist`, join(path, "dist")] as const)
+          .filter(([, path]) => existsSync(path)),
       ),
     },
     on: { folder: "node", files: { node: execPath } },

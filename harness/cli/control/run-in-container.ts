@@ -8,7 +8,7 @@ import type Docker from "dockerode";
 import { EXIT, HarnessError } from "#core/errors";
 import type { Target } from "#core/target";
 import { copyInto } from "../../cluster/docker/copy-into.ts";
-import { connectEngine } from "../../cluster/docker/engine.ts";
+import { BUILD_SILENCE_MAX_MS, connectEngine } from "../../cluster/docker/engine.ts";
 import { ensureImage } from "../../cluster/docker/images.ts";
 import { labelsOf, nameOf } from "../../cluster/docker/labels.ts";
 import { CONTROL_CONTAINER } from "../../cluster/docker/network.ts";
@@ -24,8 +24,10 @@ import { CONTROL_COMMAND, controlImage } from "./image.ts";
 const RUNS = "/work/runs";
 /** Where an engine has its socket, on its own machine. */
 const SOCKET = "/var/run/docker.sock";
+/** Waiting for a run to end is one silent call: no run is longer. */
+const RUN_MAX_MS = 7 * 24 * 3_600_000;
 /** Options that name files of this machine. */
-const FILES_HERE = ["--summary", "--cluster", "--thresholds-file"];
+const FILES_HERE = ["--summary", "--cluster"];
 
 export interface ControlRequest {
   /** Words of the command line, from the command on. */
@@ -52,8 +54,8 @@ export async function runInContainer(request: ControlRequest): Promise<number> {
     );
   const { terminal, out } = request;
   terminal.step("containers cannot be reached from here: the run is controlled from a container");
-  const engine = await connectEngine();
-  const image = await prepareImages(engine, request);
+  const engine = await connectEngine(RUN_MAX_MS);
+  const image = await prepareImages(await connectEngine(BUILD_SILENCE_MAX_MS), request);
   const run = `control-${randomUUID().slice(0, 8)}`;
   const name = nameOf(run);
   const container = await engine.createContainer({

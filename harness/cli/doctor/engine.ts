@@ -78,9 +78,10 @@ export async function bridgeFinding(
     }
     return {
       ...base,
+      neededFor: "riftcheck's own tests",
       ok: false,
       detail: `the bridge (${subnets.join(", ") || "no subnet"}) is not on this machine: Docker Desktop or a remote engine`,
-      fix: "run riftcheck on the machine of the engine",
+      fix: "nothing for runs, which are then controlled from a container; otherwise run riftcheck on the machine of the engine",
     };
   } catch (error) {
     return { ...base, ok: false, detail: messageOf(error), fix: "see `docker network inspect bridge`" };

@@ -29,6 +29,8 @@ export interface DockerClusterOptions<Options> {
   readonly needs?: readonly Capability[] | undefined;
   /** How long the nodes may take until the target calls them ready, once their images are there; default 90 s. */
   readonly readyWithin?: Nanoseconds | undefined;
+  /** Told what the processes logged, where the start-up fails after they ran. */
+  readonly onLogs?: ((logs: Readonly<Record<string, string>>) => void) | undefined;
   /** Ends the start-up early; what was begun is torn down. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -84,8 +86,14 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
     prepared: needs,
     disks,
   });
-  await untilReady({ ...request, cluster, pods });
-  await cluster.verify();
+  try {
+    await untilReady({ ...request, cluster, pods });
+    await cluster.verify();
+  } catch (error) {
+    // What went wrong is worth more than what its logs cannot tell.
+    await cluster.logs().then(request.onLogs, () => undefined);
+    throw error;
+  }
   return cluster;
 }
 
