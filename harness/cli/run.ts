@@ -6,6 +6,7 @@ import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { faultPackages } from "../nemeses/registry.ts";
 import { CiOutput, loggable, SUMMARY_HELP } from "./ci.ts";
+import { isControlledFromContainer } from "./control/mode.ts";
 import { ACCEPTABLE_HELP } from "./acceptable-delay.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
@@ -104,9 +105,14 @@ async function runTarget(
   const target = await findTarget(name);
   const workload = lookUp("workload", String(flags["workload"] ?? target.defaults.workload), workloads);
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
-  const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
+  const command = process.env["RIFTCHECK_COMMAND"] ?? [COMMAND_NAME, ...argv.map(quoted)].join(" ");
   const settings = runSettings(target, workload, flags, command, isModule(name) ? resolve(name) : undefined);
   refuseUnable(settings.target, settings.workload, settings.workloadOptions);
+  if (settings.environment === "docker" && (await isControlledFromContainer())) {
+    const { runInContainer } = await import("./control/run-in-container.ts");
+    const { targetOptions: options, nodes, out } = settings;
+    return await runInContainer({ argv, target: name, out, options, nodes, terminal: new Terminal() });
+  }
   const finished = await executeRun(settings, new Terminal());
   const code = conclude(finished, flags["json"] === true, anomalies);
   const ci = new CiOutput({

@@ -28,6 +28,8 @@ function serverFlags({ isolation, snapshotIsolation }: GaleraOptions): string[] 
     "--socket=/tmp/mariadb.sock",
     "--pid-file=/tmp/mariadb.pid",
     "--skip-name-resolve",
+    // More would tell of every session that a client dropped.
+    "--log-warnings=1",
     "--max-connections=500",
     "--performance-schema=OFF",
     "--innodb-buffer-pool-size=64M",
@@ -48,9 +50,9 @@ function galeraFlags(
     // A silent node is out of the cluster within seconds: Galera's own 5 s and 15 s outlast most faults.
     "evs.keepalive_period=PT0.5S",
     "evs.inactive_check_period=PT0.5S",
-    "evs.suspect_timeout=PT2S",
-    "evs.inactive_timeout=PT4S",
-    "evs.install_timeout=PT4S",
+    "evs.suspect_timeout=PT3S",
+    "evs.inactive_timeout=PT6S",
+    "evs.install_timeout=PT6S",
   ];
   return [
     "--wsrep-on=ON",

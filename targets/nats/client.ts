@@ -8,6 +8,7 @@ import type { ClientContext } from "#core/target";
 import { SECOND, type Nanoseconds } from "#core/units";
 import { CONNECT_SHARE, openConnection, type ServerConnection } from "./connection.ts";
 import {
+  compareAndSet,
   elementsDirectly,
   elementsFromLeader,
   elementsIn,
@@ -76,6 +77,8 @@ export class NatsClient implements Client {
     switch (f) {
       case "write":
         return await publish(connection, subjectOfKey(key), JSON.stringify(value)), {};
+      case "cas":
+        return compareAndSet(connection, subjectOfKey(key), value);
       case "add":
         return await publish(connection, subjectOfElement(key, value), JSON.stringify(value)), {};
       case "read":

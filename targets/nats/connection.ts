@@ -53,6 +53,15 @@ export class ServerConnection {
     return message.json<ApiReply>();
   }
 
+  /** Publishes to a stream if the subject's last message has this sequence; 0: if it has none. */
+  async publishAfter(subject: string, text: string, sequence: number): Promise<ApiReply> {
+    const { headers } = await import("@nats-io/transport-node");
+    const condition = headers();
+    condition.set("Nats-Expected-Last-Subject-Sequence", String(sequence));
+    const options = { timeout: LIBRARY_LIMIT_MS, headers: condition };
+    return (await this.#request(subject, text, options)).json<ApiReply>();
+  }
+
   /** Hears what is sent to a subject of its own. */
   subscribe(heard: (message: Msg) => void): { readonly subject: string; end(): void } {
     const subject = `_INBOX.${this.node}.${this.#subscriptions++}.${this.#connection.info?.client_id ?? 0}`;

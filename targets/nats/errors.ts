@@ -31,6 +31,9 @@ export const NOT_FOUND = 404;
 /** Stream or consumer exists with another configuration. */
 export const NAME_IN_USE = 10_058;
 
+/** A publish that asked for another last message of its subject than there is: it was not taken. */
+export const WRONG_LAST_SEQUENCE = 10_071;
+
 /**
  * A refusal in a reply of JetStream. A publish that was refused may have been proposed to the other replicas before, so only
  * refusals of requests without effect are definite.

@@ -1,8 +1,8 @@
 import type { Msg } from "@nats-io/transport-node";
-import { OperationError } from "#core/errors";
+import { messageOf, OperationError } from "#core/errors";
 import type { Json } from "#core/json";
 import { type ApiReply, isMissing, type ServerConnection, statusOf } from "./connection.ts";
-import { NOT_FOUND, refusal } from "./errors.ts";
+import { NOT_FOUND, refusal, WRONG_LAST_SEQUENCE } from "./errors.ts";
 import { BUCKET, elementOf, subjectsOfSet } from "./streams.ts";
 
 /** Publishes and waits for the acknowledgement of the stream, which a majority of its replicas has then. */
@@ -16,12 +16,44 @@ export async function publish(connection: ServerConnection, subject: string, tex
 }
 
 /** The last message of a subject, by the stream's leader. */
-export async function readFromLeader(connection: ServerConnection, subject: string): Promise<Json> {
+export const readFromLeader = async (connection: ServerConnection, subject: string): Promise<Json> =>
+  (await lastFromLeader(connection, subject)).value;
+
+interface Last {
+  readonly value: Json;
+  /** 0: there is none. */
+  readonly sequence: number;
+}
+
+async function lastFromLeader(connection: ServerConnection, subject: string): Promise<Last> {
   const reply = await connection.ask(`$JS.API.STREAM.MSG.GET.${BUCKET}`, { last_by_subj: subject });
-  if (reply.error?.code === NOT_FOUND) return null;
+  if (reply.error?.code === NOT_FOUND) return { value: null, sequence: 0 };
   if (reply.error !== undefined) throw refusal(reply.error, connection.node);
-  const { data = "" } = reply["message"] as { readonly data?: string };
-  return parse(Buffer.from(data, "base64").toString(), connection.node);
+  const { data = "", seq } = reply["message"] as { readonly data?: string; readonly seq: number };
+  return { value: parse(Buffer.from(data, "base64").toString(), connection.node), sequence: seq };
+}
+
+/**
+ * Publishes if the subject's last message is the one that the leader showed just before, and that has the value expected: there
+ * is no comparison of values. @param change [expected, wanted]
+ */
+export async function compareAndSet(
+  connection: ServerConnection,
+  subject: string,
+  change: Json,
+): Promise<{ readonly result: boolean; readonly observed?: Json }> {
+  const [expected = null, wanted = null] = change as readonly Json[];
+  const { value, sequence } = await lastFromLeader(connection, subject).catch((cause: unknown) => {
+    throw new OperationError("aborted", `the value was not read: ${messageOf(cause)}`, {
+      cause,
+      node: connection.node,
+    });
+  });
+  if (JSON.stringify(value) !== JSON.stringify(expected)) return { result: false, observed: value };
+  const reply = await connection.publishAfter(subject, JSON.stringify(wanted), sequence);
+  if (reply.error?.err_code === WRONG_LAST_SEQUENCE) return { result: false };
+  if (reply.error !== undefined) throw refusal(reply.error, connection.node);
+  return { result: true };
 }
 
 /** The last message of a subject, by a replica: by that of the server asked, if it has one. */

@@ -13,7 +13,7 @@ export const nats: Target<NatsOptions> = {
   options: optionsSchema,
   environments: { docker: dockerPlan },
   defaults: { nodes: 3, clients: 10, workload: "session" },
-  workloads: ["session", "set", "queue"],
+  workloads: ["session", "set", "queue", "lin-kv"],
   claims: (options, { workload, nodes, faults }) => claimsOf(options, { workload, nodes, faults }),
   createClient: (context) => new NatsClient(context),
   notReady,

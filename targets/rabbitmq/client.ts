@@ -32,6 +32,7 @@ export class RabbitClient implements Client {
   readonly #held: GetMessage[] = [];
   #open: OpenChannel | undefined;
   #opening: Opening | undefined;
+  #closed = false;
 
   constructor({ options, nodes, random, runtime, timeout }: ClientContext<RabbitOptions>) {
     this.#options = options;
@@ -42,6 +43,7 @@ export class RabbitClient implements Client {
   }
 
   async invoke(operation: Invocation): Promise<Reply> {
+    if (this.#closed) throw new OperationError("not-connected", "the session was closed");
     const { node, channel } = await this.#connected(operation.node);
     try {
       await this.#declare(operation.key ?? "");
@@ -55,6 +57,7 @@ export class RabbitClient implements Client {
   }
 
   close(): void {
+    this.#closed = true;
     this.#drop();
   }
 

@@ -46,7 +46,7 @@ test("cluster: nodes know each other from the start", () => {
     ...["n4", "n5", "n6"].map((node, i) => ({ node, host: `10.64.0.2${i}`, ports: {} })),
   ];
   const plan = dockerPlan(optionsSchema.parse({ topology: "cluster", nodeTimeout: 700 }), six);
-  const { command = [] } = plan.nodes[5]!.processes[0]!;
+  const { command } = plan.nodes[5]!.processes[0]!;
   expect(command.at(-1)).toContain(
     "cluster-enabled yes\ncluster-config-file nodes.conf\ncluster-node-timeout 700\n",
   );

@@ -22,6 +22,9 @@ const MAX_NODES = 200;
 /** Another run may take the range between looking and creating; after this many the trouble is another. */
 const ATTEMPTS = 20;
 
+/** Names the container that this process runs in, if that is to join the networks of its runs. */
+export const CONTROL_CONTAINER = "RIFTCHECK_CONTROL_CONTAINER";
+
 export interface RunNetwork {
   readonly id: string;
   readonly name: string;
@@ -49,6 +52,8 @@ export async function createNetwork(
     if (++attempts > ATTEMPTS) break;
     try {
       const { id } = await engine.createNetwork(networkOptions(name, run, range));
+      const control = process.env[CONTROL_CONTAINER];
+      if (control !== undefined) await engine.getNetwork(id).connect({ Container: control });
       return { id, name, range: formatRange(range), addresses: addressesIn(range, nodes) };
     } catch (error) {
       if (!isOverlap(error)) throw error;

@@ -29,7 +29,7 @@ export const answersWhereAsked: ContractCheck = {
   promise: "a read with a node is answered by that node",
   try: async (subject) => {
     const probe = subject.probes.find(({ object }) => object !== "queue" && object !== "stack");
-    if (probe === undefined) return NO_PROBE;
+    if (probe === undefined) return "none of its reads leaves the object as it was";
     const key = subject.newKey();
     await subject.mustSucceed(probe, probe.write(key, subject.newElement()));
     for (const node of subject.cluster.nodes) await askAt(subject, probe, key, node);

