@@ -2,7 +2,7 @@ import { messageOf } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
 import { type Nanoseconds, SECOND } from "#core/units";
 import { MILLISECOND } from "#core/units";
-import { destroy, unopened } from "./connection.ts";
+import { destroy, library } from "./connection.ts";
 
 /** A node on this machine that is alive answers within milliseconds; a paused one does not answer. */
 const ANSWER_MAX: Nanoseconds = SECOND;
@@ -19,7 +19,8 @@ export async function ask(
 ): Promise<Answer> {
   const port = endpoint.ports[purpose];
   if (port === undefined) return { problem: `${endpoint.node} has no ${purpose} port` };
-  const redis = await unopened({
+  const Redis = await library();
+  const redis = new Redis({
     host: endpoint.host,
     port,
     lazyConnect: true,

@@ -33,16 +33,13 @@ export interface OpenConnection {
 export type Opener = () => Promise<Redis>;
 
 /** The library is loaded with the first session: starting the command must not wait for it. */
-export async function unopened(options: LibraryOptions): Promise<Redis> {
-  const { Redis } = await import("ioredis");
-  return new Redis(options);
-}
+export const library = async (): Promise<typeof Redis> => (await import("ioredis")).Redis;
 
 /** A direct connection to one node. `readOnly`: a replica in a cluster answers reads on it by itself. */
 export const directly =
   (endpoint: Endpoint, connectTimeout: Nanoseconds, readOnly = false): Opener =>
-  () =>
-    unopened({
+  async () =>
+    new (await library())({
       ...ONE_REQUEST,
       readOnly,
       host: endpoint.host,
@@ -56,8 +53,8 @@ export const directly =
  */
 export const throughSentinels =
   (nodes: readonly Endpoint[], connectTimeout: Nanoseconds): Opener =>
-  () =>
-    unopened({
+  async () =>
+    new (await library())({
       ...ONE_REQUEST,
       enableReadyCheck: true,
       sentinels: nodes.map(({ host, ports }) => ({ host, port: ports["sentinel"] ?? SENTINEL_PORT })),
