@@ -2,7 +2,7 @@
  * One node of a home-made store as a process of its own: `node harness/node-main.ts '{"module": …, "target": …, …}'`. riftcheck
  * starts it in containers; nobody else has to.
  */
-import { argv, exit, stderr } from "node:process";
+import process, { argv, exit, stderr } from "node:process";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { z } from "zod";
@@ -59,6 +59,9 @@ async function planOf({ module, target: name, options }: z.infer<typeof commandS
 
 const isTarget = (value: unknown): value is Target =>
   typeof value === "object" && value !== null && "createClient" in value && "name" in value;
+
+// The first process of a container ignores what it does not handle.
+for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => exit(EXIT.ok));
 
 try {
   const command = parseCommand(argv[2]);

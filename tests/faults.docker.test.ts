@@ -30,7 +30,9 @@ let cluster: Cluster;
 let context: NemesisContext;
 
 /** What needs nothing that containers lack. */
-const possible = Object.values(faults).filter(({ needs = [] }) => needs.length === 0);
+const possible = Object.values(faults).filter(
+  ({ needs = [], hook }) => hook === undefined && needs.length === 0,
+);
 
 const inHolder = async (node: string, ...command: string[]): Promise<string> =>
   mustRunIn((await connectEngine()).getContainer(nameOf(RUN, node)), command);
@@ -93,7 +95,7 @@ describe.runIf(docker)("faults in containers, on a home-made store", () => {
 
   test("the list is what the packages partition, kill and pause hold, but for partition-clients", () => {
     expect(possible.map(({ name }) => name).sort()).toEqual([
-      ...["kill-all", "kill-leader", "kill-one", "kill-rolling"],
+      ...["kill-all", "kill-leader", "kill-one", "kill-rolling", "kill-starting"],
       ...["partition-bridge", "partition-halves", "partition-leader", "partition-majority"],
       ...["partition-one", "partition-one-way", "partition-random", "partition-ring", "partition-swizzled"],
       ...["pause-leader", "pause-one"],

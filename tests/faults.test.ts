@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Capabilities, CLIENTS, type Cluster } from "#core/cluster";
+import { CLIENTS, type Cluster } from "#core/cluster";
 import { HarnessError } from "#core/errors";
 import type { ActiveFault, Fault, NemesisContext, ScheduledFault } from "#core/nemesis";
 import { Random } from "#core/random";
@@ -13,6 +13,9 @@ import { faults } from "../harness/nemeses/registry.ts";
 import { simKv } from "../targets/sim-kv/target.ts";
 
 const NODES = ["n1", "n2", "n3", "n4", "n5"];
+const simulated = Object.values(faults).filter(
+  ({ needs = [], hook }) => hook === undefined && needs.every((need) => CAPABILITIES.sim.includes(need)),
+);
 const LENGTH = 4 * SECOND;
 
 interface World {
@@ -78,7 +81,7 @@ async function conditionOf(cluster: Cluster): Promise<unknown> {
   };
 }
 
-describe.each(Object.values(faults))("$name", (fault) => {
+describe.each(simulated)("$name", (fault) => {
   test.each([1, 2, 3])("has an effect and heals without a trace, once or twice (seed %i)", (seed) =>
     simulate(async ({ runtime, cluster, context }) => {
       const before = await conditionOf(cluster);
@@ -124,7 +127,7 @@ describe.each(Object.values(faults))("$name", (fault) => {
     }));
 });
 
-describe.each(Object.values(faults).filter(({ parameters }) => parameters !== undefined))(
+describe.each(simulated.filter(({ parameters }) => parameters !== undefined))(
   "parameters of $name",
   (fault) => {
     test("are checked, and the first that is wrong is named", () =>
@@ -176,10 +179,19 @@ function pretending(cluster: SimCluster): Cluster {
   });
 }
 
-test("a simulated cluster is capable of what is said of it, and faults ask for nothing else", () =>
+test("a simulated cluster is capable of what is said of it, and of nothing that no fault asks for", () =>
   simulate(async ({ cluster }) => {
-    const capabilities: Partial<Capabilities> = cluster;
-    for (const capability of CAPABILITIES.sim) expect(capabilities[capability], capability).toBeDefined();
-    const needed = Object.values(faults).flatMap(({ needs = [] }) => needs);
+    const capable: Cluster = cluster;
+    for (const capability of CAPABILITIES.sim) expect(capable[capability], capability).toBeDefined();
+    const needed = simulated.flatMap(({ needs = [] }) => needs);
     expect(new Set(needed)).toEqual(new Set(CAPABILITIES.sim));
   }));
+
+test("every fault is possible somewhere, and every parameter of one is described", () => {
+  for (const { name, needs = [], parameters } of Object.values(faults)) {
+    const able = Object.values(CAPABILITIES).filter((all) => needs.every((need) => all.includes(need)));
+    expect(able.length, name).toBeGreaterThan(0);
+    for (const [field, schema] of Object.entries(parameters?.shape ?? {}))
+      expect((schema as { description?: string }).description, `${name}.${field}`).toBeDefined();
+  }
+});

@@ -17,7 +17,6 @@ import { drawCase, type HuntSpace } from "../harness/hunt/draw-case.ts";
 import { nameWords } from "../harness/hunt/case.ts";
 import { hunt } from "../harness/hunt/hunt.ts";
 import type { Tried } from "../harness/hunt/try-case.ts";
-import { faultPackages } from "../harness/nemeses/registry.ts";
 import { presetNames } from "../targets/eventual/presets/names.ts";
 import { eventual } from "../targets/eventual/target.ts";
 
@@ -88,7 +87,7 @@ function spaceOf(preset: string, nodes: number, { workload, seed }: Request): Hu
   return {
     target: eventual.name,
     seed,
-    faults: Object.keys(chosenFaults(Object.keys(faultPackages), scene)),
+    faults: Object.keys(chosenFaults(["all"], scene)),
     targetOptions: { preset },
     workloadOptions: {},
     workload,

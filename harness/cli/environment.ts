@@ -1,4 +1,4 @@
-import type { Cluster } from "#core/cluster";
+import type { Capability, Cluster } from "#core/cluster";
 import { HarnessError } from "#core/errors";
 import { Random } from "#core/random";
 import type { Runtime } from "#core/runtime";
@@ -35,6 +35,8 @@ export interface EnvironmentSettings {
   readonly signal: AbortSignal;
   /** Of a cluster that already runs: where it is, and how it is broken. */
   readonly described?: DescribedCluster | undefined;
+  /** Of containers: what its faults will need. */
+  readonly needs?: readonly Capability[];
   /** Of a simulation: makes another plan out of the target's, such as one with a slower network. */
   readonly adapt?: (plan: SimPlan) => SimPlan;
   /** Of a simulation: after what it counts as endless. */
@@ -171,10 +173,10 @@ async function findCluster(settings: EnvironmentSettings): Promise<Environment> 
 
 async function startContainers(settings: EnvironmentSettings): Promise<Environment> {
   const { startDockerCluster } = await import("../cluster/docker/start.ts");
-  const { options, nodes, seed, runId, signal, onStep } = settings;
+  const { options, nodes, seed, runId, signal, needs, onStep } = settings;
   const target = inContainers(settings.target, settings.module, seed);
   const runtime = new RealTimeRuntime(seed);
-  const cluster = await startDockerCluster({ runId, target, options, nodes, runtime, signal, onStep });
+  const cluster = await startDockerCluster({ runId, target, options, nodes, runtime, signal, needs, onStep });
   return {
     runtime,
     cluster,

@@ -12,6 +12,7 @@ import { RUN_FORMAT, type RunRecord, type VerdictDocument } from "#core/run";
 import { prefixedKeys } from "../engine/prefixed-keys.ts";
 import { runTest, type TestOutcome } from "../engine/run-test.ts";
 import { objectsOf, sessionsOf } from "../engine/sessions.ts";
+import { nemesisHooks } from "../engine/target-hooks.ts";
 import type { MetricsDocument } from "../metrics/schema.ts";
 import { planSchedule } from "../nemeses/schedule.ts";
 import { RunFolder } from "../store/run-folder.ts";
@@ -71,6 +72,8 @@ function scheduleOf(settings: RunSettings): FaultSchedule {
     faults,
     time,
     overlap: settings.overlapFaults,
+    merciful: settings.merciful,
+    ...(settings.faultTargets === undefined ? {} : { targets: settings.faultTargets }),
     ...(faultDuration === undefined ? {} : { duration: faultDuration }),
   });
   if (schedule.length === 0 && Object.keys(faults).length > 0) {
@@ -114,6 +117,7 @@ async function operate(
     seed,
     described: settings.described,
     signal: interrupt.signal,
+    needs: [...new Set(around.schedule.flatMap(({ fault }) => settings.faults[fault]?.needs ?? []))],
     onStep: (text) => terminal.step(text),
   });
   const { runtime, cluster } = environment;
@@ -155,6 +159,7 @@ async function operate(
       }),
       notReady: () => target.notReady(context),
       leader: () => target.leader?.(context) ?? Promise.resolve(undefined),
+      hooks: nemesisHooks(target, context),
       onProgress: (progress) => terminal.progress(progress),
     }),
   );

@@ -3,6 +3,9 @@ import type { Target } from "#core/target";
 import { CLIENT_PORT } from "../cluster/node/real-node.ts";
 import { CODE, EXTENSION, HOME, imageOf, USER_CODE } from "./home-made-image.ts";
 
+/** The folder of a node's disk. */
+const DATA = "/data";
+
 /**
  * A home-made store – one written against `StoreNode` – runs in containers without further ado: each node is a process of the
  * pinned runtime in an image of `docker/home-made`.
@@ -24,7 +27,7 @@ export function inContainers<Options>(
       ...target.environments,
       docker: (options, endpoints) => {
         const hosts = Object.fromEntries(endpoints.map(({ node, host }) => [node, host]));
-        const common = { module: inside, target: target.name, options, hosts, seed, epoch, data: "/data" };
+        const common = { module: inside, target: target.name, options, hosts, seed, epoch, data: DATA };
         return {
           image: imageOf(module),
           ports: { client: CLIENT_PORT },
@@ -34,6 +37,7 @@ export function inContainers<Options>(
             processes: [
               {
                 name: "store",
+                data: DATA,
                 command: [
                   "node",
                   `${HOME}/${CODE}harness/node-main${EXTENSION}`,

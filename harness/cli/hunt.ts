@@ -17,7 +17,6 @@ import { modelsOf, type Quarry } from "../hunt/quarry.ts";
 import { shrinkCase } from "../hunt/shrink-case.ts";
 import { simulateCase } from "../hunt/simulate-case.ts";
 import { simulatedOracle } from "../hunt/simulated-oracle.ts";
-import { faultPackages } from "../nemeses/registry.ts";
 import { printCase } from "./case-result.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { findTarget, isModule } from "./find-target.ts";
@@ -263,10 +262,9 @@ function spaceOf(name: string, target: Target, flags: Flags): HuntSpace {
     refuseUnable(target, chosen, parseSchemaOptions(chosen.options, flags));
   }
   const nodes = integer(flags, "nodes", 1);
-  const all = Object.keys(faultPackages).filter((group) => nodes !== 1 || !group.startsWith("partition"));
   // Whether there is a leader is for the options to say that each run draws.
   const { hasLeader: _drawn, ...anyOptions } = target;
-  const asked = flags["faults"] === undefined ? all : names(String(flags["faults"]));
+  const asked = flags["faults"] === undefined ? ["all"] : names(String(flags["faults"]));
   return {
     target: name,
     seed: String(flags["seed"] ?? newSeed()),

@@ -28,12 +28,17 @@ const LISTS: Readonly<Record<string, () => readonly Row[]>> = {
 const ofPackage = (name: string, members: readonly string[]): string =>
   name === "all" ? "every fault that is possible" : `all of: ${members.join(", ")}`;
 
-/** Where a fault is possible, unless it is everywhere. */
-function onlyIn({ needs = [] }: Fault): string {
+/** Where a fault is possible, unless it is everywhere, and whether it needs a target that offers it. */
+function onlyIn({ needs = [], hook, merciless }: Fault): string {
   const able = Object.entries(CAPABILITIES).filter(([, capabilities]) =>
     needs.every((need) => capabilities.includes(need)),
   );
-  return needs.length === 0 ? "" : ` (--env ${able.map(([name]) => name).join(", ")})`;
+  const limits = [
+    ...(needs.length === 0 ? [] : [`--env ${able.map(([name]) => name).join(", ")}`]),
+    ...(hook === undefined ? [] : ["targets that offer it"]),
+    ...(merciless === undefined ? [] : [`${merciless}: by name, or --no-mercy`]),
+  ];
+  return limits.length === 0 ? "" : ` (${limits.join("; ")})`;
 }
 
 const decidedBy = (model: (typeof MODELS)[number]): string => {

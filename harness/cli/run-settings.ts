@@ -4,10 +4,12 @@ import type { Target } from "#core/target";
 import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import type { Expectation } from "#core/verdict";
 import type { Workload } from "#core/workload";
-import type { Fault, FaultSchedule } from "#core/nemesis";
+import type { Fault, FaultSchedule, TargetHook } from "#core/nemesis";
 import { CAPABILITIES, INCAPABLE } from "../cluster/capabilities.ts";
 import type { TestEnding } from "../engine/run-test.ts";
 import { promisesOf } from "../engine/sessions.ts";
+import { hooksOf } from "../engine/target-hooks.ts";
+import { type FaultTargets, parseTargets } from "../nemeses/targets.ts";
 import { faultPackages, faults as allFaults } from "../nemeses/registry.ts";
 import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
 import type { Thresholds } from "../metrics/schema.ts";
@@ -39,6 +41,9 @@ export interface RunSettings {
   readonly faultNames: readonly string[];
   readonly faultDuration: Nanoseconds | undefined;
   readonly overlapFaults: boolean;
+  readonly faultTargets: FaultTargets | undefined;
+  /** Whether a majority of the nodes is spared, and what was synced. */
+  readonly merciful: boolean;
   readonly seed: string;
   readonly expectations: readonly Expectation[];
   readonly out: string;
@@ -101,9 +106,11 @@ export function runSettings(
   const thresholds = thresholdsFlag(text(flags, "thresholds"));
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
-  const scene = { target, targetOptions, environment, nodes: nodes.length };
+  const merciful = flags["mercy"] !== false;
+  const scene = { target, targetOptions, environment, merciful, nodes: nodes.length };
   const faults =
     described === undefined ? chosenFaults(faultNames, scene) : chosenOwn(faultNames, described, scene);
+  const faultTargets = text(flags, "faultTargets");
   const workloadOptions = parseSchemaOptions(workload.options, flags);
   return {
     target,
@@ -121,12 +128,17 @@ export function runSettings(
     faultNames,
     faultDuration: duration(flags, "faultDuration", "--fault-duration"),
     overlapFaults: flags["overlapFaults"] === true,
+    faultTargets: faultTargets === undefined ? undefined : parseTargets(faultTargets, nodes),
+    merciful,
     seed,
     expectations:
       expect === undefined
-        ? promisesOf(
-            { target, targetOptions, workload, workloadOptions },
-            { nodes: nodes.length, faults: Object.keys(faults).flatMap((name) => likeOf(name, described)) },
+        ? asFarAsDataLasts(
+            promisesOf(
+              { target, targetOptions, workload, workloadOptions },
+              { nodes: nodes.length, faults: Object.keys(faults).flatMap((name) => likeOf(name, described)) },
+            ),
+            faults,
           )
         : expectationsFlag(expect),
     out: text(flags, "out") ?? "runs",
@@ -143,6 +155,19 @@ export function runSettings(
   };
 }
 
+/** What a store promises holds of the data that it was told is safe; no promise covers what is destroyed afterwards. */
+function asFarAsDataLasts(
+  promises: readonly Expectation[],
+  faults: Readonly<Record<string, Fault>>,
+): readonly Expectation[] {
+  const destroyer = Object.values(faults).find(({ merciless }) => merciless === "destroys what was synced");
+  if (destroyer === undefined) return promises;
+  const reason = `${destroyer.name} destroys what was synced`;
+  return promises.map((promise) =>
+    promise.is === "holds" ? { ...promise, is: "may-break", reason } : promise,
+  );
+}
+
 export const nodeNames = (target: Target, count: number): string[] =>
   Array.from({ length: count }, (_, i) => target.nodeName?.(i) ?? `n${i + 1}`);
 
@@ -156,6 +181,8 @@ export interface Scene {
   readonly targetOptions: unknown;
   readonly environment: EnvironmentName;
   readonly nodes: number;
+  /** Whether packages leave out what no store can be asked to bear. */
+  readonly merciful?: boolean;
 }
 
 /**
@@ -169,11 +196,13 @@ export function chosenFaults(chosen: readonly string[], scene: Scene): Record<st
     const possible = members.flatMap((fault) => {
       if (fault === undefined)
         throw unknownName("fault", name, [...Object.keys(faultPackages), ...Object.keys(allFaults), "none"]);
+      if (members.length > 1 && scene.merciful === true && fault.merciless !== undefined) return [];
       return whyNot(fault, scene) === undefined ? [fault] : [];
     });
     const [first] = members;
     if (possible.length === 0 && first !== undefined) {
-      throw new HarnessError("usage", `--faults ${name}: ${whyNot(first, scene) ?? ""}`);
+      const reason = whyNot(first, scene) ?? `it ${first.merciless ?? "is not possible"}: --no-mercy`;
+      throw new HarnessError("usage", `--faults ${name}: ${reason}`);
     }
     for (const fault of possible) found[fault.name] = fault;
   }
@@ -236,11 +265,18 @@ function whyNot(fault: Fault, scene: Scene): string | undefined {
   const refused =
     target.unsupportedFaults?.[fault.name] ?? (fault.aimsAtLeader ? leaderless(scene) : undefined);
   if (refused !== undefined) return `${target.name} cannot: ${refused}`;
+  if (fault.hook !== undefined && !hooksOf(target, scene.targetOptions).includes(fault.hook))
+    return `${target.name} cannot: ${HOOKLESS[fault.hook]}`;
   const missing = fault.needs?.find((capability) => !CAPABILITIES[environment].includes(capability));
   if (missing !== undefined) return `not with --env ${environment}: ${INCAPABLE[missing]}`;
   const { nodesMin = 1 } = fault;
   return nodes < nodesMin ? `needs at least ${nodesMin} nodes: --nodes ${nodesMin}` : undefined;
 }
+
+const HOOKLESS: Readonly<Record<TargetHook, string>> = {
+  transferLeader: "with these options it has no way to hand leadership over",
+  membership: "with these options its members do not change",
+};
 
 function leaderless({ target, targetOptions }: Scene): string | undefined {
   if (target.leader === undefined) return "it does not tell its leader";

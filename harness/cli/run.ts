@@ -42,6 +42,14 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
       `none, or names with commas, of faults (riftcheck list faults) or packages: ${Object.keys(faultPackages).join(", ")}`,
     )
     .option("--fault-duration <duration>", "length of each fault (default: a sixth of --time, 1 s to 10 s)")
+    .option(
+      "--fault-targets <which>",
+      "nodes that faults hit which may hit any: one, minority, majority, all, leader, follower, or names with commas (default: as each fault has it)",
+    )
+    .option(
+      "--no-mercy",
+      "let packages hold faults that leave no majority or destroy what was synced, and let overlapping ones take a majority down",
+    )
     .option("--overlap-faults", "let a second fault, of another kind, come while one is in force")
     .option("--env <where>", "docker, sim, process or existing")
     .option(

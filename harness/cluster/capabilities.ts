@@ -3,7 +3,7 @@ import type { Capability, Cluster } from "#core/cluster";
 /** What clusters are capable of, by where their nodes live: known before one is started. */
 export const CAPABILITIES: Readonly<Record<Cluster["environment"], readonly Capability[]>> = {
   sim: ["power", "clocks", "shaping", "speed", "clientLinks"],
-  docker: [],
+  docker: ["power", "clocks", "shaping", "clientLinks", "connections", "shutdown", "disk", "pressure"],
   process: [],
   existing: ["commands"],
 };
@@ -16,4 +16,8 @@ export const INCAPABLE: Readonly<Record<Capability, string>> = {
   speed: "nodes cannot be made slow there",
   commands: "the user's own commands are for clusters that already run",
   clientLinks: "links between clients and nodes cannot be cut there",
+  connections: "connections cannot be broken there",
+  shutdown: "nodes cannot be asked to end there",
+  disk: "nodes have no disks that can go bad there",
+  pressure: "nodes cannot be left short of processor time or memory there",
 };

@@ -75,6 +75,14 @@ export interface Capabilities {
   readonly clientLinks: true;
   /** Nodes are broken and healed by commands of the user's. */
   readonly commands: CommandControl;
+  /** Connections can be broken. */
+  readonly connections: ConnectionControl;
+  /** Processes can be asked to end. */
+  readonly shutdown: ShutdownControl;
+  /** Nodes have disks that can fill, slow down and go bad. */
+  readonly disk: DiskControl;
+  /** Nodes can be left with little processor time or memory. */
+  readonly pressure: PressureControl;
 }
 export type Capability = keyof Capabilities;
 
@@ -108,6 +116,18 @@ export interface ClockControl {
   setRate(node: string, rate: number): Promise<void>;
   /** Puts time of day and rate back to what they would be had nobody touched them. Harmless if nobody did. */
   reset(node: string): Promise<void>;
+  /**
+   * Sets the clock ahead by `by` and right again, in turn, every `period`, by itself. Absent where `jump` is as quick as that.
+   * `reset` ends it too.
+   */
+  strobe?(node: string, by: Nanoseconds, period: Nanoseconds): Promise<Strobe>;
+  /** How often the node's processes have read their clocks. Absent where nobody counts. */
+  reads?(node: string): Promise<number>;
+}
+
+export interface Strobe {
+  /** Ends it and takes back what it did. @returns how often it flipped. Harmless when it has ended. */
+  calm(): Promise<number>;
 }
 
 /** What becomes of the messages of a link, beyond what becomes of them anyway. Everything left out stays as it is. */
@@ -118,6 +138,8 @@ export interface LinkConditions {
   readonly loss?: number;
   /** Probability that a message arrives twice. Connections never show it. */
   readonly duplication?: number;
+  /** Probability that a message is damaged. Checksums find it, so that it is lost; on a connection it is late. */
+  readonly corruption?: number;
   /** Messages held back so that later ones overtake them. Connections never show it. */
   readonly reordering?: { readonly probability: number; readonly by: Distribution };
   /** Width of the link. A message waits for those before it; one that would wait longer than `queue` is lost. */
@@ -135,6 +157,8 @@ export interface LinkShaping {
 
 /** The conditions of one `shape`, in force. */
 export interface ShapedLinks {
+  /** By what they are put on packets, where there are several ways. */
+  readonly by?: string;
   /** Messages that fared otherwise because of them, so far. */
   affected(): Promise<number>;
   /** Ends them and confirms it; what they held arrives. Harmless when they have ended. */
@@ -148,6 +172,59 @@ export interface SpeedControl {
   restore(node: string): Promise<void>;
   /** How many things the slow node has done so far, since `slow`. */
   slowed(node: string): Promise<number>;
+}
+
+export interface ConnectionControl {
+  /** Breaks the connections between a node and its peers, node names or `CLIENTS`. @returns how many there were */
+  reset(node: string, peers: readonly string[]): Promise<number>;
+}
+
+export interface ShutdownControl {
+  /**
+   * Asks the node's processes to end as their administrator would, and kills those that have not within `patience`. Harmless on
+   * a stopped node. @returns whether all ended by themselves
+   */
+  stop(node: string, patience: Nanoseconds): Promise<boolean>;
+}
+
+/** The disk that holds what a node keeps. */
+export interface DiskControl {
+  /** Takes up space until `leave` bytes are free. @returns how many are */
+  fill(node: string, leave: number): Promise<number>;
+  /** Bytes that are free. */
+  free(node: string): Promise<number>;
+  /** Gives back what `fill` took. Harmless if it took nothing. */
+  empty(node: string): Promise<void>;
+  /** From now on at most so many writes reach the disk each second; the others wait. */
+  throttle(node: string, writesPerSecond: number): Promise<void>;
+  /** Writes that the throttle let through since `throttle`. */
+  throttled(node: string): Promise<number>;
+  /** The disk is as fast as ever. Harmless if it was not throttled. */
+  release(node: string): Promise<void>;
+  /** Damages one of the files of a stopped node. @returns which, and how */
+  damage(node: string, damage: Damage): Promise<Json>;
+  /** Gives a stopped node the bytes back that `damage` took, and forgets what they were. Harmless if nothing was damaged. */
+  repair(node: string): Promise<void>;
+  /** What was damaged stays so: forgets what it was. */
+  accept(node: string): Promise<void>;
+  /** Removes everything that a stopped node keeps. */
+  wipe(node: string): Promise<void>;
+}
+
+/** `seed` chooses the file among those that hold something, by their size, and the bits. */
+export type Damage =
+  | { readonly kind: "flip"; readonly bits: number; readonly seed: number }
+  | { readonly kind: "cut"; readonly bytes: number; readonly seed: number };
+
+export interface PressureControl {
+  /** The node gets this share of one processor. */
+  squeezeProcessor(node: string, share: number): Promise<void>;
+  /** The node may use this many bytes more than it uses now; more ends processes, or makes them wait. */
+  squeezeMemory(node: string, room: number): Promise<void>;
+  /** How often the node ran into its limits since they were set. */
+  felt(node: string): Promise<number>;
+  /** Takes the limits away. Harmless if there are none. */
+  release(node: string): Promise<void>;
 }
 
 /** What a target needs to look at its own cluster. */

@@ -12,7 +12,7 @@ export const scheduledFaultSchema = z.object({
   /** How long it lasts. */
   for: z.int().positive(),
   fault: z.string(),
-  /** Named nodes, or `leader`: resolved when the time comes, the resolution is recorded. */
+  /** Named nodes, `leader` or `follower`: resolved when the time comes, the resolution is recorded. */
   on: z.array(z.string()),
   parameters: z.record(z.string(), jsonSchema).default({}),
 });
@@ -24,10 +24,26 @@ export interface NemesisContext {
   readonly cluster: Cluster;
   /** The leader now, as the target knows it. */
   leader(): Promise<string | undefined>;
+  /** Hands leadership over, where the target can. @param to the node that shall lead; the store may choose another */
+  transferLeader?(to: string): Promise<void>;
+  /** Who belongs to the cluster, and how that changes, where the target can. */
+  readonly membership?: MembershipControl;
+}
+
+/** What some targets offer beside a client. */
+export type TargetHook = "transferLeader" | "membership";
+
+/** Each resolves when the store agreed to the change. */
+export interface MembershipControl {
+  /** The nodes that belong to the cluster now, as the store says. */
+  members(): Promise<readonly string[]>;
+  remove(node: string): Promise<void>;
+  /** A node that was removed belongs to it again and catches up. */
+  add(node: string): Promise<void>;
 }
 
 /** By what a fault breaks the cluster. Two faults of one mechanism would undo or hide each other: they take turns. */
-export type Mechanism = "process" | "links" | "shaping" | "clock" | "speed";
+export type Mechanism = "process" | "links" | "shaping" | "clock" | "speed" | "connections" | "disk";
 
 /** One kind of fault. */
 export interface Fault {
@@ -40,6 +56,16 @@ export interface Fault {
   readonly needs?: readonly Capability[];
   /** The fewest nodes it makes sense with; left out: one. */
   readonly nodesMin?: number;
+  /**
+   * Whether its nodes may be others than those it chooses: any, `leader` and `follower` included. Its parameters name none.
+   */
+  readonly anywhere?: true;
+  /** How many of its nodes are out of service at once; left out: all where the mechanism is `process` or `links`, else none. */
+  readonly outAtOnce?: number;
+  /** More than a store can be asked to bear unless somebody asks for it by name. */
+  readonly merciless?: "no majority is left" | "destroys what was synced";
+  /** What the target must offer; left out: nothing. */
+  readonly hook?: TargetHook;
   /** What `parameters` of a scheduled fault hold, each described with its unit; left out: nothing. */
   readonly parameters?: z.ZodObject;
   /** Chooses its targets; pure. Node names, or `leader`. */

@@ -3,6 +3,7 @@ import type { Client } from "./client.ts";
 import type { ClusterContext } from "./cluster.ts";
 import type { Json } from "./json.ts";
 import type { ObjectSpec } from "./operation.ts";
+import type { TargetHook } from "./nemesis.ts";
 import type { Random } from "./random.ts";
 import type { Endpoint, Runtime } from "./runtime.ts";
 import type { NetworkOptions, SimPlan } from "./store-node.ts";
@@ -53,6 +54,16 @@ export interface Target<Options = unknown> {
   hasLeader?(options: Options): boolean;
   /** The node that takes writes now, if one is known. Two may believe so: the one most clients would use. */
   leader?(context: ClusterContext<Options>): Promise<string | undefined>;
+  /** Hands leadership over to a node, or to one that the store chooses; resolves when the store agreed to do so. */
+  transferLeader?(context: ClusterContext<Options>, to: string): Promise<void>;
+  /** Who belongs to the cluster, and how that changes. */
+  readonly membership?: {
+    members(context: ClusterContext<Options>): Promise<readonly string[]>;
+    remove(context: ClusterContext<Options>, node: string): Promise<void>;
+    add(context: ClusterContext<Options>, node: string): Promise<void>;
+  };
+  /** Which of the two above it can do with these options; left out: those it has. */
+  hooks?(options: Options): readonly TargetHook[];
   /** Facts for the verdict's text and `run.json`, read from the running store: version, persistence, roles. */
   describe?(context: ClusterContext<Options>): Promise<Json>;
 }
@@ -143,6 +154,8 @@ export interface ProcessPlan {
   readonly folder?: string;
   /** Copied into its container before it starts: absolute path there, file or folder here. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The folder in which it keeps what outlives it. Left out: its disk cannot be broken, nor its power be cut. */
+  readonly data?: string;
 }
 
 /**

@@ -131,18 +131,25 @@ const REACHABLE_WITHIN = 30 * SECOND;
  */
 export async function healCluster(runtime: Runtime, cluster: Cluster): Promise<void> {
   await cluster.commands?.reset();
-  await cluster.unblock();
+  // Links that are late or lossy would look cut.
   await cluster.shaping?.reset();
+  await cluster.unblock();
   await Promise.all(
     cluster.nodes.map(async (node) => {
       await cluster.clocks?.reset(node);
       await cluster.speed?.restore(node);
+      await cluster.pressure?.release(node);
+      await cluster.disk?.release(node);
+      await cluster.disk?.empty(node);
     }),
   );
   await Promise.all(
     cluster.nodes.map(async (node) => {
       if ((await cluster.state(node)) === "paused") await cluster.resume(node);
-      if ((await cluster.state(node)) === "stopped") await cluster.start(node);
+      if ((await cluster.state(node)) === "stopped") {
+        await cluster.disk?.repair(node);
+        await cluster.start(node);
+      }
     }),
   );
   const deadline = runtime.now() + REACHABLE_WITHIN;

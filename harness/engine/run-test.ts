@@ -1,7 +1,7 @@
 import type { Client } from "#core/client";
 import type { Cluster } from "#core/cluster";
 import { HarnessError, messageOf } from "#core/errors";
-import type { Fault, FaultSchedule } from "#core/nemesis";
+import type { Fault, FaultSchedule, NemesisContext } from "#core/nemesis";
 import type { HistoryHeader } from "#core/operation";
 import type { HarnessHealth } from "#core/run";
 import type { Runtime } from "#core/runtime";
@@ -41,6 +41,8 @@ export interface TestPlan {
   /** What is missing until the cluster is whole again. */
   notReady(): Promise<string | undefined>;
   leader(): Promise<string | undefined>;
+  /** What else the target offers to faults; left out: nothing. */
+  readonly hooks?: Pick<NemesisContext, "transferLeader" | "membership">;
   onProgress?(progress: Progress): void;
 }
 
@@ -169,7 +171,7 @@ class TestRun {
     const cancelTime = runtime.after(time, stop);
     const nemesis = runSchedule(
       {
-        context: { runtime, cluster, leader: () => this.#plan.leader() },
+        context: { runtime, cluster, leader: () => this.#plan.leader(), ...this.#plan.hooks },
         faults,
         recorder: this.#recorder,
         stop: this.#stop.signal,

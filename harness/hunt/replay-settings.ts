@@ -40,6 +40,8 @@ export function replaySettings(one: ScriptedCase, options: ReplayOptions): RunSe
     faults,
     faultNames: names,
     faultDuration: undefined,
+    faultTargets: undefined,
+    merciful: false,
     overlapFaults: true,
     thresholds: DEFAULT_THRESHOLDS,
     gate: false,

@@ -17,6 +17,7 @@ import { withPriorities } from "../cluster/sim/priority-plan.ts";
 import type { VirtualLimits } from "../cluster/sim/run-virtual.ts";
 import { type Chosen, sessionsOf } from "../engine/sessions.ts";
 import { scriptedWorkload } from "./replay-settings.ts";
+import { nemesisHooks } from "../engine/target-hooks.ts";
 import { runTest, type TestOutcome, type TestPlan } from "../engine/run-test.ts";
 import { parseHistory } from "../history/read-history.ts";
 import { faults } from "../nemeses/registry.ts";
@@ -117,6 +118,7 @@ async function record(one: Case, target: Target): Promise<Recorded> {
     openClient: sessionsOf(chosen, { runtime, nodes: endpoints, random, timeout: one.operationTimeout }),
     notReady: () => target.notReady(context),
     leader: () => target.leader?.(context) ?? Promise.resolve(undefined),
+    hooks: nemesisHooks(target, context),
   };
   const outcome = await environment.drive(() => runTest(plan));
   const scripted = isScripted(one) ? one : { ...one, load: (load as RecordedRun).script(nodes) };

@@ -5,6 +5,7 @@ import { capable } from "./capable.ts";
 import { drawOffset } from "./clock-skew.ts";
 import { ClockRestore, jumpVerified } from "./clocks.ts";
 import { parametersOf } from "./parameters.ts";
+import { resolveNodes } from "./resolve.ts";
 
 const parameters = z.object({
   jumps: z
@@ -20,6 +21,7 @@ export const clockJump: Fault = {
   name: "clock-jump",
   summary: "the clock of one node jumps several times, forward and back",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "clock",
   needs: ["clocks"],
   parameters,
@@ -27,15 +29,17 @@ export const clockJump: Fault = {
     on: [random.pick(nodes)],
     parameters: { jumps: Array.from({ length: random.between(2, 6) }, () => drawOffset(random)) },
   }),
-  start: async ({ cluster, runtime }, fault) => {
+  start: async (context, fault) => {
+    const { cluster, runtime } = context;
+    const nodes = await resolveNodes(context, fault);
     const { jumps } = parametersOf(parameters, fault);
     const clocks = capable(cluster, "clocks");
     const begun = runtime.now();
-    const clocksBefore = await ClockRestore.of(clocks, fault.on);
+    const clocksBefore = await ClockRestore.of(clocks, nodes);
     const [first = 0, ...rest] = jumps;
     let done = 0;
     const jump = async (by: number): Promise<void> => {
-      for (const node of fault.on) await jumpVerified(clocks, node, by);
+      for (const node of nodes) await jumpVerified(clocks, node, by);
       done++;
     };
     await jump(first);
@@ -46,14 +50,14 @@ export const clockJump: Fault = {
       }
     });
     return {
-      nodes: fault.on,
+      nodes,
       effect: { firstBy: first },
       heal: async () => {
         await jumping.stop();
         await clocksBefore.restore(runtime.now() - begun);
-        return { jumps: done };
+        return { jumps: done, ...clocksBefore.told };
       },
-      hadEffect: () => done > 0,
+      hadEffect: () => done > 0 && clocksBefore.seen,
     };
   },
 };

@@ -38,9 +38,9 @@ export const clockSkew: Fault = {
       heal: async () => {
         await clocksBefore.restore(runtime.now() - begun);
         healed = true;
-        return {};
+        return { ...clocksBefore.told };
       },
-      hadEffect: () => healed,
+      hadEffect: () => healed && clocksBefore.seen,
     };
   },
 };

@@ -21,16 +21,33 @@ export async function jumpVerified(clocks: ClockControl, node: string, by: Nanos
 export class ClockRestore {
   readonly #clocks: ClockControl;
   readonly #before: ReadonlyMap<string, Nanoseconds>;
+  readonly #readsBefore: number | undefined;
+  #reads: number | undefined;
 
-  private constructor(clocks: ClockControl, before: ReadonlyMap<string, Nanoseconds>) {
+  private constructor(
+    clocks: ClockControl,
+    before: ReadonlyMap<string, Nanoseconds>,
+    readsBefore: number | undefined,
+  ) {
     this.#clocks = clocks;
     this.#before = before;
+    this.#readsBefore = readsBefore;
   }
 
   static async of(clocks: ClockControl, nodes: readonly string[]): Promise<ClockRestore> {
     const before = new Map<string, Nanoseconds>();
     for (const node of nodes) before.set(node, await clocks.ahead(node));
-    return new ClockRestore(clocks, before);
+    return new ClockRestore(clocks, before, await readsOf(clocks, nodes));
+  }
+
+  /** Whether somebody looked at these clocks while they were wrong, as far as anybody counts. After `restore`. */
+  get seen(): boolean {
+    return this.#readsBefore === undefined || (this.#reads ?? 0) > 0;
+  }
+
+  /** How often the nodes' processes looked at their clocks meanwhile; empty where nobody counts. After `restore`. */
+  get told(): { readonly reads?: number } {
+    return this.#reads === undefined ? {} : { reads: this.#reads };
   }
 
   /**
@@ -38,6 +55,8 @@ export class ClockRestore {
    * percent at most, went on drifting. @throws HarnessError `heal-failed`
    */
   async restore(lasted: Nanoseconds): Promise<void> {
+    if (this.#readsBefore !== undefined)
+      this.#reads ??= ((await readsOf(this.#clocks, [...this.#before.keys()])) ?? 0) - this.#readsBefore;
     for (const [node, before] of this.#before) {
       await this.#clocks.reset(node);
       const off = (await this.#clocks.ahead(node)) - before;
@@ -45,4 +64,11 @@ export class ClockRestore {
         throw new HarnessError("heal-failed", `the clock of ${node} is still ${formatDuration(off)} off`);
     }
   }
+}
+
+async function readsOf(clocks: ClockControl, nodes: readonly string[]): Promise<number | undefined> {
+  if (clocks.reads === undefined) return undefined;
+  let sum = 0;
+  for (const node of nodes) sum += await clocks.reads(node);
+  return sum;
 }

@@ -16,6 +16,7 @@ export const packetDelay: Fault = {
   name: "packet-delay",
   summary: "links of some nodes take longer: evenly, or with a tail",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "shaping",
   needs: ["shaping"],
   nodesMin: 2,

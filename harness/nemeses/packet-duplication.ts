@@ -11,6 +11,7 @@ export const packetDuplication: Fault = {
   name: "packet-duplication",
   summary: "links of some nodes deliver messages twice",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "shaping",
   needs: ["shaping"],
   nodesMin: 2,

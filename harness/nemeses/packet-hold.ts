@@ -7,6 +7,7 @@ export const packetHold: Fault = {
   name: "packet-hold",
   summary: "messages from and to one node are kept, and all arrive when the fault is healed",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "shaping",
   needs: ["shaping"],
   nodesMin: 2,

@@ -11,6 +11,7 @@ export const packetLoss: Fault = {
   name: "packet-loss",
   summary: "links of some nodes lose messages by chance",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "shaping",
   needs: ["shaping"],
   nodesMin: 2,

@@ -15,6 +15,7 @@ export const packetRate: Fault = {
   name: "packet-rate",
   summary: "links of some nodes become narrow: messages queue, and what finds the queue full is lost",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "shaping",
   needs: ["shaping"],
   nodesMin: 2,

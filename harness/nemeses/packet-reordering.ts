@@ -16,6 +16,7 @@ export const packetReordering: Fault = {
   name: "packet-reordering",
   summary: "links of some nodes hold single messages back: later ones overtake them",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "shaping",
   needs: ["shaping"],
   nodesMin: 2,

@@ -16,6 +16,7 @@ export const partitionBridge: Fault = {
   name: "partition-bridge",
   summary: "two sides that cannot talk to each other, and one node that talks to both",
   aimsAtLeader: false,
+  outAtOnce: 0,
   mechanism: "links",
   nodesMin: 3,
   parameters,

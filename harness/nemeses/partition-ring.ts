@@ -7,6 +7,7 @@ export const partitionRing: Fault = {
   name: "partition-ring",
   summary: "every node hears a majority of the nodes, and no two nodes the same majority",
   aimsAtLeader: false,
+  outAtOnce: 0,
   mechanism: "links",
   nodesMin: 3,
   choose: (random, nodes) => ({ on: random.shuffle(nodes), parameters: {} }),

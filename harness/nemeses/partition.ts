@@ -34,6 +34,7 @@ export const partitionOne: Fault = {
   name: "partition-one",
   summary: "one node cut off from all others",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "links",
   nodesMin: 2,
   choose: (random, nodes) => side(random, nodes, 1),
@@ -60,6 +61,7 @@ export const partitionOneWay: Fault = {
   name: "partition-one-way",
   summary: "packets to, or from, one node are dropped; the other direction works",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "links",
   nodesMin: 2,
   choose: (random, nodes) => ({

@@ -7,6 +7,7 @@ export const pause: Fault = {
   name: "pause-one",
   summary: "every process of one node stands still, then runs on",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "process",
   choose: (random, nodes) => ({ on: [random.pick(nodes)], parameters: {} }),
   start: standStill,

@@ -5,14 +5,27 @@ import { MILLISECOND } from "#core/units";
 const POLL = 200 * MILLISECOND;
 
 /**
- * The nodes a fault hits: names as they are, `leader` as the target knows it now. During an election nobody leads: waits
+ * The nodes a fault hits: names as they are, `leader` and `follower` as the target knows them now. During an election nobody leads: waits
  * for half of the fault's time, and then asks once more. @throws HarnessError `leader-unknown` if none appears.
  */
 export async function resolveNodes(context: NemesisContext, fault: ScheduledFault): Promise<string[]> {
   const nodes = await Promise.all(
-    fault.on.map(async (name) => (name === "leader" ? await awaitLeader(context, fault) : name)),
+    fault.on.map(async (name) => {
+      if (name === "leader") return awaitLeader(context, fault);
+      return name === "follower" ? follower(context, fault) : name;
+    }),
   );
   return [...new Set(nodes)];
+}
+
+/** One of the others, each in its turn. */
+async function follower(context: NemesisContext, fault: ScheduledFault): Promise<string> {
+  const leader = await awaitLeader(context, fault);
+  const others = context.cluster.nodes.filter((node) => node !== leader);
+  const node = others[fault.id % others.length];
+  if (node === undefined)
+    throw new HarnessError("fault-failed", `${fault.fault}: ${leader} has no followers`);
+  return node;
 }
 
 async function awaitLeader({ runtime, leader }: NemesisContext, fault: ScheduledFault): Promise<string> {

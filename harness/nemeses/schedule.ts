@@ -1,6 +1,8 @@
 import type { Fault, FaultSchedule, ScheduledFault } from "#core/nemesis";
 import type { Random } from "#core/random";
 import { SECOND, type Nanoseconds } from "#core/units";
+import { leavesMajority } from "./mercy.ts";
+import { chooseTargets, type FaultTargets } from "./targets.ts";
 
 export interface ScheduleOptions {
   readonly random: Random;
@@ -13,7 +15,13 @@ export interface ScheduleOptions {
   readonly duration?: Nanoseconds;
   /** Whether a second fault, of another mechanism, may come while one is in force. */
   readonly overlap?: boolean;
+  /** Which nodes faults hit that may hit any; left out: as each fault chooses. */
+  readonly targets?: FaultTargets;
+  /** Whether a majority of the nodes must stay in service where faults overlap. */
+  readonly merciful?: boolean;
 }
+
+type Choice = ReturnType<Fault["choose"]>;
 
 /** Long enough for a failover: detection within seconds, election, and clients that keep writing to the old leader. */
 const DURATION_MAX: Nanoseconds = 10 * SECOND;
@@ -40,8 +48,14 @@ export function planSchedule(options: ScheduleOptions): FaultSchedule {
   );
   const beside = overlap ? deck(random.fork("beside"), kinds) : undefined;
   const schedule: ScheduledFault[] = [];
-  const plan = (fault: Fault, at: number, length: Nanoseconds): void => {
-    const { on, parameters } = fault.choose(random, nodes);
+  const choose = (fault: Fault): Choice => {
+    const choice = fault.choose(random, nodes);
+    return options.targets === undefined || fault.anywhere !== true
+      ? choice
+      : { ...choice, on: chooseTargets(options.targets, random, nodes) };
+  };
+  const plan = (fault: Fault, choice: Choice, at: number, length: Nanoseconds): void => {
+    const { on, parameters } = choice;
     schedule.push({
       id: schedule.length + 1,
       at: Math.round(at),
@@ -55,9 +69,17 @@ export function planSchedule(options: ScheduleOptions): FaultSchedule {
   for (let at = pause; at + duration <= time - pause / 2 && pause > 0; at += duration + pause) {
     const fault = turn++ % 2 === 0 ? (atLeader() ?? anywhere()) : (anywhere() ?? atLeader());
     if (fault === undefined) break;
-    plan(fault, at, duration);
+    const choice = choose(fault);
+    plan(fault, choice, at, duration);
     const other = turn % 2 === 0 ? undefined : beside?.((one) => one.mechanism !== fault.mechanism);
-    if (other !== undefined) plan(other, at + duration / 4, Math.max(1, Math.round(duration / 2)));
+    if (other === undefined) continue;
+    const otherChoice = choose(other);
+    const both = [
+      { fault, on: choice.on },
+      { fault: other, on: otherChoice.on },
+    ];
+    if (options.merciful !== true || leavesMajority(both, nodes.length))
+      plan(other, otherChoice, at + duration / 4, Math.max(1, Math.round(duration / 2)));
   }
   return schedule;
 }

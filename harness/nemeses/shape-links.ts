@@ -22,7 +22,7 @@ export async function shapeLinks(
   let affected: number | undefined;
   return {
     nodes,
-    effect: { links: links.length },
+    effect: { links: links.length, ...(shaped.by === undefined ? {} : { by: shaped.by }) },
     heal: async () => {
       await shaped.lift();
       affected ??= await shaped.affected();

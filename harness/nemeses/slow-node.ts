@@ -15,6 +15,7 @@ export const slowNode: Fault = {
   name: "slow-node",
   summary: "one node takes long for everything it does",
   aimsAtLeader: false,
+  anywhere: true,
   mechanism: "speed",
   needs: ["speed"],
   parameters,

@@ -15,6 +15,8 @@ export interface Weather {
   readonly nodes: number;
   /** Whether processes are killed or machines lose their power. */
   readonly crashes: boolean;
+  /** Whether replicas leave and come back. Left out: they stay. */
+  readonly leaves?: boolean;
 }
 
 /** What Redis promises with these options, according to its documentation. */
@@ -31,7 +33,8 @@ export function claimsOf(options: RedisOptions, weather: Weather): readonly Expe
 const expectation = (model: Model, reason: string | undefined): Expectation =>
   reason === undefined ? { model, is: "holds" } : { model, is: "may-break", reason };
 
-function stalenessReason({ readFrom }: RedisOptions, { nodes }: Weather): string | undefined {
+function stalenessReason({ readFrom }: RedisOptions, { nodes, leaves }: Weather): string | undefined {
+  if (leaves === true && readFrom !== "primary") return LEFT;
   return nodes === 1 || readFrom === "primary" ? undefined : REPLICA;
 }
 
@@ -44,6 +47,7 @@ function lossReason(
   return crashes && appendfsync !== "always" ? LATE_SYNC[appendfsync] : undefined;
 }
 
+const LEFT = "a replica that left the cluster answers by itself";
 const REPLICA = "replicas apply writes after the primary has acknowledged them";
 const FAILOVER =
   "replication is asynchronous: the primary that a failover chooses may lack acknowledged writes, and the old one acknowledges more until it is demoted";

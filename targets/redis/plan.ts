@@ -96,5 +96,6 @@ exec "$0" "${DATA_FOLDER}/$config"`;
       `${name}.conf`,
       ...files.flatMap((file) => [file.name, file.text]),
     ],
+    data: DATA_FOLDER,
   };
 }

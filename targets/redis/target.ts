@@ -1,4 +1,5 @@
 import type { Target } from "#core/target";
+import { add, members, remove, transferLeader } from "./change.ts";
 import { claimsOf } from "./claims.ts";
 import { RedisClient } from "./client.ts";
 import { RedisClusterClient } from "./cluster/client.ts";
@@ -7,6 +8,16 @@ import { describe } from "./describe.ts";
 import { optionsSchema, type RedisOptions } from "./options.ts";
 import { dockerPlan } from "./plan.ts";
 import { leader, notReady } from "./roles.ts";
+
+/** Faults that end processes at a moment of their own: with what was written but not synced. */
+const CRASHES = /^(?:kill|power|file|disk-full|pressure-memory)/;
+
+/** What the harness can have done to it. */
+const HOOKS = {
+  replication: ["membership"],
+  sentinel: ["transferLeader"],
+  cluster: [],
+} as const;
 
 /** Redis with asynchronous replication, with or without Sentinel, or as a cluster; see README.md beside this file. */
 export const redis: Target<RedisOptions> = {
@@ -19,10 +30,17 @@ export const redis: Target<RedisOptions> = {
   defaultNodes: ({ topology }) => (topology === "cluster" ? CLUSTER_NODES : undefined),
   workloads: ["session", "set"],
   claims: (options, { nodes, faults }) =>
-    claimsOf(options, { nodes, crashes: faults.some((fault) => /^(?:kill|power)/.test(fault)) }),
+    claimsOf(options, {
+      nodes,
+      crashes: faults.some((fault) => CRASHES.test(fault)),
+      leaves: faults.some((fault) => fault.startsWith("member")),
+    }),
   createClient: (context) =>
     context.options.topology === "cluster" ? new RedisClusterClient(context) : new RedisClient(context),
   notReady,
   leader,
+  transferLeader,
+  membership: { members, remove, add },
+  hooks: ({ topology }) => HOOKS[topology],
   describe,
 };

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { HarnessError } from "#core/errors";
+import { releaseDisks } from "./disks.ts";
 import { connectEngine } from "./engine.ts";
 import { LABEL, labelFilter } from "./labels.ts";
 import { CONTROL_CONTAINER } from "./network.ts";
@@ -45,9 +46,9 @@ async function runsToRemove(engine: Docker, live: boolean): Promise<string[]> {
 /** A container that is going away holds its network for a moment longer. */
 const ATTEMPTS = 10;
 
-/** Removes containers, networks and volumes of one run, and confirms that none is left. */
+/** Removes loop devices, containers, networks and volumes of one run, and confirms that none is left. */
 export async function removeRun(engine: Docker, run: string): Promise<string[]> {
-  const removed = new Set<string>();
+  const removed = new Set<string>(await releaseDisks(engine, run));
   let left: readonly Leftover[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     for (const kind of KINDS) {

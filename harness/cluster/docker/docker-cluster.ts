@@ -1,12 +1,32 @@
 import type Docker from "dockerode";
-import type { Cluster, Link, NodeState } from "#core/cluster";
+import type {
+  Capability,
+  ClockControl,
+  Cluster,
+  ConnectionControl,
+  DiskControl,
+  Link,
+  LinkShaping,
+  NodeState,
+  PowerControl,
+  PressureControl,
+  ShutdownControl,
+} from "#core/cluster";
 import { HarnessError } from "#core/errors";
 import type { Json } from "#core/json";
 import type { Endpoint, Runtime } from "#core/runtime";
-import type { Image } from "./image.ts";
+import { SECOND } from "#core/units";
 import { removeRun } from "./clean.ts";
+import { DockerClocks } from "./clocks.ts";
+import { DockerConnections } from "./connections.ts";
+import { DockerDisk } from "./disk-faults.ts";
+import type { Disks } from "./disks.ts";
+import type { Image } from "./image.ts";
 import type { RunNetwork } from "./network.ts";
 import { PacketFilter } from "./packet-filter.ts";
+import { DockerPower } from "./power.ts";
+import { DockerPressure } from "./pressure.ts";
+import { DockerShaping } from "./shaping.ts";
 import {
   killPod,
   type Pod,
@@ -17,6 +37,7 @@ import {
   podState,
   resumePod,
   startProcesses,
+  stopPod,
 } from "./pod.ts";
 
 export interface DockerClusterParts {
@@ -30,12 +51,24 @@ export interface DockerClusterParts {
   readonly network: RunNetwork;
   readonly images: readonly Image[];
   readonly engineVersion: string;
+  /** What was prepared for some faults; the rest is there anyway. */
+  readonly prepared: readonly Capability[];
+  /** File systems of the processes' own, if one of those faults needs them. */
+  readonly disks: Disks | undefined;
 }
 
 /** Nodes in containers on a private network of this run. Disposing removes all of it. */
 export class DockerCluster implements Cluster {
   readonly environment = "docker";
   readonly nodes: readonly string[];
+  readonly clientLinks = true;
+  readonly connections: ConnectionControl;
+  readonly shutdown: ShutdownControl;
+  readonly pressure: PressureControl;
+  readonly clocks?: ClockControl;
+  readonly shaping?: LinkShaping;
+  readonly power?: PowerControl;
+  readonly disk?: DiskControl;
   readonly #parts: DockerClusterParts;
   readonly #pods: ReadonlyMap<string, Pod>;
   readonly #filter: PacketFilter;
@@ -46,7 +79,33 @@ export class DockerCluster implements Cluster {
     this.#parts = parts;
     this.nodes = parts.pods.map(({ node }) => node);
     this.#pods = new Map(parts.pods.map((pod) => [pod.node, pod]));
-    this.#filter = new PacketFilter(this.#pods, parts.runtime);
+    const clients = parts.network.gateway;
+    const shaping = parts.prepared.includes("shaping") ? new DockerShaping(this.#pods) : undefined;
+    this.#filter = new PacketFilter(this.#pods, clients, {
+      runtime: parts.runtime,
+      shaped: () => shaping?.inForce ?? false,
+    });
+    this.connections = new DockerConnections(this.#pods, clients);
+    this.pressure = new DockerPressure(this.#pods);
+    this.shutdown = {
+      stop: async (node, patience) => {
+        const byItself = await stopPod(this.#pod(node), Math.ceil(patience / SECOND));
+        await this.#lookForFailure(this.#pod(node));
+        return byItself;
+      },
+    };
+    if (parts.prepared.includes("clocks")) this.clocks = new DockerClocks(this.#pods, parts.runtime);
+    if (shaping !== undefined) this.shaping = shaping;
+    if (parts.disks !== undefined) {
+      this.power = new DockerPower(this.#pods, parts.disks);
+      this.disk = new DockerDisk(this.#pods, parts.disks);
+    }
+  }
+
+  /** Confirms, once the store runs, that what was prepared works here. @throws HarnessError `setup-failed` */
+  async verify(): Promise<void> {
+    if (this.clocks instanceof DockerClocks) await this.clocks.verify();
+    if (this.shaping instanceof DockerShaping) await this.shaping.verify();
   }
 
   endpoint(node: string): Endpoint {

@@ -29,6 +29,8 @@ export interface RunNetwork {
   readonly id: string;
   readonly name: string;
   readonly range: string;
+  /** IPv4 address of the host, where clients' packets come from. */
+  readonly gateway: string;
   /** IPv4 address of each node. */
   readonly addresses: ReadonlyMap<string, string>;
 }
@@ -54,7 +56,8 @@ export async function createNetwork(
       const { id } = await engine.createNetwork(networkOptions(name, run, range));
       const control = process.env[CONTROL_CONTAINER];
       if (control !== undefined) await engine.getNetwork(id).connect({ Container: control });
-      return { id, name, range: formatRange(range), addresses: addressesIn(range, nodes) };
+      const gateway = addressIn(range, GATEWAY_OFFSET);
+      return { id, name, range: formatRange(range), gateway, addresses: addressesIn(range, nodes) };
     } catch (error) {
       if (!isOverlap(error)) throw error;
       refusal = error;

@@ -1,10 +1,18 @@
-import type { Link } from "#core/cluster";
+import { CLIENTS, type Link } from "#core/cluster";
 import { HarnessError, messageOf } from "#core/errors";
 import type { Runtime } from "#core/runtime";
 import { MILLISECOND, SECOND } from "#core/units";
 import { mustRunIn, runIn } from "./exec.ts";
 import type { Pod } from "./pod.ts";
-import { CHAIN, dropRules, droppedPackets, liftRules, remainingRules } from "./rules.ts";
+import {
+  CHAIN,
+  type DropRule,
+  dropRules,
+  droppedPackets,
+  liftRules,
+  OUT_CHAIN,
+  remainingRules,
+} from "./rules.ts";
 
 /** Between nodes on one machine an echo takes microseconds; a second without one is a cut link. */
 const PING = ["ping", "-n", "-q", "-c", "1", "-W", "1"];
@@ -13,19 +21,35 @@ const PING = ["ping", "-n", "-q", "-c", "1", "-W", "1"];
 const HEAL_MAX = 15 * SECOND;
 const HEAL_RETRY = 200 * MILLISECOND;
 
-/** The rules that cut links between the nodes of one cluster. They live in the holders: the store's state is no matter. */
+/**
+ * The rules that cut links between the nodes of one cluster, and between them and clients. They live in the holders: the store's
+ * state is no matter, and the machine of the clients is left alone.
+ */
 export class PacketFilter {
   readonly #pods: ReadonlyMap<string, Pod>;
+  /** Where clients' packets come from. */
+  readonly #clients: string;
   readonly #runtime: Runtime;
+  readonly #shaped: () => boolean;
   /** Links cut now, as `from>to`, and how many times each. */
   readonly #blocked = new Map<string, number>();
 
-  constructor(pods: ReadonlyMap<string, Pod>, runtime: Runtime) {
+  /**
+   * @param clients IPv4 address that clients' packets come from: the network's gateway
+   * @param shaped whether links are late or lossy now, so that an echo proves nothing
+   */
+  constructor(
+    pods: ReadonlyMap<string, Pod>,
+    clients: string,
+    { runtime, shaped }: { readonly runtime: Runtime; readonly shaped: () => boolean },
+  ) {
     this.#pods = pods;
+    this.#shaped = shaped;
+    this.#clients = clients;
     this.#runtime = runtime;
   }
 
-  /** Drops the packets of these links where they arrive: one command per receiving node. */
+  /** Drops the packets of these links where they arrive, or where they leave for clients: one command per node. */
   async block(links: readonly Link[]): Promise<void> {
     const fresh = links.filter((link) => !this.#blocked.has(nameOf(link)));
     await this.#restore(fresh, "fault-failed", dropRules);
@@ -66,17 +90,21 @@ export class PacketFilter {
     const cut = [...this.#blocked.keys()].map(linkOf);
     const asked = links === undefined ? cut : cut.filter((link) => links.some((one) => isSame(one, link)));
     const counts = await Promise.all(
-      [...Map.groupBy(asked, ({ to }) => to)].map(async ([node, into]) => {
-        const listing = await this.#command(node, "fault-failed", ["iptables", "--wait", "-nvxL", CHAIN]);
-        return droppedPackets(listing, new Set(into.map(({ from }) => this.#pod(from).address)));
+      [...Map.groupBy(asked, placeOf)].map(async ([node, links]) => {
+        const listing = await this.#command(node, "fault-failed", ["sh", "-c", LIST_COUNTED]);
+        return droppedPackets(
+          listing,
+          links.map((link) => this.#ruleOf(link)),
+        );
       }),
     );
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Whether an echo request from one node's namespace to the other's address is answered. */
+  /** Whether an echo request between the two is answered; clients are asked from the node. */
   async reachable(from: string, to: string): Promise<boolean> {
-    const { code } = await runIn(this.#pod(from).holder, [...PING, this.#pod(to).address]);
+    const [asking, asked] = from === CLIENTS ? [to, from] : [from, to];
+    const { code } = await runIn(this.#pod(asking).holder, [...PING, this.#addressOf(asked)]);
     return code === 0;
   }
 
@@ -84,13 +112,11 @@ export class PacketFilter {
   async #tryUnblock(): Promise<string | undefined> {
     try {
       const listings = await Promise.all(
-        [...this.#pods.values()].map((pod) =>
-          mustRunIn(pod.holder, ["sh", "-c", `iptables --wait -F ${CHAIN} && iptables --wait -S ${CHAIN}`]),
-        ),
+        [...this.#pods.values()].map((pod) => mustRunIn(pod.holder, ["sh", "-c", EMPTY_AND_LIST])),
       );
       const rules = listings.flatMap(remainingRules);
       if (rules.length > 0) return `rules left: ${rules.join("; ")}`;
-      return await this.#unreachablePeers();
+      return this.#shaped() ? undefined : await this.#unreachablePeers();
     } catch (error) {
       return messageOf(error);
     }
@@ -120,19 +146,30 @@ export class PacketFilter {
     else this.#blocked.delete(link);
   }
 
-  /** Hands every receiving node the rules for its links, all at once. */
+  /** Hands every node the rules for its links, all at once. */
   async #restore(
     links: readonly Link[],
     code: "fault-failed" | "heal-failed",
-    rulesFor: (sources: readonly string[]) => string,
+    textOf: (rules: readonly DropRule[]) => string,
   ): Promise<void> {
+    const unique = new Map(links.map((link) => [nameOf(link), link]));
     await Promise.all(
-      [...Map.groupBy(links, ({ to }) => to)].map(([to, into]) => {
-        const rules = rulesFor([...new Set(into.map(({ from }) => this.#pod(from).address))]);
+      [...Map.groupBy(unique.values(), placeOf)].map(([node, here]) => {
+        const rules = textOf(here.map((link) => this.#ruleOf(link)));
         const script = 'printf %s "$1" | iptables-restore --wait --noflush';
-        return this.#command(to, code, ["sh", "-c", script, "restore", rules]);
+        return this.#command(node, code, ["sh", "-c", script, "restore", rules]);
       }),
     );
+  }
+
+  #ruleOf({ from, to }: Link): DropRule {
+    return to === CLIENTS
+      ? { chain: OUT_CHAIN, peer: this.#clients }
+      : { chain: CHAIN, peer: this.#addressOf(from) };
+  }
+
+  #addressOf(end: string): string {
+    return end === CLIENTS ? this.#clients : this.#pod(end).address;
   }
 
   async #command(
@@ -153,6 +190,14 @@ export class PacketFilter {
     return pod;
   }
 }
+
+const EMPTY_AND_LIST = [CHAIN, OUT_CHAIN]
+  .map((chain) => `iptables --wait -F ${chain} && iptables --wait -S ${chain}`)
+  .join(" && ");
+const LIST_COUNTED = [CHAIN, OUT_CHAIN].map((chain) => `iptables --wait -v -S ${chain}`).join(" && ");
+
+/** The node whose packet filter cuts a link. */
+const placeOf = ({ from, to }: Link): string => (to === CLIENTS ? from : to);
 
 const nameOf = ({ from, to }: Link): string => `${from}>${to}`;
 

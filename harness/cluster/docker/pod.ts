@@ -5,12 +5,16 @@ import type { NodePlan, ProcessPlan } from "#core/target";
 import { failureIn, STORE_FAILED_EXIT } from "../node/failure.ts";
 import { storeFailed } from "../store-failure.ts";
 import { copyInto } from "./copy-into.ts";
+import { CLOCK_FOLDER, clockEnvironment } from "./clocks.ts";
 import type { Image } from "./image.ts";
 import { labelsOf, nameOf } from "./labels.ts";
 import { interleaved, statusOf, unlessAlready } from "./replies.ts";
 
 /** A busy node's log stays readable, and the disk is not filled. */
 const LOG_MAX_SIZE = "64m";
+
+/** Exit code of a process that SIGKILL ended: 128 and the signal's number. */
+const KILLED_EXIT = 137;
 
 /** SIGKILL takes milliseconds, unless the process is stuck in the kernel, waiting for a disk. */
 const END_MAX_MS = 30_000;
@@ -24,6 +28,10 @@ export interface PodPlan {
   readonly hosts: ReadonlyMap<string, string>;
   readonly holderImage: Image;
   readonly storeImage: Image;
+  /** Volume that the holder and the processes share for their clocks; undefined: the machine's clocks are theirs. */
+  readonly clocks: string | undefined;
+  /** By process: volume with a file system of its own for what it keeps. */
+  readonly disks: ReadonlyMap<string, string>;
 }
 
 /**
@@ -68,6 +76,7 @@ function holderOptions(plan: PodPlan): Docker.ContainerCreateOptions {
       NetworkMode: plan.network,
       CapAdd: ["NET_ADMIN"],
       ExtraHosts: hosts,
+      Mounts: clockMounts(plan),
       ...logging(),
     },
     NetworkingConfig: {
@@ -77,6 +86,10 @@ function holderOptions(plan: PodPlan): Docker.ContainerCreateOptions {
 }
 
 function processOptions(plan: PodPlan, process: ProcessPlan, holder: string): Docker.ContainerCreateOptions {
+  const environment = {
+    ...process.environment,
+    ...(plan.clocks === undefined ? {} : clockEnvironment(process.name)),
+  };
   return {
     name: nameOf(plan.run, plan.node.node, process.name),
     Image: plan.storeImage.id,
@@ -84,10 +97,23 @@ function processOptions(plan: PodPlan, process: ProcessPlan, holder: string): Do
     ...(process.entrypoint === undefined ? {} : { Entrypoint: [...process.entrypoint] }),
     ...(process.user === undefined ? {} : { User: process.user }),
     ...(process.folder === undefined ? {} : { WorkingDir: process.folder }),
-    Env: Object.entries(process.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     Labels: labelsOf(plan.run),
-    HostConfig: { NetworkMode: `container:${holder}`, ...logging() },
+    HostConfig: {
+      NetworkMode: `container:${holder}`,
+      Mounts: [...clockMounts(plan), ...diskMounts(plan, process)],
+      ...logging(),
+    },
   };
+}
+
+/** The engine fills an empty volume with what the holder's image has in the folder. */
+const clockMounts = ({ clocks }: PodPlan): Docker.MountConfig =>
+  clocks === undefined ? [] : [{ Type: "volume", Source: clocks, Target: CLOCK_FOLDER }];
+
+function diskMounts({ disks }: PodPlan, { name, data }: ProcessPlan): Docker.MountConfig {
+  const volume = disks.get(name);
+  return volume === undefined || data === undefined ? [] : [{ Type: "volume", Source: volume, Target: data }];
 }
 
 /** The engine's default log driver may keep nothing that can be read back. */
@@ -115,6 +141,20 @@ export async function killPod(pod: Pod): Promise<void> {
     }),
   );
   await expectState(pod, "stopped", "SIGKILL");
+}
+
+/**
+ * Asks every process to end, with the signal that its image names for that, and kills what has not after `patienceSeconds`.
+ * @returns whether all ended by themselves
+ */
+export async function stopPod(pod: Pod, patienceSeconds: number): Promise<boolean> {
+  await eachProcess(pod, async (container, { Running, Paused }) => {
+    if (Paused) await container.unpause();
+    if (Running) await unlessAlready(container.stop({ t: patienceSeconds }), 304);
+  });
+  await expectState(pod, "stopped", "asking it to end");
+  const ends = await Promise.all(pod.processes.map(({ container }) => inspect(container)));
+  return ends.every(({ ExitCode }) => ExitCode !== KILLED_EXIT);
 }
 
 /** Starts what does not run, with the data it left; lets paused processes run on. */

@@ -1,15 +1,17 @@
 import type Docker from "dockerode";
-import type { Cluster } from "#core/cluster";
+import type { Capability, Cluster } from "#core/cluster";
 import { assert, HarnessError, messageOf } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
-import type { DockerPlan, Target } from "#core/target";
+import type { DockerPlan, ImagePlan, Target } from "#core/target";
 import type { Nanoseconds } from "#core/units";
 import type { Patience } from "./build.ts";
+import { Disks } from "./disks.ts";
 import { DockerCluster } from "./docker-cluster.ts";
 import { BUILD_SILENCE_MAX_MS, connectEngine } from "./engine.ts";
 import type { Image } from "./image.ts";
 import { ensureImage } from "./images.ts";
 import { removeRun } from "./clean.ts";
+import { labelsOf, nameOf } from "./labels.ts";
 import { createNetwork, type RunNetwork } from "./network.ts";
 import { type Pod, startPod } from "./pod.ts";
 import { stopIfAborted, untilReady } from "./ready.ts";
@@ -23,6 +25,8 @@ export interface DockerClusterOptions<Options> {
   readonly runtime: Runtime;
   /** Told of each step, for people. */
   readonly onStep?: ((message: string) => void) | undefined;
+  /** What its faults will need beyond what every cluster in containers can do; default: nothing. */
+  readonly needs?: readonly Capability[] | undefined;
   /** How long the nodes may take until the target calls them ready, once their images are there; default 90 s. */
   readonly readyWithin?: Nanoseconds | undefined;
   /** Ends the start-up early; what was begun is torn down. */
@@ -57,11 +61,16 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
   stopIfAborted(request.signal);
   // One after the other: both may have to make the base image first.
   const builder = await connectEngine(BUILD_SILENCE_MAX_MS);
-  const holderImage = await ensureImage(builder, { folder: "pod" }, patience);
+  const { needs = [] } = request;
+  const holderImage = await ensureImage(builder, holderPlan(needs), patience);
   stopIfAborted(request.signal);
   const storeImages = await ensureStoreImages(builder, plan, patience);
   stopIfAborted(request.signal);
-  const pods = await startPods(engine, request, { plan, network, holderImage, storeImages });
+  const disks = needs.some((need) => need === "power" || need === "disk")
+    ? await createDisks(engine, request, { plan, holderImage })
+    : undefined;
+  stopIfAborted(request.signal);
+  const pods = await startPods(engine, request, { plan, network, holderImage, storeImages, disks });
   const cluster = new DockerCluster({
     engine,
     run: request.runId,
@@ -72,8 +81,11 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
     network,
     images: [holderImage, ...new Set(storeImages.values())],
     engineVersion: (await engine.version()).Version,
+    prepared: needs,
+    disks,
   });
   await untilReady({ ...request, cluster, pods });
+  await cluster.verify();
   return cluster;
 }
 
@@ -92,6 +104,33 @@ async function ensureStoreImages(
     images.set(node, known);
   }
   return images;
+}
+
+/** What some faults need is in an image of its own: other runs do without it. */
+const PREPARED: readonly Capability[] = ["clocks", "shaping", "power", "disk"];
+
+/** The image of the holders. */
+export const holderPlan = (needs: readonly Capability[]): ImagePlan =>
+  needs.some((need) => PREPARED.includes(need))
+    ? { folder: "faults", on: { folder: "pod" } }
+    : { folder: "pod" };
+
+/** @throws HarnessError `usage` if a process does not say where it keeps its data */
+async function createDisks<Options>(
+  engine: Docker,
+  { runId, target, onStep }: DockerClusterOptions<Options>,
+  { plan, holderImage }: Pick<Parts, "plan" | "holderImage">,
+): Promise<Disks> {
+  onStep?.("making disks");
+  const processes = plan.nodes.flatMap(({ node, processes }) => {
+    const keeping = processes.filter(({ data }) => data !== undefined);
+    if (keeping.length === 0)
+      throw new HarnessError("usage", `${target.name} does not say where its nodes keep their data`, {
+        hint: "leave the faults power-… and disk-… out, or give its processes `data`",
+      });
+    return keeping.map(({ name }) => ({ node, process: name }));
+  });
+  return Disks.create(engine, runId, holderImage, processes);
 }
 
 function planOf<Options>(request: DockerClusterOptions<Options>, network: RunNetwork): DockerPlan {
@@ -115,13 +154,14 @@ interface Parts {
   readonly holderImage: Image;
   /** By node. */
   readonly storeImages: ReadonlyMap<string, Image>;
+  readonly disks: Disks | undefined;
 }
 
 /** All at once. Waits for every node also when one fails: nothing may be made after the tear-down. */
 async function startPods<Options>(
   engine: Docker,
   request: DockerClusterOptions<Options>,
-  { plan, network, holderImage, storeImages }: Parts,
+  { plan, network, holderImage, storeImages, disks }: Parts,
 ): Promise<Pod[]> {
   let started = 0;
   const results = await Promise.allSettled(
@@ -137,6 +177,8 @@ async function startPods<Options>(
         hosts: network.addresses,
         holderImage,
         storeImage,
+        clocks: await clockVolume(engine, request, node.node),
+        disks: new Map(disks?.of(node.node).map(({ process, volume }) => [process, volume])),
       });
       request.onStep?.(`started ${node.node} (${++started} of ${plan.nodes.length})`);
       return pod;
@@ -146,4 +188,16 @@ async function startPods<Options>(
     if (result.status === "rejected") throw result.reason;
     return result.value;
   });
+}
+
+/** The volume that a node's holder and processes share for their clocks, if a fault sets them. */
+async function clockVolume<Options>(
+  engine: Docker,
+  { runId, needs = [] }: DockerClusterOptions<Options>,
+  node: string,
+): Promise<string | undefined> {
+  if (!needs.includes("clocks")) return undefined;
+  const name = nameOf(runId, node, "clocks");
+  await engine.createVolume({ Name: name, Labels: labelsOf(runId) });
+  return name;
 }

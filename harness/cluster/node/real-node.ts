@@ -23,6 +23,15 @@ export interface RealNodeOptions {
   readonly data: string;
 }
 
+/** Exit code of a node's process whose disk failed: no fault of its store, which may start again on a better one. */
+const DISK_FAILED_EXIT = 74;
+
+/** No room, or a device that does not answer as it should. */
+const isDiskTrouble = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  ["ENOSPC", "EDQUOT", "EIO", "EROFS"].includes(String(error.code));
+
 const say = (line: string): void => void process.stdout.write(`${new Date().toISOString()} ${line}\n`);
 
 /**
@@ -31,6 +40,10 @@ const say = (line: string): void => void process.stdout.write(`${new Date().toIS
  */
 export async function runRealNode(plan: SimPlan, options: RealNodeOptions): Promise<void> {
   const callbacks = new Callbacks((failure, error) => {
+    if (isDiskTrouble(error)) {
+      say(`the disk failed: ${String(error)}`);
+      process.exit(DISK_FAILED_EXIT);
+    }
     say(`riftcheck: uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     say(failureLine(failure));
     process.exit(STORE_FAILED_EXIT);
@@ -76,12 +89,13 @@ function createContext(
   { peers, callbacks, disk, send }: Surroundings,
 ): NodeContext {
   const ahead = plan.clock?.(node)?.ahead ?? 0;
+  const timeOfDay = preciseTimeOfDay();
   return {
     node,
     peers,
     random: new Random(`${seed}/${node}/${process.pid}/${Date.now()}`),
     now: () => Math.round(performance.now() * MILLISECOND),
-    wallClock: () => Math.round((performance.timeOrigin - epoch + performance.now()) * MILLISECOND) + ahead,
+    wallClock: () => Math.round((timeOfDay() - epoch) * MILLISECOND) + ahead,
     send: (to, message) => send(to, freezeJson(message)),
     after: (ns, callback) => {
       const fire = (): void => callbacks.run("when a timer fired", undefined, callback);
@@ -90,6 +104,22 @@ function createContext(
     },
     disk,
     log: say,
+  };
+}
+
+/** `Date.now` counts whole milliseconds; what it and the precise clock differ by beyond that, is that somebody set the time. */
+const COARSE_MS = 2;
+
+/** Milliseconds since 1970, with fractions, that follow when the machine's time of day is set. */
+export function preciseTimeOfDay(
+  coarse: () => number = Date.now,
+  precise: () => number = () => performance.timeOrigin + performance.now(),
+): () => number {
+  let set = 0;
+  return () => {
+    const off = coarse() - (precise() + set);
+    if (Math.abs(off) > COARSE_MS) set += off;
+    return precise() + set;
   };
 }
 

@@ -55,11 +55,13 @@ export function drawCopies(link: SimLink): number {
   if (options.loss > 0 && random.chance(options.loss)) copies--;
   if (options.duplication > 0 && random.chance(options.duplication)) copies++;
   for (const { shape } of shapes) {
-    const { loss = 0, duplication = 0 } = shape.conditions;
-    if (loss > 0 && copies > 0 && shapeRandom.chance(loss)) {
-      copies--;
-      shape.affected++;
-    }
+    const { loss = 0, duplication = 0, corruption = 0 } = shape.conditions;
+    // A checksum finds what was damaged.
+    for (const probability of [loss, corruption])
+      if (probability > 0 && copies > 0 && shapeRandom.chance(probability)) {
+        copies--;
+        shape.affected++;
+      }
     if (duplication > 0 && shapeRandom.chance(duplication)) {
       copies++;
       shape.affected++;
@@ -73,7 +75,8 @@ export function drawRepeats(link: SimLink): number {
   const { options, random, shapes, shapeRandom } = link;
   let repeats = drawLosses(random, options.loss);
   for (const { shape } of shapes) {
-    const losses = drawLosses(shapeRandom, shape.conditions.loss ?? 0);
+    const { loss = 0, corruption = 0 } = shape.conditions;
+    const losses = drawLosses(shapeRandom, loss) + drawLosses(shapeRandom, corruption);
     if (losses > 0) shape.affected++;
     repeats += losses;
   }

@@ -1,0 +1,75 @@
+import { HarnessError } from "#core/errors";
+import type { ActiveFault, Fault, MembershipControl, NemesisContext, ScheduledFault } from "#core/nemesis";
+import { capable } from "./capable.ts";
+import { bringUp, takeDown } from "./crash.ts";
+import { killIn } from "./kill.ts";
+import { resolveNodes } from "./resolve.ts";
+
+/** One node leaves the cluster while the fault lasts, running all the time, and comes back with what it had. */
+export const memberRemove: Fault = {
+  name: "member-remove",
+  summary: "one node is removed from the cluster, and added again afterwards",
+  aimsAtLeader: false,
+  mechanism: "process",
+  hook: "membership",
+  nodesMin: 2,
+  choose: () => ({ on: ["follower"], parameters: {} }),
+  start: (context, fault) => leave(context, fault, async () => undefined),
+};
+
+/** One node leaves the cluster and loses all it has: the one that takes its place begins empty. */
+export const memberReplace: Fault = {
+  name: "member-replace",
+  summary: "one node is removed from the cluster, and replaced by one that begins empty",
+  aimsAtLeader: false,
+  mechanism: "process",
+  needs: ["disk"],
+  hook: "membership",
+  nodesMin: 2,
+  choose: () => ({ on: ["follower"], parameters: {} }),
+  start: (context, fault) =>
+    leave(context, fault, async (node) => {
+      const { incarnation } = await takeDown(context, node, killIn(context));
+      await capable(context.cluster, "disk").wipe(node);
+      await bringUp(context, node, incarnation);
+    }),
+};
+
+/** Proved by what the store says of its members. @param meanwhile what becomes of the node before it is added again */
+async function leave(
+  context: NemesisContext,
+  fault: ScheduledFault,
+  meanwhile: (node: string) => Promise<void>,
+): Promise<ActiveFault> {
+  const membership = membershipOf(context);
+  const [node = ""] = await resolveNodes(context, fault);
+  await membership.remove(node);
+  const left = await membership.members();
+  if (left.includes(node)) {
+    await membership.add(node);
+    throw new HarnessError("fault-failed", `${node} is still a member after its removal`);
+  }
+  let members: readonly string[] | undefined;
+  return {
+    nodes: [node],
+    effect: { members: [...left] },
+    heal: async () => {
+      if (members === undefined) {
+        await meanwhile(node);
+        await membership.add(node);
+        const now = await membership.members();
+        if (!now.includes(node))
+          throw new HarnessError("heal-failed", `${node} is no member although it was added`);
+        members = now;
+      }
+      return { members: [...members] };
+    },
+    hadEffect: () => members !== undefined,
+  };
+}
+
+function membershipOf({ membership }: NemesisContext): MembershipControl {
+  if (membership === undefined)
+    throw new HarnessError("fault-failed", "the target does not tell who belongs to it");
+  return membership;
+}
