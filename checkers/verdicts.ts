@@ -13,6 +13,23 @@ export function objectsOf(history: History, types: readonly ObjectType[]): { rea
   return { objects: patterns.length > 0 ? patterns.join(",") : types.map((type) => `${type}s`).join(",") };
 }
 
+/**
+ * Keys of one type by the patterns of the header that they match: where a history holds several kinds of objects of one type, such as a
+ * lock and what it guards, each promises for itself.
+ */
+export function byPattern(
+  history: History,
+  type: ObjectType,
+  keys: readonly number[],
+): { readonly objects?: string; readonly keys: readonly number[] }[] {
+  const patterns = history.header.objects.filter((spec) => spec.type === type);
+  if (patterns.length < 2) return [{ ...objectsOf(history, [type]), keys }];
+  return [...Map.groupBy(keys, (key) => history.objectOf(key).keys)].map(([objects, of]) => ({
+    objects,
+    keys: of,
+  }));
+}
+
 /** The types of objects that the header or the keys of a history name. */
 const typesOf = once((history): ReadonlySet<ObjectType> => {
   const types = new Set(history.header.objects.map(({ type }) => type));

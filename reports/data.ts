@@ -8,9 +8,11 @@ import { countOperations } from "./data/operations.ts";
 import { type LogTexts, logsOf } from "./data/logs.ts";
 import { promisesOf } from "./data/promises.ts";
 import { runFacts } from "./data/run-facts.ts";
-import { seriesOf } from "./data/series.ts";
+import { clocksOf } from "./data/clocks.ts";
+import { nodeSeriesOf, ofClients, seriesOf } from "./data/series.ts";
 import { statsOf } from "./data/stats.ts";
 import { timelineOf } from "./data/timeline.ts";
+import { unjudgedOf } from "./data/unjudged.ts";
 import { type Span, spanOf } from "./data/times.ts";
 import { printable } from "./printable.ts";
 import { REPORT_FORMAT, type ReportData, type ReportMetric } from "./schema.ts";
@@ -33,6 +35,7 @@ export function reportData({ run, verdict, history, logs, metrics }: ReportInput
   const faults = faultBands(history);
   const { groups, witnessRows } = anomalyGroups(verdict, history, faults);
   const { problems, ...stats } = statsOf(verdict, faults);
+  const clients = ofClients(history);
   return {
     format: REPORT_FORMAT,
     title: titleOf(run, verdict),
@@ -42,13 +45,16 @@ export function reportData({ run, verdict, history, logs, metrics }: ReportInput
     strongest: verdict.strongest,
     weakestViolated: verdict.weakestViolated,
     promises: promisesOf(verdict),
+    unjudged: unjudgedOf(verdict, history),
     isOrderTold: isOrderTold(history),
     anomalies: groups,
     causes: reportCauses(verdict),
     operations: countOperations(history, span),
     from: span.from,
     to: span.to,
-    series: seriesOf(history, span) ?? null,
+    series: seriesOf(clients, span) ?? null,
+    nodeSeries: nodeSeriesOf(clients, history.nodeNames, span) ?? null,
+    clocks: clocksOf(history, faults, span.to),
     faults,
     availability: availabilityOf(history, faults, span) ?? null,
     metrics:
@@ -59,7 +65,7 @@ export function reportData({ run, verdict, history, logs, metrics }: ReportInput
       })) ?? null,
     ...stats,
     timeline: timelineOf(history, span, witnessRows) ?? null,
-    logs: logs === undefined ? null : logsOf(logs),
+    logs: logs === undefined ? null : logsOf(logs, run?.ended?.zeroAt, span),
     health: run?.ended?.health ?? null,
     run: run === undefined ? null : runFacts(run),
     missing: [...missingParts(run, history, span), ...problems],

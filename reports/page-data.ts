@@ -4,7 +4,7 @@ import type { ReportData } from "./schema.ts";
 export interface PageData
   extends Pick<
     ReportData,
-    "from" | "to" | "series" | "faults" | "staleness" | "convergence" | "timeline" | "logs"
+    "from" | "to" | "series" | "nodeSeries" | "clocks" | "faults" | "staleness" | "lag" | "timeline" | "logs"
   > {
   /** Which operations, by event, each listed anomaly is proved by. */
   readonly anomalies: readonly { readonly id: string; readonly events: readonly number[] }[];
@@ -14,9 +14,11 @@ export const pageData = (data: ReportData): PageData => ({
   from: data.from,
   to: data.to,
   series: data.series,
+  nodeSeries: data.nodeSeries,
+  clocks: data.clocks,
   faults: data.faults,
   staleness: data.staleness,
-  convergence: data.convergence,
+  lag: data.lag,
   timeline: data.timeline,
   logs: data.logs,
   anomalies: data.anomalies.flatMap(({ anomalies }) =>

@@ -1,4 +1,10 @@
-import { convergenceStatsSchema, harnessHealthSchema, setStatsSchema, stalenessStatsSchema } from "#core/run";
+import {
+  convergenceStatsSchema,
+  harnessHealthSchema,
+  lagStatsSchema,
+  setStatsSchema,
+  stalenessStatsSchema,
+} from "#core/run";
 import { TRIAGE_CLASSES } from "#core/triage";
 import { ANOMALY_TYPES, EDGE_KINDS, expectationSchema, modelSchema, VERDICTS } from "#core/verdict";
 import { z } from "zod";
@@ -99,6 +105,10 @@ const causeSchema = z.object({
   class: z.enum(TRIAGE_CLASSES),
   type: z.enum(ANOMALY_TYPES),
   sentence: z.string(),
+  /** How many of the listed anomalies. */
+  count: z.int(),
+  /** Id of the first of them; `null`: it is not listed. */
+  anomaly: z.string().nullable(),
   from: z.number(),
   to: z.number(),
 });
@@ -133,6 +143,31 @@ const seriesSchema = z.object({
   p99: z.array(z.number().nullable()),
 });
 export type Series = z.infer<typeof seriesSchema>;
+
+/** The same buckets as the series, node by node: those with most operations. */
+const nodeSeriesSchema = z.object({
+  from: z.number(),
+  bucket: z.number(),
+  /** `node` is `null` where the history names none. `bad`: failed or indefinite. */
+  nodes: z.array(z.object({ node: z.string().nullable(), ok: z.array(z.int()), bad: z.array(z.int()) })),
+  leftOut: z.int(),
+});
+export type NodeSeries = z.infer<typeof nodeSeriesSchema>;
+
+/** How far clocks were off, as the faults set them: nanoseconds ahead, from one moment to the next. */
+const clocksSchema = z.array(
+  z.object({
+    node: z.string(),
+    fault: z.string(),
+    from: z.number(),
+    to: z.number(),
+    /** At the beginning and at the end; between them in a straight line, or flipping (`isFlipping`). */
+    start: z.number(),
+    end: z.number(),
+    isFlipping: z.boolean(),
+  }),
+);
+export type ReportClock = z.infer<typeof clocksSchema>[number];
 
 /** Columns of the operations: zig-zag varints, base64. See `timeline.ts` for what each one holds. */
 const timelineSchema = z.object({
@@ -206,13 +241,16 @@ const metricSchema = z.object({
 });
 export type ReportMetric = z.infer<typeof metricSchema>;
 
-/** Lines of the nodes' logs that tell when, in nanoseconds since the start of the run. */
+/** Lines of the nodes' logs; times in nanoseconds since the start of the run. */
 const logsSchema = z.object({
   lines: z.array(z.object({ at: z.number(), node: z.string(), text: z.string() })),
-  /** Lines beyond those listed. */
+  /** Lines of the run beyond those listed. */
   leftOut: z.int(),
-  /** Lines that tell no time of the run. */
-  untimed: z.int(),
+  /** Lines from before the first operation or after the last. */
+  outside: z.int(),
+  /** Lines that tell no time of the run, in the order in which they were written: the last ones. */
+  untimed: z.array(z.object({ node: z.string(), text: z.string() })),
+  untimedLeftOut: z.int(),
 });
 export type ReportLogs = z.infer<typeof logsSchema>;
 
@@ -244,6 +282,8 @@ export const reportDataSchema = z.object({
   strongest: z.array(modelSchema),
   weakestViolated: z.array(modelSchema),
   promises: z.array(promiseSchema),
+  /** Models of which nothing was found out, and why. */
+  unjudged: z.array(z.object({ model: modelSchema, reason: z.string() })),
   /** Whether the store told the order of the versions of some register, and was believed. */
   isOrderTold: z.boolean(),
   anomalies: z.array(anomalyGroupSchema),
@@ -262,11 +302,17 @@ export const reportDataSchema = z.object({
   from: z.number(),
   to: z.number(),
   series: seriesSchema.nullable(),
+  nodeSeries: nodeSeriesSchema.nullable(),
+  /** Empty: no fault touched a clock. */
+  clocks: clocksSchema,
   faults: z.array(faultBandSchema),
   availability: availabilitySchema.nullable(),
   /** `null`: not measured. */
   metrics: z.array(metricSchema).nullable(),
   staleness: stalenessStatsSchema.nullable(),
+  /** Of which reads `staleness` and `lag` tell, where levels differ; empty: of all. */
+  stalenessLevel: z.string(),
+  lag: lagStatsSchema.nullable(),
   convergence: convergenceStatsSchema.nullable(),
   set: setStatsSchema
     .omit({ lostElements: true })

@@ -299,12 +299,15 @@ describe("faults", () => {
     expect(await cluster.state("n3")).toBe("running");
   });
 
-  test("a fault aimed at a leader that nobody knows fails with its name", async () => {
-    const { outcome } = await run(ok, {
+  test("a fault aimed at a leader that nobody knows does nothing, says so, and the run goes on", async () => {
+    const { outcome, events } = await run(ok, {
       leader: async () => undefined,
       schedule: schedule("kill-leader", ["leader"]),
     });
-    expect(outcome.error?.message).toContain("kill-leader: no leader is known");
+    expect(outcome.error).toBe(undefined);
+    expect(faultPhases(events)).toEqual(["start", "healed"]);
+    const last = events.findLast(({ f }) => f === "fault")?.value;
+    expect(last).toMatchObject({ nodes: [], error: "kill-leader: no leader is known" });
   });
 });
 
@@ -317,6 +320,26 @@ describe("the end of a run", () => {
         finals.filter((event) => event.node === node && event.final === true).length,
       ).toBeGreaterThanOrEqual(2);
     }
+  });
+
+  test("a drain that nobody knows the end of is info, one that took nothing is fail", async () => {
+    const finalReads = () => [{ f: "drain", key: "q", value: null }] as const;
+    const answers = [new OperationError("timeout", "?"), new OperationError("aborted", "no"), { value: [] }];
+    const asked = new Map<string, number>();
+    const { events } = await run(
+      ({ node = "" }) => {
+        asked.set(node, (asked.get(node) ?? -1) + 1);
+        return answers[asked.get(node)!] ?? { value: [] };
+      },
+      { workload: { generator: { next: () => undefined }, finalReads } },
+    );
+    const drains = events.filter((event) => event.f === "drain" && event.node === "n1");
+    const ended = drains.filter(({ type }) => type !== "invoke").map(({ type }) => type);
+    expect(ended.slice(0, 3)).toEqual(["info", "fail", "ok"]);
+    const processes = new Set(drains.map(({ process }) => process));
+    expect(processes.size).toBeGreaterThan(1);
+    const first = drains.find(({ type }) => type === "info")!.process;
+    expect(drains.filter(({ process }) => process === first)).toHaveLength(2);
   });
 
   test("reading goes on while nodes disagree, up to the bound", async () => {

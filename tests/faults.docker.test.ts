@@ -13,7 +13,7 @@ import { inContainers } from "../harness/cli/home-made.ts";
 import { RealTimeRuntime } from "../harness/engine/real-time.ts";
 import { healCluster } from "../harness/engine/run-nemesis.ts";
 import { faults } from "../harness/nemeses/registry.ts";
-import { askStatus } from "../targets/sim-kv/status.ts";
+import { askStatus } from "../targets/eventual/session/ask-status.ts";
 import { simKv } from "../targets/sim-kv/target.ts";
 import { requireDocker } from "./support/docker.ts";
 

@@ -1,23 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import { linkDependencies, MAIN, ROOT } from "./support/projects.ts";
 import { startRiftcheck, temporaryFolder } from "./support/riftcheck.ts";
-
-const ROOT = join(import.meta.dirname, "..");
-const MAIN = join(ROOT, "harness/cli/main.ts");
 
 /** The command as a user of the folder would call it. */
 const riftcheckIn = (cwd: string, ...args: readonly string[]) =>
   execa(process.execPath, [MAIN, ...args], { cwd, reject: false, env: { NO_COLOR: "1" } });
-
-/** What `npm install` would make of the folder's dependencies: links to this checkout and its packages. */
-function linkDependencies(folder: string): void {
-  mkdirSync(join(folder, "node_modules/@types"), { recursive: true });
-  symlinkSync(ROOT, join(folder, "node_modules/riftcheck"));
-  for (const name of ["zod", "@types/node"])
-    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
-}
 
 test("a new store passes its test, the type check, a run and a hunt; with its bug it is found out", async () => {
   using folder = temporaryFolder();
@@ -63,6 +53,23 @@ test("a new store passes its test, the type check, a run and a hunt; with its bu
   expect(replayed.exitCode, replayed.stdout + replayed.stderr).toBe(1);
 }, 300_000);
 
+test("a new target passes the type check, and its module loads", async () => {
+  using folder = temporaryFolder();
+  const begun = await riftcheckIn(folder.path, "init", "target", "shelf");
+  expect(begun.exitCode, begun.stderr).toBe(0);
+  expect(begun.stdout).toContain("npx riftcheck test-target ./shelf.ts");
+  const home = join(folder.path, "shelf");
+  expect(readdirSync(home).sort()).toEqual(
+    [".gitignore", "README.md", "package.json", "server", "shelf.ts", "tsconfig.json"].sort(),
+  );
+  expect(readdirSync(join(home, "server")).sort()).toEqual(["Dockerfile", "server.py"]);
+  linkDependencies(home);
+  const types = await execa(join(ROOT, "node_modules/.bin/tsc"), ["-p", home], { reject: false });
+  expect(types.stdout).toBe("");
+  const help = await riftcheckIn(home, "test-target", "./shelf.ts", "--help");
+  expect(help.stdout).toMatch(/--read-from <choice>/);
+});
+
 describe("riftcheck init", () => {
   test("lists what it can begin", async () => {
     const { stdout, exitCode } = await startRiftcheck(["init"]);
@@ -81,6 +88,7 @@ describe("riftcheck init", () => {
   });
 
   test.each([
+    ["target", "My Store", /the name My Store: expected small letters/],
     ["store", "My Store", /the name My Store: expected small letters/],
     ["shop", "x", /unknown thing to begin "shop"/],
   ])("init %s %s is refused", async (what, name, message) => {

@@ -11,6 +11,7 @@ import { reportData, type ReportInput } from "../reports/data.ts";
 import { renderHtml } from "../reports/html.ts";
 import { cutOff, testRun, testVerdict } from "../reports/testing/documents.ts";
 import { testHistory } from "../reports/testing/history.ts";
+import { reportKinds } from "../reports/testing/kinds.ts";
 import { lossyRun } from "../reports/testing/lossy-run.ts";
 import { launchChromium } from "../tools/screenshot.ts";
 
@@ -184,7 +185,7 @@ describe("a report of a run that lost writes", () => {
     await expect.poll(span).toMatch(/^[78]\.\d+ s shown$/);
     await page.keyboard.press("Escape");
     await expect.poll(range).toBe("");
-    await page.mouse.move(box.x + 400, box.y + 60, { steps: 3 });
+    await page.mouse.move(box.x + 400, box.y + 110, { steps: 3 });
     await expect.poll(() => page.locator(".tip").innerText()).toContain("outcome");
     expect(complaints).toEqual([]);
   });
@@ -311,6 +312,128 @@ describe("a report of a run that lost writes", () => {
     const { page } = await open(lossyRun(100));
     await page.getByRole("button", { name: "Copy", exact: true }).click();
     await expect.poll(() => page.locator(".command button").innerText()).toBe("Copied");
+  });
+});
+
+describe("in few clicks", () => {
+  test("from opening it: the lost element, the node that acknowledged it and the fault, without any", async () => {
+    const { page } = await open(lossyRun(6_000));
+    const first = page.locator(".lost-first");
+    expect(await first.innerText()).toMatch(
+      /element \d+ of s, acknowledged by n1 at 12\.\d s during partition-leader on n1/,
+    );
+    expect(await page.locator(".culprit").innerText()).toMatch(/Design flaw[^]*while it was cut off/);
+    const box = await first.boundingBox();
+    expect((box?.y ?? 1e9) + (box?.height ?? 0)).toBeLessThan(900);
+  });
+
+  test("one leads to all lost elements with node and fault, two more to the operation itself", async () => {
+    const { page, complaints } = await open(lossyRun(6_000));
+    await page.getByRole("link", { name: "All lost elements" }).click();
+    const row = page.locator("#durability tbody tr").first();
+    await expect.poll(() => row.isVisible()).toBe(true);
+    expect(await row.innerText()).toMatch(/n1[^]*partition-leader on n1/);
+    const top = (): Promise<number> =>
+      inPage(page, "document.getElementById('durability').getBoundingClientRect().top");
+    await expect.poll(async () => Math.abs(await top())).toBeLessThan(200);
+    expect(complaints).toEqual([]);
+  });
+
+  test("one leads from the verdict to the witness, also with what it follows from", async () => {
+    const { page } = await open(lossyRun(6_000));
+    await page.getByRole("link", { name: "See the proof" }).click();
+    const witness = page.locator("#lost-element-1");
+    await expect.poll(() => witness.locator(".picture svg").isVisible()).toBe(true);
+    const top = (): Promise<number> =>
+      inPage(page, "document.getElementById('lost-element-1').getBoundingClientRect().top");
+    await expect.poll(async () => Math.abs(await top())).toBeLessThan(200);
+    await witness.locator("button[data-event]").click();
+    await expect
+      .poll(() => page.locator("#timeline-details").innerText())
+      .toMatch(/operation\s+add[^]*node\s+n1/);
+    await page.goBack();
+    await expect.poll(() => page.url()).toContain("#lost-element-1");
+  });
+
+  test("a range that is dragged filters table, lists and every plot over time; back takes it away", async () => {
+    const logs = { "n1/store.log": "5.000000 early\n13.000000 cut off\n40.000000 late\n" };
+    const { page, complaints } = await open({ ...lossyRun(6_000), logs });
+    for (const plot of ["rate", "latency", "nodes"])
+      await page.locator(`.drawing.${plot}`).scrollIntoViewIfNeeded();
+    const bars = (plot: string): Promise<number> =>
+      page.locator(`.drawing.${plot} .mark-rect.role-mark path`).count();
+    await expect.poll(() => bars("nodes")).toBeGreaterThan(300);
+    const canvas = page.locator("#timeline-canvas");
+    await canvas.scrollIntoViewIfNeeded();
+    const box = await canvas.boundingBox();
+    if (box === null) throw new Error("the canvas is not there");
+    const whole = await page.locator("#explorer-summary").innerText();
+    const happened = await page.locator("#explorer-happenings").innerText();
+    const labels = (plot: string): Promise<string[]> =>
+      page.locator(`.drawing.${plot} .role-axis-label text`).allTextContents();
+    const before = await Promise.all(["rate", "latency", "nodes"].map(labels));
+    await page.mouse.move(box.x + box.width * 0.2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => page.locator("#explorer-summary").innerText()).not.toBe(whole);
+    await expect.poll(() => page.locator("#explorer-happenings").innerText()).toContain("cut off");
+    expect(await page.locator("#explorer-happenings").innerText()).not.toMatch(/early|late/);
+    for (const [i, plot] of ["rate", "latency", "nodes"].entries())
+      await expect.poll(() => labels(plot), { message: plot }).not.toEqual(before[i]);
+    await page.goBack();
+    await expect.poll(() => page.locator("#explorer-summary").innerText()).toBe(whole);
+    expect(await page.locator("#explorer-happenings").innerText()).toBe(happened);
+    for (const [i, plot] of ["rate", "latency", "nodes"].entries())
+      await expect.poll(() => labels(plot), { message: plot }).toEqual(before[i]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("plots by node", () => {
+  test("tails, lag over time, clocks and healings are drawn from what was measured", async () => {
+    const anomalous = reportKinds["fifty anomalies"];
+    const clocks = reportKinds["clocks that were off"];
+    if (anomalous === undefined || clocks === undefined) throw new Error("no such kind of run");
+    const { page, complaints } = await open(anomalous());
+    for (const plot of await page.locator(".drawing").all()) await plot.scrollIntoViewIfNeeded();
+    const marks = (plot: string, kind: string): Promise<number> =>
+      page
+        .locator(
+          `.drawing.${plot} .mark-${kind}.role-mark path, .drawing.${plot} .mark-${kind}.role-mark text`,
+        )
+        .count();
+    // Two ends of the axis, and four quantiles of three nodes.
+    await expect.poll(() => marks("tail", "symbol")).toBe(14);
+    await expect.poll(() => page.locator(".drawing.lag .mark-line path").count()).toBe(3);
+    await expect
+      .poll(() => page.locator(".drawing.nodes .mark-text.role-mark text").allTextContents())
+      .toEqual(["n1", "n2", "n3"]);
+    expect(await page.locator(".healing").innerText()).toMatch(
+      /n1[^]*within 8\.00 ms[^]*n2[^]*300 ms – 340 ms[^]*n3[^]*not before the next fault/,
+    );
+    await page.close();
+    const other = await open(clocks());
+    await other.page.locator(".drawing.clocks").scrollIntoViewIfNeeded();
+    await expect
+      .poll(() => other.page.locator(".drawing.clocks .mark-rule.role-mark line").count())
+      .toBeGreaterThan(1);
+    expect([...complaints, ...other.complaints]).toEqual([]);
+  });
+
+  test("where a run cannot tell, a sentence says so instead of an empty plot", async () => {
+    const { page } = await open({
+      verdict: testVerdict(),
+      history: testHistory([
+        { start: 1e9, end: 2e9 },
+        { start: 3e9, end: 4e9 },
+      ]),
+    });
+    expect(await page.locator("#time").innerText()).toContain("The history names no nodes");
+    expect(await page.locator("#staleness").innerText()).toContain("Staleness was not measured");
+    expect(await page.locator(".drawing.nodes, .drawing.lag, .drawing.tail, .drawing.clocks").count()).toBe(
+      0,
+    );
   });
 });
 

@@ -24,6 +24,21 @@ describe.runIf(docker)("run redis", () => {
     expect(leftovers(out.path)).toBe("");
   });
 
+  test("a cluster's primary that is cut off loses what it took until the node timeout, and no more", async () => {
+    using out = temporaryFolder();
+    const { verdict, exitCode } = await runRedis(out.path, [
+      ...["--topology", "cluster", "--workload", "set", "--elements-per-set", "25", "--time", "14s"],
+      ...["--faults", "partition-leader", "--fault-duration", "8s", "--rate", "300", "--seed", "1"],
+      ...["--expect", "no-lost-writes,convergence"],
+    ]);
+    expect(verdict.models["convergence"]?.verdict).toBe("satisfied");
+    expect(verdict.counts["lost-element"]).toBeGreaterThan(0);
+    expect(exitCode).toBe(1);
+    const stats = verdict.stats["set"] as { lostElements: { node: string }[] };
+    expect(new Set(stats.lostElements.map(({ node }) => node))).toEqual(new Set(["n1"]));
+    expect(leftovers(out.path)).toBe("");
+  });
+
   test("reads from replicas go back in time under partitions", async () => {
     using out = temporaryFolder();
     const { verdict } = await runRedis(out.path, [

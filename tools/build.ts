@@ -15,6 +15,7 @@ export const PACKAGE_FOLDER = join(ROOT, "dist/package");
 const COPIED: Readonly<Record<string, string>> = {
   docker: "dist/docker",
   "examples/new-store": "dist/examples/new-store",
+  "examples/http-kv": "dist/examples/http-kv",
   "reports/dist": "dist/reports/dist",
   "docs/schemas": "schemas",
   "bin/riftcheck.cjs": "bin/riftcheck.cjs",

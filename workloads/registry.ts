@@ -1,5 +1,6 @@
 import type { Workload } from "#core/workload";
 import { addressBook } from "./address-book.ts";
+import { append } from "./append.ts";
 import { bank } from "./bank.ts";
 import { broadcast } from "./broadcast.ts";
 import { configuration } from "./configuration.ts";
@@ -11,9 +12,11 @@ import { kafka } from "./kafka.ts";
 import { lastItem } from "./last-item.ts";
 import { likeCounter } from "./like-counter.ts";
 import { linKv } from "./lin-kv.ts";
+import { lock } from "./lock.ts";
 import { pnCounter } from "./pn-counter.ts";
 import { postComment } from "./post-comment.ts";
 import { profileEdit } from "./profile-edit.ts";
+import { queue } from "./queue.ts";
 import { session } from "./session.ts";
 import { set } from "./set.ts";
 import { sharedDocument } from "./shared-document.ts";
@@ -28,6 +31,8 @@ import { viewCounter } from "./view-counter.ts";
 export const workloads: Readonly<Record<string, Workload>> = {
   session,
   set,
+  append,
+  queue,
   "profile-edit": profileEdit,
   "view-counter": viewCounter,
   "post-comment": postComment,
@@ -47,6 +52,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   "g-counter": gCounter,
   "pn-counter": pnCounter,
   "lin-kv": linKv,
+  lock,
   kafka,
   "txn-list-append": txnListAppend,
   "txn-rw-register": txnRwRegister,

@@ -67,14 +67,17 @@ function orderedRoots(history: History, clusters: Clusters): { rows: Int32Array;
 }
 
 function zoneStart(history: History, clusters: Clusters, root: number): number {
+  const { writer, leastReturn, latestInvocation } = clusters;
   let first = NEVER;
   let last = NONE;
   for (let cluster = root; cluster !== NONE; cluster = nextOf(clusters, cluster)) {
-    const row = clusters.writer[cluster]!;
-    const ret = row === NONE ? NEVER : history.retRank[row]!;
-    const inv = row === NONE ? NONE : history.invRank[row]!;
-    first = Math.min(first, ret, clusters.leastReturn[cluster]!);
-    last = Math.max(last, inv, clusters.latestInvocation[cluster]!);
+    const row = writer[cluster]!;
+    if (row !== NONE) {
+      first = Math.min(first, history.retRank[row]!);
+      last = Math.max(last, history.invRank[row]!);
+    }
+    first = Math.min(first, leastReturn[cluster]!);
+    last = Math.max(last, latestInvocation[cluster]!);
   }
   return Math.min(first, last);
 }

@@ -6,6 +6,7 @@ import {
   type RegisterValues,
   registerValues,
   SOURCE,
+  traceableKeys,
 } from "../registers/register-values.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface Clusters {
   readonly forks: readonly (readonly [number, number])[];
   /** Operations that read a value that nobody wrote, or whose write certainly failed. */
   readonly untraced: readonly number[];
+  /** Successful operations, final reads left out. */
+  readonly judged: number;
   /** By key: why the absence of a conflict would prove nothing. */
   readonly undecided: ReadonlyMap<number, string>;
   /** Cluster that a write or compare-and-set begins. */
@@ -70,12 +73,15 @@ class ClusterBuilder implements Clusters {
   readonly undecided = new Map<number, string>();
   readonly forks: [number, number][] = [];
   readonly untraced: number[] = [];
+  judged = 0;
+  readonly #isTraceable: Uint8Array;
   readonly #history: History;
   readonly #deletions: ReadonlyMap<number, number>;
 
   constructor(history: History) {
     this.#history = history;
     this.values = registerValues(history);
+    this.#isTraceable = traceableKeys(history, this.values);
     const states = history.valueCount + history.keys.length;
     this.#deletions = new Map(deletionsIn(history, this.values).map((row, i) => [row, states + i]));
     const count = states + this.#deletions.size;
@@ -90,7 +96,10 @@ class ClusterBuilder implements Clusters {
   }
 
   begunBy(row: number): number {
-    const written = writtenBy(this.#history, row);
+    return this.#begunBy(row, writtenBy(this.#history, row));
+  }
+
+  #begunBy(row: number, written: number): number {
     return written >= 0 ? written : this.#deletions.get(row)!;
   }
 
@@ -98,20 +107,22 @@ class ClusterBuilder implements Clusters {
     const history = this.#history;
     const key = history.key[row]!;
     if (!counts(history, this.values, row)) return;
-    const problem = this.values.problems.get(key);
-    if (problem !== undefined) {
-      this.#doubt(key, problem);
+    this.judged++;
+    if (this.#isTraceable[key] === 0) {
+      this.#doubt(key, this.values.problems.get(key)!);
     } else if (sawOnlyAbsence(history, row)) {
       this.#doubt(key, "a refused compare-and-set did not tell the value it found");
     } else {
-      if (writtenBy(history, row) !== ABSENT) this.writer[this.begunBy(row)] = row;
+      const written = writtenBy(history, row);
+      if (written !== ABSENT) this.writer[this.#begunBy(row, written)] = row;
       const read = readBy(history, row);
-      if (read !== ABSENT) this.#addRead(row, key, read);
+      if (read !== ABSENT) this.#addRead(row, read, written);
     }
   }
 
-  #addRead(row: number, key: number, value: number): void {
+  #addRead(row: number, value: number, written: number): void {
     const history = this.#history;
+    const key = history.key[row]!;
     if (value === NONE && isAmbiguousNull(history, this.values, row)) {
       this.#doubt(key, "a read of null may have seen a deletion");
       return;
@@ -122,7 +133,7 @@ class ClusterBuilder implements Clusters {
       return;
     }
     this.#support(cluster, row);
-    if (writtenBy(history, row) === ABSENT) this.#extend(cluster, row);
+    if (written === ABSENT) this.#extend(cluster, row);
     else this.#attach(cluster, row);
   }
 

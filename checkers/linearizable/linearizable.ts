@@ -1,10 +1,8 @@
 import type { Budget } from "#core/budget";
 import type { BegunCheck, Checker, CheckResult, KeyVerdicts } from "#core/checker";
-import { type History, NONE, STATUS } from "#core/history";
+import type { History } from "#core/history";
 import type { Anomaly } from "#core/verdict";
 import { Collector } from "../collector.ts";
-import { isFinal } from "../registers/access.ts";
-import { registerValues } from "../registers/register-values.ts";
 import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { findConflicts } from "./blocks.ts";
 import { findCircles } from "./circles.ts";
@@ -94,7 +92,7 @@ function conclude(
   const findings = {
     model: "linearizable" as const,
     violations: collector.count("non-linearizable"),
-    judged: countReads(history),
+    judged: clusters.judged,
     undecided: problemWords(history, undecided),
     nothing: "no register was read",
   };
@@ -103,18 +101,6 @@ function conclude(
     anomalies: collector.anomalies,
     counts: collector.counts,
   };
-}
-
-/** Successful operations on registers that saw something. */
-function countReads(history: History): number {
-  const { isRegister } = registerValues(history);
-  let count = 0;
-  for (let row = 0; row < history.length; row++) {
-    const key = history.key[row]!;
-    if (key !== NONE && isRegister[key] === 1 && history.status[row] === STATUS.ok && !isFinal(history, row))
-      count++;
-  }
-  return count;
 }
 
 function anomalyOf(history: History, key: number, rows: readonly number[], explanation: string): Anomaly {

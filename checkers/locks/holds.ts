@@ -20,8 +20,9 @@ interface Hold {
 
 /**
  * Locks that sessions acquire and release in turn, in O(n log n). With a fencing token for each acquire the order is known
- * and the answer exact; without, an overlap of two holds is a violation, and the rest is left to the search. Undefined too
- * where acquires were refused, a session released what it had not acquired, or a guarded resource was written.
+ * and the answer exact; without, an overlap of two holds is a violation, and the rest is left to the search. So it is where
+ * acquires were refused or a guarded resource was written: leaving those out makes no violation. Undefined too where a session
+ * released what it had not acquired.
  */
 export function judgeHolds(history: History, problem: LockProblem): FastAnswer | undefined {
   const holds = holdsOf(problem);
@@ -37,7 +38,8 @@ export function judgeHolds(history: History, problem: LockProblem): FastAnswer |
     if (longest === undefined || hold.until > longest.until) longest = hold;
     before = hold;
   }
-  return hasTokens ? { verdict: "satisfied" } : undefined;
+  const isAll = problem.calls.every((made) => "hold" in made);
+  return hasTokens && isAll ? { verdict: "satisfied" } : undefined;
 }
 
 /** Undefined where the holds do not tell everything. */
@@ -45,7 +47,7 @@ function holdsOf({ length, call, calls, inv, ret }: LockProblem): Hold[] | undef
   const holds = new Map<number, Hold>();
   for (let entry = 0; entry < length; entry++) {
     const made = calls[call[entry]!]!;
-    if (!("hold" in made)) return undefined;
+    if (!("hold" in made)) continue;
     const { hold: id } = made;
     if (made.kind === "acquire") {
       const from = ret[entry]!;

@@ -6,5 +6,6 @@ export const linearizableLocks = linearizableObjects({
   name: "linearizable-locks",
   summary: "linearizability of locks",
   type: "lock",
+  byPattern: true,
   kind: { ...locks, fast: judgeHolds },
 });

@@ -129,6 +129,7 @@ function findContradictions(history: History, { isRegister, problems }: Draft): 
 
 /** Values of texts that are appended to are written by several operations together. */
 function setAsideTexts(history: History, { isRegister, writer, problems }: Draft): void {
+  if (!history.f.includes(APPEND)) return;
   const texts = new Set<number>();
   for (let row = 0; row < history.length; row++) {
     const key = history.key[row]!;
@@ -164,6 +165,10 @@ function findEarliest(history: History, { isRegister, writer, earliest, earliest
     if (from >= 0 && history.retRank[row]! > history.invRank[from]!) note(read, row);
   }
 }
+
+/** By key id: whether it holds a register whose reads can be traced to writes. */
+export const traceableKeys = (history: History, { isRegister, problems }: RegisterValues): Uint8Array =>
+  Uint8Array.from(history.keys, (_, key) => (isRegister[key] === 1 && !problems.has(key) ? 1 : 0));
 
 /** Whether a read of null may have seen a deletion instead of the initial state. */
 export const isAmbiguousNull = (history: History, values: RegisterValues, row: number): boolean =>

@@ -2,8 +2,9 @@ import type { Budget } from "#core/budget";
 import type { BegunCheck, Checker, CheckResult, KeyVerdicts } from "#core/checker";
 import { type History, STATUS } from "#core/history";
 import type { ObjectType } from "#core/operation";
+import type { ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
-import { holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
+import { byPattern, holds, objectsOf, problemWords, verdictOf } from "../verdicts.ts";
 import { judgeKey } from "./judge-key.ts";
 import type { ObjectKind } from "./object-kind.ts";
 import { nonLinearizable, rowsOfKeys } from "./rows.ts";
@@ -13,6 +14,8 @@ export interface ObjectChecker<State, Call> {
   readonly summary: string;
   readonly type: ObjectType;
   readonly kind: ObjectKind<State, Call>;
+  /** Each pattern of the header has a verdict of its own. Absent: all objects of the type have one together. */
+  readonly byPattern?: true;
 }
 
 /** A checker of the linearizability of one type of object: the fast algorithm where it decides, search elsewhere. */
@@ -53,25 +56,41 @@ function conclude<State, Call>(
   verdicts: KeyVerdicts,
 ): CheckResult {
   const collector = new Collector();
-  const undecided = new Map<number, string>();
   const keys = keysOf(of, history);
+  const groups =
+    of.byPattern === true ? byPattern(history, of.type, keys) : [{ ...objectsOf(history, [of.type]), keys }];
+  const results = groups.map((group) => groupResult(of.type, history, { ...group, verdicts, collector }));
+  return { results, anomalies: collector.anomalies, counts: collector.counts };
+}
+
+interface Group {
+  readonly objects?: string;
+  readonly keys: readonly number[];
+  readonly verdicts: KeyVerdicts;
+  /** Takes what was found. */
+  readonly collector: Collector;
+}
+
+function groupResult(type: ObjectType, history: History, group: Group): ModelResult {
+  const { objects, keys, verdicts, collector } = group;
+  const undecided = new Map<number, string>();
+  const before = collector.count("non-linearizable");
   for (const key of keys) {
     const verdict = verdicts.get(key)!;
     if (verdict.verdict === "unknown") undecided.set(key, verdict.reason);
     if (verdict.verdict === "violated")
       collector.add("non-linearizable", 0, () => nonLinearizable(history, key, verdict));
   }
-  const result = verdictOf(
+  return verdictOf(
     {
       model: "linearizable",
-      violations: collector.count("non-linearizable"),
+      violations: collector.count("non-linearizable") - before,
       judged: countSuccessful(history, keys),
       undecided: problemWords(history, undecided),
-      nothing: `no operation on a ${of.type} succeeded`,
+      nothing: `no operation on a ${type} succeeded`,
     },
-    objectsOf(history, [of.type]),
+    objects === undefined ? {} : { objects },
   );
-  return { results: [result], anomalies: collector.anomalies, counts: collector.counts };
 }
 
 const countSuccessful = (history: History, keys: readonly number[]): number =>

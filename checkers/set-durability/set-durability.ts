@@ -6,6 +6,7 @@ import type { SetStats } from "#core/run";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { type LastRound, lastRounds } from "../last-round.ts";
+import { NodeLags } from "../node-lags.ts";
 import { quantilesOf } from "../quantiles.ts";
 import { isFinal } from "../registers/access.ts";
 import { holds, objectsOf, verdictOf } from "../verdicts.ts";
@@ -39,12 +40,18 @@ type Rounds = ReadonlyMap<number, LastRound>;
 function check(history: History, budget: Budget): CheckResult {
   const elements = elementsOf(history, budget);
   const rounds = lastRounds(history);
-  const stale = findStaleReads(history, elements, budget);
   const present = presence(history, elements, rounds);
   const missing = elements.durable.rows.filter(
     (element) => present[element] === 0 && isComplete(rounds.get(history.keyOfValue(element))),
   );
   const lost = missing.filter((element) => !isLate(history, elements, rounds, element));
+  const isLost = new Uint8Array(history.valueCount);
+  for (const element of lost) isLost[element] = 1;
+  const lags = new NodeLags(history);
+  const stale = findStaleReads(history, elements, budget, {
+    isLost,
+    measured: (row, behind) => lags.add(row, behind),
+  });
   const collector = new Collector();
   for (const element of lost) {
     // The earliest acknowledged first: it had the most time to reach the other nodes.
@@ -67,7 +74,7 @@ function check(history: History, budget: Budget): CheckResult {
     ],
     anomalies: collector.anomalies,
     counts: collector.counts,
-    stats: { set: statsOf({ history, elements, rounds, stale, present, lost }) },
+    stats: { set: statsOf({ history, elements, rounds, stale, present, lost }), "set-lag": lags.result() },
   };
 }
 

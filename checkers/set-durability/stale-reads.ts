@@ -19,8 +19,19 @@ export interface StaleReads {
   readonly lastAbsent: Float64Array;
 }
 
-/** O(elements read), plus the known elements of each stale read's key. */
-export function findStaleReads(history: History, elements: Elements, budget: Budget): StaleReads {
+/**
+ * O(elements read), plus the known elements of each stale read's key. `isLost`: by value id, 1 for what no node has in the
+ * end. `measured` gets each read outside the final phase with how long it was behind what nodes do have.
+ */
+export function findStaleReads(
+  history: History,
+  elements: Elements,
+  budget: Budget,
+  {
+    isLost,
+    measured,
+  }: { readonly isLost: Uint8Array; readonly measured: (row: number, behind: number) => void },
+): StaleReads {
   const lastAbsent = new Float64Array(history.valueCount).fill(Number.NEGATIVE_INFINITY);
   const seenIn = new Int32Array(history.valueCount).fill(-1);
   const isDurable = new Uint8Array(history.valueCount);
@@ -37,14 +48,20 @@ export function findStaleReads(history: History, elements: Elements, budget: Bud
       seenIn[element] = row;
       if (isDurable[element] === 1 && knownAt(history, elements, element) < began) found++;
     }
-    if (found === expected) continue;
+    const isRunning = (history.flags[row]! & FLAG.final) === 0;
+    if (found === expected) {
+      if (isRunning) measured(row, 0);
+      continue;
+    }
     const missing = durable.subarray(0, expected).filter((element) => seenIn[element] !== row);
     const start = history.invTime[row]!;
     for (const element of missing) lastAbsent[element] = Math.max(lastAbsent[element]!, start);
     const oldest = missing[0]!;
     const behind = start - endOf(history, elements.knownBy[oldest]!);
-    if ((history.flags[row]! & FLAG.final) === 0)
-      reads.push({ row, element: oldest, behind, missing: missing.length });
+    if (!isRunning) continue;
+    reads.push({ row, element: oldest, behind, missing: missing.length });
+    const late = missing.find((element) => isLost[element] === 0);
+    measured(row, late === undefined ? 0 : start - endOf(history, elements.knownBy[late]!));
   }
   return { reads, lastAbsent };
 }

@@ -1,11 +1,11 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import type { History } from "#core/history";
-import { FUNCTIONS, type ObjectType } from "#core/operation";
+import { FUNCTIONS } from "#core/operation";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { writtenBy } from "../registers/access.ts";
-import { holds, objectsOf } from "../verdicts.ts";
+import { byPattern, holds, objectsOf } from "../verdicts.ts";
 import { endOf, keyWords, nodeWords, plural, valueWords, whenWords, whoWords } from "../words.ts";
 import { type DoubleHold, findDoubleHolds } from "./double-holds.ts";
 import { findForks, type Fork } from "./forks.ts";
@@ -38,16 +38,27 @@ function check(history: History, budget: Budget): CheckResult {
   for (const found of doubleHolds) collector.add("split-brain", 0, () => holdAnomaly(history, found));
   return {
     results: [
-      ...violated(history, "register", forks.length),
-      ...violated(history, "lock", doubleHolds.length),
+      ...(forks.length === 0 ? [] : [violated(objectsOf(history, ["register"]))]),
+      ...locksViolated(history, doubleHolds),
     ],
     anomalies: collector.anomalies,
     counts: collector.counts,
   };
 }
 
-const violated = (history: History, type: ObjectType, count: number): ModelResult[] =>
-  count === 0 ? [] : [{ model: "linearizable", ...objectsOf(history, [type]), verdict: "violated" }];
+const violated = (of: { readonly objects?: string }): ModelResult => ({
+  model: "linearizable",
+  ...of,
+  verdict: "violated",
+});
+
+function locksViolated(history: History, doubleHolds: readonly DoubleHold[]): ModelResult[] {
+  const keys = [...new Set(doubleHolds.map(({ key }) => key))];
+  if (keys.length === 0) return [];
+  return byPattern(history, "lock", keys).map(({ objects }) =>
+    violated(objects === undefined ? {} : { objects }),
+  );
+}
 
 function forkAnomaly(history: History, { key, from, successes, origins, isInitial }: Fork): Anomaly {
   const taken = successes.map(

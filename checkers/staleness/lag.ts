@@ -7,6 +7,9 @@ export interface Lag {
   readonly newer: number;
 }
 
+/** To make a tree takes as long as to look at every version so many times. */
+const LOOKS = 16;
+
 /**
  * The versions of one key in an order where those that count as newer than a version are a suffix. Answers, for reads asked
  * in order of invocation, how many newer versions were known before the read began, and which of them first.
@@ -16,6 +19,8 @@ export class NewerVersions {
   /** Position of the least `known` from each position on. */
   readonly #firstKnown: Int32Array;
   #counter: SuffixCounter | undefined;
+  /** Versions that were looked at one by one. */
+  #looked = 0;
 
   /** The last position known before `rank`, or NONE. Ranks must not go back. */
   latestKnown(rank: number): number {
@@ -38,8 +43,20 @@ export class NewerVersions {
   knownFrom(from: number, rank: number): Lag | undefined {
     const newer = from < this.#known.length ? this.#firstKnown[from]! : NONE;
     if (newer === NONE || this.#known[newer]! >= rank) return undefined;
-    this.#counter ??= new SuffixCounter(this.#known);
-    return { versions: this.#counter.count(from, rank), newer };
+    return { versions: this.#count(from, rank), newer };
+  }
+
+  /** The tree is worth its making only where many are asked for. */
+  #count(from: number, rank: number): number {
+    const known = this.#known;
+    if (this.#counter === undefined && this.#looked < LOOKS * known.length) {
+      this.#looked += known.length - from;
+      let count = 0;
+      for (let i = from; i < known.length; i++) if (known[i]! < rank) count++;
+      return count;
+    }
+    this.#counter ??= new SuffixCounter(known);
+    return this.#counter.count(from, rank);
   }
 }
 

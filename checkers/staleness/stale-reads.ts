@@ -8,6 +8,7 @@ import {
   type RegisterValues,
   registerValues,
   SOURCE,
+  traceableKeys,
 } from "../registers/register-values.ts";
 import { versionOrders } from "../registers/version-order.ts";
 import { firstAbove, KNOWN_FROM_START, type Lag, NewerVersions } from "./lag.ts";
@@ -51,12 +52,11 @@ export function measureReads(
 ): void {
   const versions = versionsOf(history);
   const reads = groupRows(measurableReads(history), history.key, history.keys.length);
-  const { problems } = versionOrders(history);
   for (let key = 0; key < history.keys.length; key++) {
     const rows = reads.rows.subarray(reads.start[key], reads.start[key + 1]);
     if (rows.length === 0) continue;
     const { order } = history.objectOf(key);
-    const told = (order === "value" || order === "version") && !problems.has(key);
+    const told = (order === "value" || order === "version") && !versionOrders(history).problems.has(key);
     const yardstick = new KeyYardstick(history, versions, key, told);
     for (const row of rows) {
       budget.tick();
@@ -68,11 +68,12 @@ export function measureReads(
 /** Reads whose version is known. */
 function measurableReads(history: History): Int32Array {
   const values = registerValues(history);
-  const { isRegister, problems, writer } = values;
+  const { writer } = values;
+  const isTraceable = traceableKeys(history, values);
   return rowsWhere(history.length, (row) => {
     const key = history.key[row]!;
-    if (key === NONE || isRegister[key] === 0 || history.status[row] !== STATUS.ok) return false;
-    if (problems.has(key) || isFinal(history, row)) return false;
+    if (key === NONE || isTraceable[key] === 0 || history.status[row] !== STATUS.ok) return false;
+    if (isFinal(history, row)) return false;
     const value = readBy(history, row);
     if (value === ABSENT) return false;
     if (value === NONE) return !isAmbiguousNull(history, values, row);
@@ -96,6 +97,8 @@ class KeyYardstick {
   /** Positions in `writes` in the order in which they were known, and how many were before the reads asked so far. */
   readonly #byKnown: Int32Array;
   #knownCount = 0;
+  /** The last of those in order of invocation, or NONE. */
+  #lastBegun = NONE;
 
   constructor(history: History, versions: Versions, key: number, orderTold: boolean) {
     this.#history = history;
@@ -135,11 +138,8 @@ class KeyYardstick {
   /** Undefined: no version was known before the read began. Reads come in order of invocation. */
   visibility(row: number): Visibility | undefined {
     const history = this.#history;
-    const began = history.invRank[row]!;
-    const byKnown = this.#byKnown;
-    while (this.#knownCount < byKnown.length && this.#known[byKnown[this.#knownCount]!]! < began)
-      this.#knownCount++;
-    const newest = byKnown[this.#knownCount - 1];
+    this.#passKnown(history.invRank[row]!);
+    const newest = this.#byKnown[this.#knownCount - 1];
     if (newest === undefined) return undefined;
     const order = this.#orderOf(row);
     const isStale =
@@ -147,6 +147,18 @@ class KeyYardstick {
         ? this.#begun[newest]! > this.#knownAt(readBy(history, row))
         : order.isNewer(newest, row);
     return { since: history.invTime[row]! - history.retTime[this.#knownRow[newest]!]!, isFresh: !isStale };
+  }
+
+  /** Passes over the versions that were known before a read began. */
+  #passKnown(began: number): void {
+    const byKnown = this.#byKnown;
+    const known = this.#known;
+    while (this.#knownCount < byKnown.length) {
+      const position = byKnown[this.#knownCount]!;
+      if (known[position]! >= began) break;
+      this.#knownCount++;
+      if (position > this.#lastBegun) this.#lastBegun = position;
+    }
   }
 
   /** The order that tells the place of what a read showed. */
@@ -168,6 +180,8 @@ class KeyYardstick {
 
   #realTimeLag(row: number, began: number): Lag | undefined {
     const known = this.#knownAt(readBy(this.#history, row));
+    this.#passKnown(began);
+    if (this.#lastBegun === NONE || this.#begun[this.#lastBegun]! <= known) return undefined;
     this.#found = firstAbove(this.#begun, known, this.#found);
     return this.#byInvocation.knownFrom(this.#found, began);
   }

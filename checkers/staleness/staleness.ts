@@ -43,7 +43,7 @@ function check(history: History, budget: Budget): CheckResult {
       : [],
     anomalies: collector.anomalies,
     counts: collector.counts,
-    stats: { staleness: statistics.result() },
+    stats: { staleness: statistics.result(), lag: statistics.lag() },
   };
 }
 

@@ -1,10 +1,11 @@
 import type { History } from "#core/history";
-import type { StalenessStats } from "#core/run";
+import type { LagStats, StalenessStats } from "#core/run";
 import { MICROSECOND, type Nanoseconds } from "#core/units";
+import { NodeLags } from "../node-lags.ts";
 import { quantilesOf } from "../quantiles.ts";
 import type { ReadLag, Visibility } from "./stale-reads.ts";
 
-interface NodeLags {
+interface OfNode {
   reads: number;
   readonly behind: number[];
   readonly versions: number[];
@@ -14,12 +15,14 @@ interface NodeLags {
 export class StalenessStatistics {
   readonly #history: History;
   /** By node id + 1; 0: no node named. */
-  readonly #nodes: readonly NodeLags[];
+  readonly #nodes: readonly OfNode[];
   /** By power of two of a microsecond since the newest version was known: reads, and how many of them did not show it. */
   readonly #visibility: { reads: number; stale: number }[] = [];
+  readonly #lags: NodeLags;
 
   constructor(history: History) {
     this.#history = history;
+    this.#lags = new NodeLags(history);
     this.#nodes = Array.from({ length: history.nodeNames.length + 1 }, () => ({
       reads: 0,
       behind: [],
@@ -30,6 +33,7 @@ export class StalenessStatistics {
   add(row: number, lag: ReadLag | undefined, visibility: Visibility | undefined): void {
     const node = this.#nodes[this.#history.node[row]! + 1]!;
     node.reads++;
+    this.#lags.add(row, lag === undefined || lag.versions === 0 ? 0 : lag.behind);
     if (visibility !== undefined) this.#addVisibility(visibility);
     if (lag === undefined || lag.versions === 0) return;
     node.behind.push(lag.behind);
@@ -54,6 +58,11 @@ export class StalenessStatistics {
     };
   }
 
+  /** `stats.lag`. */
+  lag(): LagStats {
+    return this.#lags.result();
+  }
+
   #addVisibility({ since, isFresh }: Visibility): void {
     const bucket = bucketOf(since);
     while (this.#visibility.length <= bucket) this.#visibility.push({ reads: 0, stale: 0 });
@@ -62,7 +71,7 @@ export class StalenessStatistics {
   }
 }
 
-function ofNode({ reads, behind, versions }: NodeLags): StalenessStats["byNode"][string] {
+function ofNode({ reads, behind, versions }: OfNode): StalenessStats["byNode"][string] {
   const quantiles = quantilesOf(behind);
   return {
     reads,
@@ -73,8 +82,12 @@ function ofNode({ reads, behind, versions }: NodeLags): StalenessStats["byNode"]
   };
 }
 
-const bucketOf = (duration: Nanoseconds): number =>
-  Math.max(0, Math.ceil(Math.log2(Math.max(1, duration) / MICROSECOND)));
+/** The least power of two of a microsecond that is not below the duration. */
+function bucketOf(duration: Nanoseconds): number {
+  const microseconds = Math.ceil(duration / MICROSECOND);
+  if (microseconds <= 1) return 0;
+  return microseconds <= 2 ** 32 ? 32 - Math.clz32(microseconds - 1) : Math.ceil(Math.log2(microseconds));
+}
 
 function histogramOf(durations: readonly number[]): StalenessStats["histogram"] {
   const counts: { count: number }[] = [];

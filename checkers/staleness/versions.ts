@@ -1,7 +1,7 @@
 import { ABSENT, type History, NEVER, NONE, STATUS } from "#core/history";
 import { type Groups, groupRows, rowsWhere } from "../groups.ts";
 import { isFinal, writtenBy } from "../registers/access.ts";
-import { type RegisterValues, registerValues } from "../registers/register-values.ts";
+import { type RegisterValues, registerValues, traceableKeys } from "../registers/register-values.ts";
 
 /**
  * The versions of each key that certainly came into being, in order of invocation of their writes. `known[row]` is the rank
@@ -17,7 +17,11 @@ export interface Versions {
 
 export function versionsOf(history: History): Versions {
   const values = registerValues(history);
-  const rows = rowsWhere(history.length, (row) => isVersion(history, values, row));
+  const isTraceable = traceableKeys(history, values);
+  const rows = rowsWhere(history.length, (row) => {
+    const key = history.key[row]!;
+    return key !== NONE && isTraceable[key] === 1 && isVersion(history, values, row);
+  });
   const byKey = groupRows(rows, history.key, history.keys.length);
   const known = new Int32Array(rows.length);
   const knownRow = new Int32Array(rows.length);
@@ -29,13 +33,9 @@ export function versionsOf(history: History): Versions {
   return { byKey, known, knownRow };
 }
 
-function isVersion(
-  history: History,
-  { isRegister, problems, earliest }: RegisterValues,
-  row: number,
-): boolean {
-  const key = history.key[row]!;
-  if (key === NONE || isRegister[key] === 0 || problems.has(key) || isFinal(history, row)) return false;
+/** Of a key whose reads can be traced to writes. */
+function isVersion(history: History, { earliest }: RegisterValues, row: number): boolean {
+  if (isFinal(history, row)) return false;
   const value = writtenBy(history, row);
   if (value === ABSENT) return false;
   return value === NONE ? history.status[row] === STATUS.ok : earliest[value] !== NEVER;

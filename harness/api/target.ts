@@ -8,6 +8,7 @@ export type { Random } from "../core/random.ts";
 export type { Connection, Endpoint, Runtime } from "../core/runtime.ts";
 export type {
   ClientContext,
+  ComposeTarget,
   DockerPlan,
   ImagePlan,
   NodePlan,
@@ -16,5 +17,6 @@ export type {
   ProgramPlan,
   ProtocolBody,
 } from "../core/target.ts";
+export { type HttpReply, type HttpRequest, HttpSession, silentNodes } from "./http-session.ts";
 export { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../core/units.ts";
 export type { Expectation, Model } from "../core/verdict.ts";

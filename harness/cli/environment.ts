@@ -8,10 +8,12 @@ import { formatDuration, MILLISECOND, SECOND } from "#core/units";
 import { startSimCluster } from "../cluster/sim/cluster.ts";
 import { runVirtual, type VirtualLimits } from "../cluster/sim/run-virtual.ts";
 import { SimRuntime } from "../cluster/sim/runtime.ts";
+import type { ExistingCluster } from "../cluster/existing/existing-cluster.ts";
+import type { DescribedCluster } from "./existing/cluster-file.ts";
 import { inContainers } from "./home-made.ts";
 import { RealTimeRuntime } from "../engine/real-time.ts";
 
-export type EnvironmentName = "docker" | "sim" | "process";
+export type EnvironmentName = "docker" | "sim" | "process" | "existing";
 
 /** A cluster under way and the time it lives in. Disposing tears it down. */
 export interface Environment extends AsyncDisposable {
@@ -33,6 +35,8 @@ export interface EnvironmentSettings {
   readonly signal: AbortSignal;
   /** Of containers: what its faults will need. */
   readonly needs?: readonly Capability[];
+  /** Of a cluster that already runs: where it is, and how it is broken. */
+  readonly described?: DescribedCluster | undefined;
   /** Of a simulation: makes another plan out of the target's, such as one with a slower network. */
   readonly adapt?: (plan: SimPlan) => SimPlan;
   /** Of a simulation: after what it counts as endless. */
@@ -45,6 +49,8 @@ export function chooseEnvironment(target: Target, asked: string | undefined): En
   const possible: EnvironmentName[] = Object.keys(target.environments) as EnvironmentName[];
   // What is written against `StoreNode` runs over real sockets as well.
   if (target.environments.sim !== undefined && !possible.includes("docker")) possible.push("docker");
+  // Clients that reach containers reach whatever else has an address.
+  if (possible.includes("docker")) possible.push("existing");
   const name = asked === undefined ? possible[0] : possible.find((one) => one === asked);
   if (name === undefined) {
     throw new HarnessError("usage", `--env ${asked}: ${target.name} lives in: ${possible.join(", ")}`);
@@ -61,6 +67,8 @@ export function startEnvironment(name: EnvironmentName, settings: EnvironmentSet
       return startContainers(settings);
     case "process":
       return startPrograms(settings);
+    case "existing":
+      return findCluster(settings);
   }
 }
 
@@ -125,6 +133,41 @@ function connectingTo(runtime: Runtime, { connect }: Pick<Runtime, "connect">): 
     sleep: (ns, signal) => runtime.sleep(ns, signal),
     after: (ns, callback) => runtime.after(ns, callback),
     connect,
+  };
+}
+
+/** Somebody who names a cluster says that it runs: what is not ready soon will not be. */
+const FOUND_WITHIN = 30 * SECOND;
+const FOUND_POLL = 200 * MILLISECOND;
+
+async function findCluster(settings: EnvironmentSettings): Promise<Environment> {
+  const { target, options, described, seed, signal, onStep } = settings;
+  if (described === undefined)
+    throw new HarnessError(
+      "usage",
+      "a run on a cluster that already ran is not repeated: its command does it again",
+    );
+  const { ExistingCluster } = await import("../cluster/existing/existing-cluster.ts");
+  const runtime = new RealTimeRuntime(seed);
+  const cluster: ExistingCluster = new ExistingCluster(described, runtime);
+  const end = runtime.now() + FOUND_WITHIN;
+  for (let told = ""; ; ) {
+    const missing = await target.notReady({ runtime, cluster, options });
+    if (missing === undefined) break;
+    if (signal.aborted) throw new HarnessError("setup-failed", "looking for the cluster was interrupted");
+    if (runtime.now() > end)
+      throw new HarnessError("node-not-ready", `the cluster is not ready: ${missing}`, {
+        hint: "--env existing takes a cluster that runs; see the addresses of --nodes or --cluster",
+      });
+    if (missing !== told) onStep(`waiting: ${missing}`);
+    told = missing;
+    await runtime.sleep(FOUND_POLL, signal);
+  }
+  return {
+    runtime,
+    cluster,
+    drive: (main) => main(),
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { relative } from "node:path";
 import { cwd } from "node:process";
 import { EXIT, HarnessError, messageOf } from "#core/errors";
@@ -9,6 +9,7 @@ import { HISTORY_FORMAT, type HistoryHeader } from "#core/operation";
 import { Random } from "#core/random";
 import { formatDuration } from "#core/units";
 import { RUN_FORMAT, type RunRecord, type VerdictDocument } from "#core/run";
+import { prefixedKeys } from "../engine/prefixed-keys.ts";
 import { runTest, type TestOutcome } from "../engine/run-test.ts";
 import { objectsOf, sessionsOf } from "../engine/sessions.ts";
 import { nemesisHooks } from "../engine/target-hooks.ts";
@@ -45,12 +46,12 @@ export async function executeRun(settings: RunSettings, terminal: Terminal): Pro
     `starting ${settings.nodes.length} nodes of ${settings.target.name} (${settings.environment})`,
   );
   const around = { runId, folder, schedule, interrupt, terminal };
-  const { outcome, cluster } = await operate(settings, around).catch((error: unknown) => {
+  const { outcome, cluster, zeroAt } = await operate(settings, around).catch((error: unknown) => {
     folder.writeRecord({ ...record, ended: endedBefore(error) });
     throw interrupt.during("the cluster was starting") ?? error;
   });
   try {
-    const finished = { ...record, cluster, ended: endedOf(outcome) };
+    const finished = { ...record, cluster, ended: endedOf(outcome, zeroAt) };
     folder.writeRecord(finished);
     terminal.step("checking the history");
     const judged = await judgeRun(folder, finished, settings);
@@ -103,7 +104,7 @@ interface Surroundings {
 async function operate(
   settings: RunSettings,
   around: Surroundings,
-): Promise<{ outcome: TestOutcome; cluster: Json }> {
+): Promise<{ outcome: TestOutcome; cluster: Json; zeroAt: string | undefined }> {
   const { target, targetOptions: options, workload, seed } = settings;
   const { interrupt, terminal, folder } = around;
   await using environment = await startEnvironment(settings.environment, {
@@ -114,16 +115,18 @@ async function operate(
     workload: workload.name,
     nodes: settings.nodes,
     seed,
+    described: settings.described,
     signal: interrupt.signal,
     needs: [...new Set(around.schedule.flatMap(({ fault }) => settings.faults[fault]?.needs ?? []))],
     onStep: (text) => terminal.step(text),
   });
   const { runtime, cluster } = environment;
-  const context = { runtime, cluster, options };
+  const context = { runtime, cluster, options, workload: workload.name };
   const endpoints = settings.nodes.map((node) => cluster.endpoint(node));
   const random = new Random(seed).fork("clients");
   using sink = folder.openHistory();
   const description = await describe(environment, settings);
+  const zeroAt = runtime.virtual ? undefined : new Date().toISOString();
   const outcome = await environment.drive(() =>
     runTest({
       runtime,
@@ -150,6 +153,9 @@ async function operate(
         nodes: endpoints,
         random,
         timeout: settings.operationTimeout,
+        ...(cluster.environment === "existing"
+          ? { wrap: (client) => prefixedKeys(client, keyPrefixOf(around.runId)) }
+          : {}),
       }),
       notReady: () => target.notReady(context),
       leader: () => target.leader?.(context) ?? Promise.resolve(undefined),
@@ -163,15 +169,20 @@ async function operate(
     .then((logs) => folder.writeLogs(logs))
     .catch((error: unknown) => terminal.say(`the logs could not be collected: ${messageOf(error)}`));
   terminal.step("removing the cluster");
-  return { outcome, cluster: description };
+  return { outcome, cluster: description, zeroAt };
 }
+
+/** What earlier runs left in a cluster is out of sight of this one. Letters and digits: stores have their own ideas of keys. */
+const keyPrefixOf = (runId: string): string =>
+  `r${createHash("sha256").update(runId).digest("hex").slice(0, 10)}x`;
 
 /** What `run.json` keeps of the place: a store that cannot be asked is no reason to lose the run. */
 async function describe({ runtime, cluster, drive }: Environment, settings: RunSettings): Promise<Json> {
-  const { target, targetOptions: options } = settings;
-  const store = await drive(
-    async () => (await target.describe?.({ runtime, cluster, options })) ?? null,
-  ).catch((error: unknown) => ({ error: messageOf(error) }));
+  const { target, targetOptions: options, workload } = settings;
+  const context = { runtime, cluster, options, workload: workload.name };
+  const store = await drive(async () => (await target.describe?.(context)) ?? null).catch(
+    (error: unknown) => ({ error: messageOf(error) }),
+  );
   return { ...(cluster.describe() as Record<string, Json>), store };
 }
 
@@ -182,12 +193,13 @@ const headerOf = (settings: RunSettings): HistoryHeader => ({
   nodes: [...settings.nodes],
 });
 
-const endedOf = (outcome: TestOutcome): NonNullable<RunRecord["ended"]> => ({
+const endedOf = (outcome: TestOutcome, zeroAt: string | undefined): NonNullable<RunRecord["ended"]> => ({
   how: outcome.how,
   ...(outcome.error === undefined ? {} : { error: outcome.error.message }),
   ...(outcome.healedAt === undefined ? {} : { healedAt: outcome.healedAt }),
   ...(outcome.quietAt === undefined ? {} : { quietAt: outcome.quietAt }),
   finishedAt: outcome.finishedAt,
+  ...(zeroAt === undefined ? {} : { zeroAt }),
   health: outcome.health,
 });
 

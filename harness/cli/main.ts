@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => await (await import("./replay.ts")).replayCommand(words),
   selftest: async () => (await import("./selftest.ts")).selftestCommand(),
   experiment: async () => (await import("./experiment.ts")).experimentCommand(),
+  "test-target": async () => await (await import("./test-target.ts")).testTargetCommand(words),
   init: async () => (await import("./init.ts")).initCommand(),
   report: async () => (await import("./report.ts")).reportCommand(),
   show: async () => (await import("./show.ts")).showCommand(),

@@ -24,7 +24,13 @@ import { executeRun } from "./execute-run.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { findTarget, isModule } from "./find-target.ts";
 import { conclude } from "./run.ts";
-import { DEFAULT_CONVERGE_WITHIN, DEFAULT_TIMEOUT, newSeed, nodeNames } from "./run-settings.ts";
+import {
+  DEFAULT_CONVERGE_WITHIN,
+  DEFAULT_TIMEOUT,
+  newSeed,
+  nodeNames,
+  type RunSettings,
+} from "./run-settings.ts";
 import { addSchemaOptions, parseSchemaOptions } from "./schema-options.ts";
 import { Terminal } from "./terminal.ts";
 import { expectationsFlag, integerFlag } from "./values.ts";
@@ -37,7 +43,7 @@ export async function replayCommand(argv: readonly string[]): Promise<Command> {
   const command = new Command("replay")
     .description("do the same operations under the same faults again, on a fresh cluster")
     .argument("<what>", `a file ${CASE_SUFFIX}, a run folder, or a history`)
-    .option("--times <n>", "of a regression file: how often (default: 1)")
+    .option("--times <n>", "how often (default: 1)")
     .option("--target <name>", `of a history: ${Object.keys(targets).join(", ")}, or the path of a module`)
     .option("--env <where>", "docker or sim (default: where it ran; for a history the target's first)")
     .option("--nodes <n>", "of a history: how many nodes (default: as many as it names, else the target's)")
@@ -67,7 +73,7 @@ async function replayCase(path: string, flags: Flags): Promise<number> {
   const read = readCase(path);
   const one = flags["seed"] === undefined ? read : { ...read, seed: String(flags["seed"]) };
   const target = await findTarget(one.target);
-  const times = flags["times"] === undefined ? 1 : integerFlag("--times", String(flags["times"]), 1);
+  const times = timesOf(flags);
   let last = await simulateCase(one, { target });
   const first = last;
   let shown = 0;
@@ -107,7 +113,7 @@ function shownWords(
   return `shows in ${shown} of ${times} runs: ${what}; ${same}`;
 }
 
-/** A whole run on a fresh cluster, with a folder and a report of its own. */
+/** Whole runs on fresh clusters, each with a folder and a report of its own; of several only how many showed the anomaly is told. */
 async function replayRun(path: string, flags: Flags, command: string): Promise<number> {
   const { case: one, target, environment } = await planOf(path, flags);
   requireOperations(one, path);
@@ -117,14 +123,45 @@ async function replayRun(path: string, flags: Flags, command: string): Promise<n
     withFinalReads(flags["seed"] === undefined ? expected : { ...expected, seed: String(flags["seed"]) }),
     { target, environment, out: String(flags["out"] ?? "runs"), command },
   );
-  const finished = await executeRun(settings, new Terminal());
-  const code = conclude(finished, flags["json"] === true);
+  const times = timesOf(flags);
+  const isJson = flags["json"] === true;
+  const terminal = new Terminal();
+  if (times > 1) return await replayOften(one, times, { settings, terminal, isJson });
+  const finished = await executeRun(settings, terminal);
+  const code = conclude(finished, isJson);
   if (one.shows === undefined || finished.exitCode !== undefined) return code;
   const isShown = showsAgain(finished.verdict, one.shows);
-  if (flags["json"] !== true)
-    stdout.write(`${isShown ? "shows again" : "does not show"}: ${nameWords(one.shows)}\n`);
+  if (!isJson) stdout.write(`${isShown ? "shows again" : "does not show"}: ${nameWords(one.shows)}\n`);
   if (exitCodeOf(finished.verdict) === EXIT.internal) return EXIT.internal;
   return isShown ? EXIT.broken : EXIT.ok;
+}
+
+const timesOf = ({ times }: Flags): number =>
+  times === undefined ? 1 : integerFlag("--times", String(times), 1);
+
+/** @returns 1 if one of the runs showed the anomaly, 0 if none did; the code of a run that did not come to its end */
+async function replayOften(
+  { shows }: ScriptedCase,
+  times: number,
+  around: { readonly settings: RunSettings; readonly terminal: Terminal; readonly isJson: boolean },
+): Promise<number> {
+  const { settings, terminal, isJson } = around;
+  const what = shows === undefined ? "a broken promise" : nameWords(shows);
+  const folders: string[] = [];
+  let shown = 0;
+  for (let run = 1; run <= times; run++) {
+    const finished = await executeRun(settings, terminal);
+    if (finished.exitCode !== undefined) return conclude(finished, isJson);
+    const { verdict, folder } = finished;
+    if (exitCodeOf(verdict) === EXIT.internal) return conclude(finished, isJson);
+    const isShown = shows === undefined ? verdict.valid === false : showsAgain(verdict, shows);
+    if (isShown) shown++;
+    folders.push(folder.path);
+    terminal.say(`run ${run} of ${times} ${isShown ? "shows it" : "does not show it"}: ${folder.path}`);
+  }
+  if (isJson) stdout.write(`${JSON.stringify({ shows, shown, times, runs: folders })}\n`);
+  else stdout.write(`shows in ${shown} of ${times} runs: ${what}\n`);
+  return shown > 0 ? EXIT.broken : EXIT.ok;
 }
 
 interface Plan {

@@ -1,4 +1,5 @@
 import { HarnessError } from "#core/errors";
+import type { Endpoint } from "#core/runtime";
 import type { Target } from "#core/target";
 import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import type { Expectation } from "#core/verdict";
@@ -14,6 +15,9 @@ import { chooseEnvironment, type EnvironmentName } from "./environment.ts";
 import type { Thresholds } from "../metrics/schema.ts";
 import { thresholdsFlag } from "./metrics.ts";
 import { acceptableDelayFlag } from "./acceptable-delay.ts";
+import { CLIENT_PORT } from "../cluster/node/real-node.ts";
+import { type DescribedCluster, nodesFlag, readClusterFile } from "./existing/cluster-file.ts";
+import { ownFault } from "./existing/own-fault.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
 import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./values.ts";
@@ -27,6 +31,8 @@ export interface RunSettings {
   readonly workload: Workload;
   readonly workloadOptions: unknown;
   readonly environment: EnvironmentName;
+  /** Of a cluster that already runs: where it is, and how it is broken. */
+  readonly described?: DescribedCluster;
   readonly nodes: readonly string[];
   readonly clients: number;
   readonly rate: number | undefined;
@@ -64,6 +70,13 @@ const text = (flags: RunFlags, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
+/** Nodes for which a plan is made only to learn its ports. */
+const PLACES: readonly Endpoint[] = [1, 2, 3, 4, 5, 6].map((i) => ({
+  node: `n${i}`,
+  host: `10.64.0.${10 + i}`,
+  ports: {},
+}));
+
 const DEFAULT_TIME = 30 * SECOND;
 export const DEFAULT_TIMEOUT = SECOND;
 export const DEFAULT_CONVERGE_WITHIN = 30 * SECOND;
@@ -81,16 +94,22 @@ export function runSettings(
 ): RunSettings {
   const seed = text(flags, "seed") ?? newSeed();
   const targetOptions = parseSchemaOptions(target.options, flags);
-  const nodes = nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? target.defaults.nodes);
+  const clusterFile = text(flags, "cluster");
+  const environment = chooseEnvironment(target, text(flags, "env") ?? (clusterFile && "existing"));
+  if (clusterFile !== undefined && environment !== "existing")
+    throw new HarnessError("usage", `--cluster is for --env existing, not for ${environment}`);
+  const described = environment === "existing" ? describedCluster(target, targetOptions, flags) : undefined;
+  const usualNodes = target.defaultNodes?.(targetOptions) ?? target.defaults.nodes;
+  const nodes =
+    described?.endpoints.map(({ node }) => node) ??
+    nodeNames(target, integer(flags, "nodes", "--nodes", 1) ?? usualNodes);
   const thresholds = thresholdsFlag(text(flags, "thresholds"));
   const faultNames = names(text(flags, "faults"));
   const expect = text(flags, "expect");
-  const environment = chooseEnvironment(target, text(flags, "env"));
   const merciful = flags["mercy"] !== false;
-  const faults = chosenFaults(faultNames, {
-    ...{ target, targetOptions, environment, merciful },
-    nodes: nodes.length,
-  });
+  const scene = { target, targetOptions, environment, merciful, nodes: nodes.length };
+  const faults =
+    described === undefined ? chosenFaults(faultNames, scene) : chosenOwn(faultNames, described, scene);
   const faultTargets = text(flags, "faultTargets");
   const workloadOptions = parseSchemaOptions(workload.options, flags);
   return {
@@ -100,6 +119,7 @@ export function runSettings(
     workload,
     workloadOptions,
     environment,
+    ...(described === undefined ? {} : { described }),
     nodes,
     clients: integer(flags, "clients", "--clients", 1) ?? target.defaults.clients,
     rate: number(flags, "rate", "--rate", 0.001),
@@ -116,7 +136,10 @@ export function runSettings(
         ? asFarAsDataLasts(
             promisesOf(
               { target, targetOptions, workload, workloadOptions },
-              { nodes: nodes.length, faults: Object.keys(faults) },
+              {
+                nodes: nodes.length,
+                faults: Object.keys(faults).flatMap((name) => likeOf(name, described)),
+              },
             ),
             faults,
           )
@@ -189,6 +212,56 @@ export function chosenFaults(chosen: readonly string[], scene: Scene): Record<st
   return found;
 }
 
+/** Faults of a cluster that already runs: the user's own commands, `all` of them or by their names. @throws HarnessError `usage` */
+function chosenOwn(
+  chosen: readonly string[],
+  described: DescribedCluster,
+  scene: Scene,
+): Record<string, Fault> {
+  const own = described.faults;
+  const asked = chosen.includes("all") ? Object.keys(own) : chosen;
+  return Object.fromEntries(
+    asked.map((name) => {
+      const commands = Object.hasOwn(own, name) ? own[name] : undefined;
+      if (commands === undefined && (faultPackages[name] !== undefined || allFaults[name] !== undefined))
+        throw new HarnessError(
+          "usage",
+          `--faults ${name}: riftcheck does not break by itself what it did not start`,
+          { hint: "name commands of yours in a file, --cluster <file> (docs/adding-a-target.md)" },
+        );
+      if (commands === undefined) throw unknownName("fault", name, [...Object.keys(own), "none"]);
+      const fault = ownFault(name, commands);
+      const reason = whyNot(fault, scene);
+      if (reason !== undefined) throw new HarnessError("usage", `--faults ${name}: ${reason}`);
+      return [name, fault];
+    }),
+  );
+}
+
+/** The faults whose harm may come of this one: claims know those. Of the user's own, which say nothing else, any harm. */
+function likeOf(name: string, described: DescribedCluster | undefined): readonly string[] {
+  const own = described?.faults[name];
+  if (own === undefined) return [name];
+  const { like = "all" } = own;
+  const members = faultPackages[like] ?? (allFaults[like] === undefined ? undefined : [like]);
+  if (members === undefined)
+    throw new HarnessError("usage", `faults.${name}.like: there is no fault or package ${like}`);
+  return [name, ...members];
+}
+
+/** What `--cluster` or `--nodes` says of a cluster that already runs. @throws HarnessError `usage` */
+function describedCluster(target: Target, options: unknown, flags: RunFlags): DescribedCluster {
+  const ports = target.environments.docker?.(options, PLACES)?.ports ?? { client: CLIENT_PORT };
+  const file = text(flags, "cluster");
+  const addresses = text(flags, "nodes");
+  if (file !== undefined && addresses !== undefined)
+    throw new HarnessError("usage", "--nodes and --cluster both name the nodes: expected one of them");
+  if (file !== undefined) return readClusterFile(file, ports);
+  if (addresses === undefined)
+    throw new HarnessError("usage", "--env existing: expected --nodes host:port,… or --cluster <file>");
+  return nodesFlag(addresses, ports);
+}
+
 /** Why a fault cannot be, if it cannot. */
 function whyNot(fault: Fault, scene: Scene): string | undefined {
   const { target, environment, nodes } = scene;
@@ -199,8 +272,25 @@ function whyNot(fault: Fault, scene: Scene): string | undefined {
     return `${target.name} cannot: ${HOOKLESS[fault.hook]}`;
   const missing = fault.needs?.find((capability) => !CAPABILITIES[environment].includes(capability));
   if (missing !== undefined) return `not with --env ${environment}: ${INCAPABLE[missing]}`;
+  const needsDisk = fault.needs?.some((need) => need === "power" || need === "disk") ?? false;
+  if (environment === "docker" && needsDisk && !keepsData(scene))
+    return `${target.name} does not say where its processes keep their data`;
   const { nodesMin = 1 } = fault;
   return nodes < nodesMin ? `needs at least ${nodesMin} nodes: --nodes ${nodesMin}` : undefined;
+}
+
+/** Whether each node of the target in containers has a process that names its folder; home-made stores all do. */
+function keepsData({ target, targetOptions, nodes }: Scene): boolean {
+  const names = nodeNames(target, nodes);
+  const plan = target.environments.docker?.(
+    targetOptions,
+    // What addresses there will be, does not matter.
+    names.map((node, i) => ({ node, host: `192.0.2.${i + 1}`, ports: {} })),
+  );
+  return (
+    plan?.nodes.every(({ processes }) => processes.some(({ data }) => data !== undefined)) ??
+    target.environments.sim !== undefined
+  );
 }
 
 const HOOKLESS: Readonly<Record<TargetHook, string>> = {

@@ -6,6 +6,7 @@ import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { faultPackages } from "../nemeses/registry.ts";
 import { CiOutput, loggable, SUMMARY_HELP } from "./ci.ts";
+import { isControlledFromContainer } from "./control/mode.ts";
 import { ACCEPTABLE_HELP } from "./acceptable-delay.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
@@ -26,10 +27,10 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
     .description("start a store, break it, record what it answers, and judge it")
     .argument(
       "<target>",
-      `${Object.keys(targets).join(", ")}, or the path of a module that exports \`target\``,
+      `${Object.keys(targets).join(", ")}, the path of a module that exports \`target\`, or of a Compose file`,
     )
     .option("--workload <name>", Object.keys(workloads).join(", "))
-    .option("--nodes <n>", "how many nodes")
+    .option("--nodes <n>", "how many nodes; with --env existing where they are: host:port,…")
     .option("--clients <n>", "how many clients at once")
     .option(
       "--rate <n>",
@@ -50,7 +51,11 @@ export async function runCommand(argv: readonly string[]): Promise<Command> {
       "let packages hold faults that leave no majority or destroy what was synced, and let overlapping ones take a majority down",
     )
     .option("--overlap-faults", "let a second fault, of another kind, come while one is in force")
-    .option("--env <where>", "docker, sim or process")
+    .option("--env <where>", "docker, sim, process or existing")
+    .option(
+      "--cluster <file>",
+      "a cluster that already runs: its nodes, and your commands that break and heal it",
+    )
     .option("--seed <text>", "decides every random choice of the run")
     .option(
       "--expect <models>",
@@ -108,9 +113,14 @@ async function runTarget(
   const target = await findTarget(name);
   const workload = lookUp("workload", String(flags["workload"] ?? target.defaults.workload), workloads);
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
-  const command = [COMMAND_NAME, ...argv.map(quoted)].join(" ");
+  const command = process.env["RIFTCHECK_COMMAND"] ?? [COMMAND_NAME, ...argv.map(quoted)].join(" ");
   const settings = runSettings(target, workload, flags, command, isModule(name) ? resolve(name) : undefined);
   refuseUnable(settings.target, settings.workload, settings.workloadOptions);
+  if (settings.environment === "docker" && (await isControlledFromContainer())) {
+    const { runInContainer } = await import("./control/run-in-container.ts");
+    const { targetOptions: options, nodes, out } = settings;
+    return await runInContainer({ argv, target: name, out, options, nodes, terminal: new Terminal() });
+  }
   const finished = await executeRun(settings, new Terminal());
   const code = conclude(finished, flags["json"] === true, anomalies);
   const ci = new CiOutput({

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { EXIT, HarnessError } from "#core/errors";
 import type { History } from "#core/history";
 import { formatDuration, MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
+import type { Target } from "#core/target";
 import type { Anomaly, Expectation } from "#core/verdict";
 import { exportJsonl } from "../history/exporters/jsonl-export.ts";
 import { mappingFlag } from "../history/importers/mapping.ts";
@@ -19,6 +20,7 @@ import { caught, kindOf } from "../hunt/quarry.ts";
 import { RealOracle } from "../hunt/real-oracle.ts";
 import { shrinkCase } from "../hunt/shrink-case.ts";
 import { shrinkHistory } from "../hunt/shrink-history.ts";
+import { shrinkReal } from "../hunt/shrink-real.ts";
 import { simulateCase } from "../hunt/simulate-case.ts";
 import { simulatedOracle } from "../hunt/simulated-oracle.ts";
 import { RunFolder } from "../store/run-folder.ts";
@@ -55,7 +57,7 @@ export function shrinkCommand(): Command {
     .option("--anomaly <type>", "which anomaly (default: the plainest that breaks what was expected)")
     .option("--expect <models>", "what must hold (default: what the run expected)")
     .option("--budget <duration>", "most time (default: 60s, for runs outside the simulation 10m)")
-    .option("--tries <n>", "runs of each step outside the simulation (default: 5)")
+    .option("--tries <n>", "most runs of each step outside the simulation (default: 5)")
     .option("--out <file>", "where the result is written (default: beside what was given)")
     .option("--format <name>", "of a history, as for check")
     .option("--map <mapping>", "of a table, as for check")
@@ -123,56 +125,123 @@ interface Named {
   readonly shows: AnomalyName;
 }
 
+interface Shrunk {
+  readonly start: ScriptedCase & Named;
+  readonly best: ScriptedCase;
+  readonly runs: number;
+  /** `performance.now()` then. */
+  readonly began: number;
+}
+
 async function shrinkAndSave(
   start: ScriptedCase & Named,
   flags: ShrinkFlags,
   environment: EnvironmentName,
   path: string,
 ): Promise<number> {
-  const target = await findTarget(start.target);
-  const terminal = new Terminal();
-  const out = flags.out ?? path;
+  const around = { target: await findTarget(start.target), terminal: new Terminal(), out: flags.out ?? path };
+  return environment === "sim"
+    ? await shrinkSimulated(start, flags, around)
+    : await shrinkInRealTime(start, flags, { ...around, environment });
+}
+
+interface Around {
+  readonly target: Target;
+  readonly terminal: Terminal;
+  readonly out: string;
+}
+
+async function shrinkSimulated(
+  start: ScriptedCase & Named,
+  flags: ShrinkFlags,
+  { target, terminal, out }: Around,
+): Promise<number> {
   const began = performance.now();
-  const asked = flags.budget === undefined ? undefined : durationFlag("--budget", flags.budget);
   let best: ScriptedCase = start;
-  const finish = async (oracle: CachingOracle): Promise<number> => {
-    if (!(await oracle.shows(start))) {
-      terminal.say(`${nameWords(start.shows)} did not show again: nothing was shrunk`);
-      return EXIT.unknown;
-    }
-    best = await shrinkCase(start, oracle, { target, onSmaller: (smaller) => (best = smaller) });
-    terminal.clear();
-    writeCase(out, best);
-    if (flags.json === true)
-      stdout.write(`${JSON.stringify({ file: out, runs: oracle.runs, case: best })}\n`);
-    else {
-      const took = formatDuration((performance.now() - began) * MILLISECOND);
-      stdout.write(`${nameWords(start.shows)}\n  ${sizeWords(start)}\n`);
-      stdout.write(`shrunk in ${took} by ${oracle.runs} runs\n  ${sizeWords(best)}\n`);
-      if (environment === "sim") printCase(best, await simulateCase(best, { target }));
-      stdout.write(
-        `\nreplay   ${COMMAND_NAME} replay ${out}${environment === "sim" ? "" : ` --env ${environment}`}\n`,
-      );
-    }
-    return EXIT.broken;
-  };
-  if (environment === "sim") {
-    const oracle: CachingOracle = simulatedOracle(start.shows, {
-      target,
-      timeBudget: asked ?? SIM_BUDGET,
-      onTried: () => terminal.status(`shrinking: ${sizeWords(best)}; ${oracle.runs} runs`),
-    });
-    return await finish(oracle);
+  const oracle: CachingOracle = simulatedOracle(start.shows, {
+    target,
+    timeBudget: budgetOf(flags) ?? SIM_BUDGET,
+    onTried: () => terminal.status(`shrinking: ${sizeWords(best)}; ${oracle.runs} runs`),
+  });
+  if (!(await oracle.shows(start))) return notAgain(start, terminal);
+  best = await shrinkCase(start, oracle, { target, onSmaller: (smaller) => (best = smaller) });
+  terminal.clear();
+  writeCase(out, best);
+  if (flags.json === true) stdout.write(`${JSON.stringify({ file: out, runs: oracle.runs, case: best })}\n`);
+  else {
+    printShrunk({ start, best, runs: oracle.runs, began });
+    printCase(best, await simulateCase(best, { target }));
+    stdout.write(`\nreplay   ${COMMAND_NAME} replay ${out}\n`);
   }
+  return EXIT.broken;
+}
+
+/** Each step costs seconds: what was reached is written even if a later step ends with an error. */
+async function shrinkInRealTime(
+  start: ScriptedCase & Named,
+  flags: ShrinkFlags,
+  { target, terminal, out, environment }: Around & { readonly environment: EnvironmentName },
+): Promise<number> {
+  const began = performance.now();
+  const timeBudget = budgetOf(flags) ?? REAL_BUDGET;
   using oracle = new RealOracle(start.shows, {
     target,
     environment,
-    timeBudget: asked ?? REAL_BUDGET,
+    timeBudget,
     tries: flags.tries === undefined ? REAL_TRIES : integerFlag("--tries", flags.tries, 1),
     terminal,
     onTried: (one, { shown, tries }) => terminal.say(`shown in ${shown} of ${tries}: ${sizeWords(one)}`),
   });
-  return await finish(oracle);
+  if (!(await oracle.shows(start))) return notAgain(start, terminal);
+  let best: ScriptedCase = start;
+  const save = (smaller: ScriptedCase): void => writeCase(out, (best = smaller));
+  save(start);
+  await shrinkReal(start, oracle, {
+    target,
+    rehearsal: rehearsalOf(start, timeBudget, { target, terminal }),
+    onSmaller: save,
+  });
+  const count = await oracle.count(best);
+  terminal.clear();
+  if (flags.json === true)
+    stdout.write(`${JSON.stringify({ file: out, runs: oracle.runs, ...count, case: best })}\n`);
+  else {
+    printShrunk({ start, best, runs: oracle.runs, began });
+    stdout.write(`shows in ${count.shown} of ${count.tries} runs\n`);
+    stdout.write(`\nreplay   ${COMMAND_NAME} replay ${out} --env ${environment}\n`);
+  }
+  return EXIT.broken;
+}
+
+/** The share of the time that may be spent in the simulation. */
+const REHEARSAL_SHARE = 0.2;
+
+function rehearsalOf(
+  { shows }: Named,
+  timeBudget: Nanoseconds,
+  { target, terminal }: Pick<Around, "target" | "terminal">,
+): CachingOracle | undefined {
+  if (target.environments.sim === undefined) return undefined;
+  return simulatedOracle(shows, {
+    target,
+    timeBudget: Math.min(SIM_BUDGET, timeBudget * REHEARSAL_SHARE),
+    onTried: (one) => terminal.status(`in the simulation: ${sizeWords(one)}`),
+  });
+}
+
+const budgetOf = ({ budget }: ShrinkFlags): Nanoseconds | undefined =>
+  budget === undefined ? undefined : durationFlag("--budget", budget);
+
+function notAgain({ shows }: Named, terminal: Terminal): number {
+  terminal.say(`${nameWords(shows)} did not show again: nothing was shrunk`);
+  return EXIT.unknown;
+}
+
+function printShrunk({ start, best, runs, began }: Shrunk): void {
+  const took = formatDuration((performance.now() - began) * MILLISECOND);
+  stdout.write(`${nameWords(start.shows)}\n  ${sizeWords(start)}\n`);
+  if (best === start) stdout.write(`nothing could be left out in ${took}, by ${runs} runs\n`);
+  else stdout.write(`shrunk in ${took} by ${runs} runs\n  ${sizeWords(best)}\n`);
 }
 
 /** A history without a run: only its operations can be left out. */

@@ -133,13 +133,11 @@ const NAMES: Readonly<Partial<Record<OperationFunction, string>>> = {
 /** Operations that no checker judges: sentences. */
 export function unjudgedIn(history: History): Set<string> {
   const found = new Set<string>();
-  const seen = new Uint8Array(FUNCTIONS.length);
-  for (const id of history.f) seen[id] = 1;
-  // Where accounts are read all at once, their total is judged.
-  if (typesOf(history).includes("map")) seen[TRANSFER] = 0;
   for (const [id, name] of FUNCTIONS.entries()) {
-    if (seen[id] === 1 && KEYLESS.has(name) && MODEL_OF[name] === undefined)
-      found.add(`no checker judges ${NAMES[name] ?? name} yet`);
+    if (!KEYLESS.has(name) || MODEL_OF[name] !== undefined || !history.f.includes(id)) continue;
+    // Where accounts are read all at once, their total is judged.
+    if (id === TRANSFER && typesOf(history).includes("map")) continue;
+    found.add(`no checker judges ${NAMES[name] ?? name} yet`);
   }
   return found;
 }

@@ -5,7 +5,7 @@ export const CAPABILITIES: Readonly<Record<Cluster["environment"], readonly Capa
   sim: ["power", "clocks", "shaping", "speed", "clientLinks"],
   docker: ["power", "clocks", "shaping", "clientLinks", "connections", "shutdown", "disk", "pressure"],
   process: [],
-  existing: [],
+  existing: ["commands"],
 };
 
 /** What is said where a capability is missing. */
@@ -14,6 +14,7 @@ export const INCAPABLE: Readonly<Record<Capability, string>> = {
   clocks: "nodes have no clocks of their own there",
   shaping: "links cannot be made slow or lossy there",
   speed: "nodes cannot be made slow there",
+  commands: "the user's own commands are for clusters that already run",
   clientLinks: "links between clients and nodes cannot be cut there",
   connections: "connections cannot be broken there",
   shutdown: "nodes cannot be asked to end there",

@@ -81,6 +81,8 @@ export interface Capabilities {
   readonly disk: DiskControl;
   /** Nodes can be left with little processor time or memory. */
   readonly pressure: PressureControl;
+  /** Nodes are broken and healed by commands of the user's. */
+  readonly commands: CommandControl;
 }
 export type Capability = keyof Capabilities;
 
@@ -91,6 +93,17 @@ export interface PowerControl {
    * writes are lost all the same.
    */
   cut(node: string): Promise<Json>;
+}
+
+/** Faults that the user's own commands begin and end, by their names. */
+export interface CommandControl {
+  /** Begins it on these nodes; resolves when it is seen to be in force there. @throws HarnessError `fault-failed` */
+  begin(fault: string, nodes: readonly string[]): Promise<void>;
+  /** Ends it and confirms that it is gone. Harmless where it was not begun. @throws HarnessError `heal-failed` */
+  end(fault: string, nodes: readonly string[]): Promise<void>;
+  inForce(fault: string, node: string): Promise<boolean>;
+  /** Ends everything that was begun. */
+  reset(): Promise<void>;
 }
 
 /** The clocks of nodes: what their processes see, not what the harness measures with. */
@@ -217,6 +230,8 @@ export interface PressureControl {
 /** What a target needs to look at its own cluster. */
 export interface ClusterContext<Options> {
   readonly runtime: Runtime;
+  /** Absent: the target's default. */
+  readonly workload?: string;
   readonly cluster: Cluster;
   readonly options: Options;
 }

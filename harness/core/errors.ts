@@ -65,6 +65,7 @@ export const HARNESS_ERRORS = {
   "store-failed": { exit: EXIT.setup },
   "setup-failed": { exit: EXIT.setup },
   "fault-failed": { exit: EXIT.setup },
+  "leader-unknown": { exit: EXIT.setup },
   "heal-failed": { exit: EXIT.setup },
   "disk-full": { exit: EXIT.setup },
   interrupted: { exit: EXIT.interrupted },
@@ -96,8 +97,12 @@ export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new HarnessError("internal", message);
 }
 
-/** An error's message whatever was thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** An error's message whatever was thrown; of an error in the disposal after another one both, the first one first. */
+export function messageOf(error: unknown): string {
+  if (error instanceof SuppressedError)
+    return `${messageOf(error.suppressed)}; and then ${messageOf(error.error)}`;
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** An offset in a file of a broken history line. */
 export interface InputProblem {

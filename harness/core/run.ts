@@ -60,6 +60,8 @@ export const runRecordSchema = z.object({
       healedAt: z.number().optional(),
       quietAt: z.number().optional(),
       finishedAt: z.number(),
+      /** What the clock of the machine said at time zero of the run: UTC, ISO 8601. Absent in virtual time and in older runs. */
+      zeroAt: z.string().optional(),
       health: harnessHealthSchema,
     })
     .optional(),
@@ -100,6 +102,47 @@ export const verdictDocumentSchema = z.object({
 export type VerdictDocument = z.infer<typeof verdictDocumentSchema>;
 
 const quantilesSchema = z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() });
+
+/**
+ * `stats.lag` of registers, `stats["set-lag"]` of sets: how far behind the reads of each node were over time, final ones left out; and when each node had caught up after each
+ * healing that left no fault in force. Nanoseconds. What was lost for good does not count: nobody can catch up with it.
+ */
+export const lagStatsSchema = z.object({
+  /** Reads count in the bucket in which they began. */
+  from: z.number(),
+  bucket: z.number(),
+  nodes: z.record(
+    z.string(),
+    z.object({
+      reads: z.int(),
+      stale: z.int(),
+      /** Over the stale reads. */
+      behind: quantilesSchema,
+      /** By bucket, the read furthest behind: 0 where all were up to date, `null` where there was none. */
+      worst: z.array(z.number().nullable()),
+    }),
+  ),
+  healings: z.array(
+    z.object({
+      /** Id of the fault, when it was healed, and when the next one began or the last read did. */
+      fault: z.int(),
+      at: z.number(),
+      until: z.number(),
+      nodes: z.record(
+        z.string(),
+        z.object({
+          reads: z.int(),
+          /** Reads that lack what was known before the healing: the last of them began `lower` after it. */
+          stale: z.int(),
+          lower: z.number(),
+          /** When the next read that lacks none of it had ended; `null`: there was none. */
+          upper: z.number().nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type LagStats = z.infer<typeof lagStatsSchema>;
 
 /** `stats.staleness`: of ok reads outside the final phase. */
 export const stalenessStatsSchema = z.object({

@@ -30,6 +30,8 @@ export interface Target<Options = unknown> {
     ): ProgramPlan;
   };
   readonly defaults: { readonly nodes: number; readonly clients: number; readonly workload: string };
+  /** How many nodes these options ask for, where that is not the usual number. */
+  defaultNodes?(options: Options): number | undefined;
   /** How its nodes are called, counted from 0; by default `n1`, `n2`, … */
   nodeName?(index: number): string;
   /** Names of the workloads its clients can perform. */
@@ -106,7 +108,7 @@ export interface DockerPlan {
 
 /** By registry name where the user asks for one, else built from `docker/<folder>/Dockerfile` on riftcheck's base image. */
 export interface ImagePlan {
-  /** Folder under `docker/` that holds the Dockerfile. */
+  /** Folder that holds the Dockerfile: its name under `docker/`, or, of a user's own, its absolute path. */
   readonly folder: string;
   /** A ready image the user named instead; pulled if it is not there. */
   readonly name?: string;
@@ -133,14 +135,38 @@ export type ProtocolBody = { readonly [field: string]: Json };
 
 export interface NodePlan {
   readonly node: string;
+  /** Left out: the plan's. */
+  readonly image?: ImagePlan;
   /** The node's processes: each runs in a container of its own that shares the node's network. */
   readonly processes: readonly ProcessPlan[];
 }
 
 export interface ProcessPlan {
   readonly name: string;
+  /** Empty: the image's own. */
   readonly command: readonly string[];
+  /** Left out: the image's own. */
+  readonly entrypoint?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** The folder in which it keeps what outlives it. Left out: its disk cannot be broken, nor its power be cut. */
   readonly data?: string;
+  /** Whom it runs as; left out: as the image says. */
+  readonly user?: string;
+  /** Where it runs; left out: where the image says. */
+  readonly folder?: string;
+  /** Copied into its container before it starts: absolute path there, file or folder here. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the module beside a Compose file exports as `target`. The file says which nodes there are and how they are started, one for
+ * each service and called as it is.
+ */
+export interface ComposeTarget<Options = unknown>
+  extends Omit<Target<Options>, "environments" | "defaults" | "nodeName"> {
+  readonly defaults: Omit<Target["defaults"], "nodes">;
+  /** Port by purpose, inside the containers, the same on every node. */
+  readonly ports: DockerPlan["ports"];
+  /** The services that are nodes, in this order; the others are not started. Left out: all, in the file's order. */
+  readonly services?: readonly string[];
 }

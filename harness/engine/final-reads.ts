@@ -104,11 +104,14 @@ async function readWithRetries(
   return undefined;
 }
 
+/** Final operations that change what they look at: if nobody knows what became of one, it may have taken something out. */
+const TAKING: ReadonlySet<string> = new Set(["dequeue", "drain", "pop"]);
+
 /** A session of its own that reads one node. */
 class FinalReader {
   readonly #final: FinalReads;
   readonly #node: string;
-  readonly #process: number;
+  #process: number;
   #client: Client | undefined;
 
   constructor(final: FinalReads, node: string) {
@@ -127,14 +130,12 @@ class FinalReader {
       return reply;
     } catch (error) {
       const code = error instanceof OperationError ? error.code : "unknown";
-      recorder.complete(
-        this.#process,
-        "fail",
-        operation,
-        { node: this.#node },
-        { code, message: messageOf(error) },
-      );
-      if (!OPERATION_ERRORS[code].definite) await this.close();
+      const { definite } = OPERATION_ERRORS[code];
+      const type = definite || !TAKING.has(read.f) ? "fail" : "info";
+      const about = { code, message: messageOf(error) };
+      recorder.complete(this.#process, type, operation, { node: this.#node }, about);
+      if (!definite) await this.close();
+      if (type === "info") this.#process = this.#final.newProcess();
       return undefined;
     }
   }

@@ -61,6 +61,7 @@ async function runOne(
     throw new HarnessError("internal", `the schedule names the unknown fault ${entry.fault}`);
   record(run, entry, "start", entry.on, undefined);
   const active = await start(run, fault, entry);
+  if (active === undefined) return;
   record(run, entry, "started", active.nodes, active.effect);
   const label = `${entry.fault} ${active.nodes.join(",")}`;
   run.inForce.add(label);
@@ -78,10 +79,15 @@ async function runOne(
 const lengthLeft = (runtime: Runtime, entry: ScheduledFault): number =>
   runtime.virtual ? Math.max(0, entry.at + entry.for - runtime.now()) : entry.for;
 
-async function start(run: NemesisRun, fault: Fault, entry: ScheduledFault): Promise<ActiveFault> {
+/** @returns undefined if it aims at a leader and there is none: the run goes on, and its verdict says that it did without */
+async function start(run: NemesisRun, fault: Fault, entry: ScheduledFault): Promise<ActiveFault | undefined> {
   try {
     return await fault.start(run.context, entry);
   } catch (cause) {
+    if (cause instanceof HarnessError && cause.code === "leader-unknown") {
+      record(run, entry, "healed", [], undefined, cause.message);
+      return undefined;
+    }
     if (cause instanceof HarnessError && cause.code === "fault-failed") throw cause;
     throw new HarnessError(
       "fault-failed",
@@ -97,6 +103,7 @@ function record(
   phase: "start" | "started" | "healing" | "healed",
   nodes: readonly string[],
   effect: Json | undefined,
+  error?: string,
 ): void {
   run.recorder.fault({
     id: entry.id,
@@ -105,6 +112,7 @@ function record(
     nodes: [...nodes],
     parameters: entry.parameters,
     ...(effect === undefined ? {} : { effect }),
+    ...(error === undefined ? {} : { error }),
   });
 }
 
@@ -122,6 +130,7 @@ const REACHABLE_WITHIN = 30 * SECOND;
  * @throws HarnessError `heal-failed`
  */
 export async function healCluster(runtime: Runtime, cluster: Cluster): Promise<void> {
+  await cluster.commands?.reset();
   // Links that are late or lossy would look cut.
   await cluster.shaping?.reset();
   await cluster.unblock();

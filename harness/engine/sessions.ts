@@ -53,12 +53,14 @@ interface Surroundings {
   /** Each session draws from a stream of its own. */
   readonly random: Random;
   readonly timeout: Nanoseconds;
+  /** Puts something between every session and the store, below the application. */
+  readonly wrap?: (client: Client) => Client;
 }
 
 /** Opens the sessions of one run, those of its application on top of those with the store. */
 export function sessionsOf(chosen: Chosen, surroundings: Surroundings): (process: number) => Client {
   const { target, targetOptions: options, workload, workloadOptions } = chosen;
-  const { runtime, nodes, random, timeout } = surroundings;
+  const { runtime, nodes, random, timeout, wrap = (client) => client } = surroundings;
   const application: Application | undefined = workload.application?.(workloadOptions);
   const memories = new Map<number, Map<string, unknown>>();
   const memoryOf = (process: number): Map<string, unknown> => {
@@ -67,16 +69,18 @@ export function sessionsOf(chosen: Chosen, surroundings: Surroundings): (process
     return memory;
   };
   return (process) => {
-    const client = target.createClient({
-      runtime,
-      options,
-      workload: workload.name,
-      nodes,
-      process,
-      memory: memoryOf(process),
-      random: random.fork(String(process)),
-      timeout,
-    });
+    const client = wrap(
+      target.createClient({
+        runtime,
+        options,
+        workload: workload.name,
+        nodes,
+        process,
+        memory: memoryOf(process),
+        random: random.fork(String(process)),
+        timeout,
+      }),
+    );
     return application?.session(client, { runtime, process }) ?? client;
   };
 }

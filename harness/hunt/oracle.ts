@@ -20,7 +20,7 @@ export interface OracleSettings {
   run(one: ScriptedCase): Promise<boolean>;
   /** Whether there is time for one more run. */
   hasTime(): boolean;
-  /** Runs of each case, of which one must show the anomaly. A simulation needs one. */
+  /** Most runs of each case, of which one must show the anomaly: the first that does is the last. A simulation needs one. */
   readonly tries: number;
   /** Told of each case that was run. */
   onTried?(one: ScriptedCase, shown: Shown): void;
@@ -54,13 +54,14 @@ export class CachingOracle implements Oracle {
   }
 
   async #try(one: ScriptedCase): Promise<boolean | undefined> {
-    let shown = 0;
-    for (let tries = 0; tries < this.#settings.tries; tries++) {
-      if (this.isOver) return shown > 0 ? true : undefined;
+    let isShown = false;
+    let tries = 0;
+    while (!isShown && tries < this.#settings.tries && !this.isOver) {
       this.#runs++;
-      if (await this.#settings.run(one)) shown++;
+      tries++;
+      isShown = await this.#settings.run(one);
     }
-    this.#settings.onTried?.(one, { shown, tries: this.#settings.tries });
-    return shown > 0;
+    if (tries > 0) this.#settings.onTried?.(one, { shown: isShown ? 1 : 0, tries });
+    return isShown || tries === this.#settings.tries ? isShown : undefined;
   }
 }

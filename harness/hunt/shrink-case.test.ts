@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { SECOND } from "#core/units";
+import type { Target } from "#core/target";
+import { eventual } from "../../targets/eventual/target.ts";
 import { simKv } from "../../targets/sim-kv/target.ts";
+import { shoppingCart } from "../../workloads/shopping-cart.ts";
 import type { ScriptedCase } from "./case.ts";
 import { CachingOracle } from "./oracle.ts";
 import { shrinkCase } from "./shrink-case.ts";
@@ -63,6 +66,25 @@ describe("shrinking a case", () => {
     expect(small.load.operations).toEqual([]);
   });
 
+  test("takes no option with which the objects are others than those by which the case is judged", async () => {
+    const start = await started({
+      target: "eventual",
+      targetOptions: { preset: "causal" },
+      workload: "shopping-cart",
+      workloadOptions: shoppingCart.options.parse({}) as ScriptedCase["workloadOptions"],
+      schedule: [],
+      objects: [...eventual.objects!(eventual.options.parse({ preset: "causal" }), shoppingCart.objects)],
+    });
+    const broken = { ...start, shows: { type: "resurrected-element", model: "crdt-semantics" } as const };
+    const { oracle } = pretend((one) => one.load.operations.length > 0);
+    const small = await shrinkCase(broken, oracle, {
+      target: eventual as Target,
+      onSmaller: () => undefined,
+    });
+    expect(broken.objects[0]).toMatchObject({ crdt: "or-set", visibility: "causal" });
+    expect(small.targetOptions["preset"]).toBe("causal");
+  });
+
   test("ends with its budget, at a case that was seen to show the anomaly", async () => {
     const start = await started();
     const shown = new Set<string>();
@@ -80,15 +102,28 @@ describe("shrinking a case", () => {
   });
 });
 
-test("outside the simulation each step is run several times, and one that shows it is enough", async () => {
+test("outside the simulation each step is run until it shows the anomaly, several times at most", async () => {
   const start = await started();
   let runs = 0;
   const { oracle, tried } = pretend(() => ++runs % 3 === 0, { tries: 5 });
   expect(await oracle.shows(start)).toBe(true);
-  expect(tried).toEqual(["1 of 5"]);
+  expect(tried).toEqual(["1 of 3"]);
   expect(await oracle.shows(start), "known: not run again").toBe(true);
-  expect(oracle.runs).toBe(5);
+  expect(oracle.runs).toBe(3);
   const never = pretend(() => false, { tries: 3 });
   expect(await never.oracle.shows({ ...start, time: SECOND })).toBe(false);
   expect(never.tried).toEqual(["0 of 3"]);
+});
+
+test("outside the simulation no other seeds are tried, and the time before the final reads stays", async () => {
+  const start = await started();
+  const seeds = new Set<string>();
+  const { oracle } = pretend((one) => {
+    seeds.add(one.seed);
+    return one.load.operations.length > 0 && one.nodes.length === 3;
+  });
+  const small = await shrinkCase(start, oracle, { ...options, inRealTime: true });
+  expect([...seeds]).toEqual([start.seed]);
+  expect(small.ending).toEqual({ ...start.ending, probes: false });
+  expect(small.load.operations).toHaveLength(1);
 });

@@ -1,3 +1,4 @@
+import type { ObjectSpec } from "#core/operation";
 import type { Target } from "#core/target";
 import type { ScriptedCase } from "./case.ts";
 import { ddmin } from "./ddmin.ts";
@@ -25,14 +26,19 @@ const MORE_SEEDS = 40;
 export async function shrinkCase(
   start: ScriptedCase,
   oracle: Oracle,
-  { target, onSmaller }: ShrinkOptions,
+  options: ShrinkOptions,
 ): Promise<ScriptedCase> {
-  const shrinker = new Shrinker(start, oracle, { target, onSmaller });
+  const shrinker = new Shrinker(start, oracle, options);
   return await shrinker.run();
 }
 
 export interface ShrinkOptions {
   readonly target: Target;
+  /**
+   * The cases run in real time, which decides anew each time: other seeds bring nothing about that another run would not, and a
+   * run that shows an anomaly after a short time before the final reads does not tell that it would after a long one.
+   */
+  readonly inRealTime?: boolean;
   /** Told of every step. */
   onSmaller(one: ScriptedCase): void;
 }
@@ -52,17 +58,27 @@ class Shrinker {
   }
 
   async run(): Promise<ScriptedCase> {
+    const { target, inRealTime = false } = this.#options;
+    const withSeeds = (pass: Pass, most: number): Pass => (inRealTime ? pass : withOtherSeeds(pass, most));
     const simplify: readonly Pass[] = [
-      withOtherSeeds(fewerNodes, FEW_SEEDS),
-      withOtherSeeds(oneFaultFewer, FEW_SEEDS),
-      withOtherSeeds(oneOperationFewer, MORE_SEEDS),
+      withSeeds(fewerNodes, FEW_SEEDS),
+      withSeeds(oneFaultFewer, FEW_SEEDS),
+      withSeeds(oneOperationFewer, MORE_SEEDS),
       mergedClients,
       usualNetwork,
-      defaultOptions(this.#options.target),
+      defaultOptions(target),
       noProbes,
       fewerFinalReads,
       earlierEnd,
       shorterGaps,
+    ];
+    const finish: readonly Pass[] = [
+      withSeeds(renumberedClients, MORE_SEEDS),
+      withSeeds(renamedNodes, MORE_SEEDS),
+      shortKeys,
+      smallValues,
+      roundTimes,
+      ...(inRealTime ? [] : [shortQuiet]),
     ];
     for (let round = 0; round < MOST_ROUNDS && !this.#oracle.isOver; round++) {
       const before = this.#case;
@@ -70,9 +86,7 @@ class Shrinker {
       for (const pass of simplify) await this.#exhaust(pass);
       if (this.#case === before) break;
     }
-    await this.#exhaust(withOtherSeeds(renumberedClients, MORE_SEEDS));
-    await this.#exhaust(withOtherSeeds(renamedNodes, MORE_SEEDS));
-    for (const pass of [shortKeys, smallValues, roundTimes, shortQuiet]) await this.#exhaust(pass);
+    for (const pass of finish) await this.#exhaust(pass);
     return this.#case;
   }
 
@@ -108,7 +122,7 @@ class Shrinker {
   }
 }
 
-/** What the target says of the model that the case breaks. */
+/** What the target says of the model that the case breaks, and of the objects by which it is judged: the header stays as it is. */
 function claimOf(
   { shows, nodes, workload, objects, schedule, targetOptions }: ScriptedCase,
   target: Target,
@@ -116,9 +130,19 @@ function claimOf(
   const options = target.options.safeParse(targetOptions);
   if (!options.success) return "no options of this target";
   const faults = [...new Set(schedule.map(({ fault }) => fault))];
-  const claims = target.claims(options.data, { workload, objects, nodes: nodes.length, faults });
-  return claims
+  const claims = target
+    .claims(options.data, { workload, objects, nodes: nodes.length, faults })
     .filter(({ model, level }) => model === shows?.model && level === shows?.level)
-    .map(({ is }) => is)
-    .join(" ");
+    .map(({ is }) => is);
+  return JSON.stringify([claims, target.objects?.(options.data, objects.map(unclaimed))]);
 }
+
+/** An object of which the header claims nothing that a store decides. */
+const unclaimed = ({ keys, type, initial }: ObjectSpec): ObjectSpec => ({
+  keys,
+  type,
+  initial,
+  order: "unknown",
+  uniqueWrites: false,
+  siblings: false,
+});

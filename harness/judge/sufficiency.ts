@@ -47,8 +47,10 @@ export function insufficiencies(history: History, minimum: Minimum): string[] {
     }
   });
   if (windows.length < minimum.planned) {
+    const why = new Set(history.faults.flatMap(({ error }) => error ?? []));
     reasons.push(
-      `${minimum.planned - windows.length} of ${minimum.planned} planned faults never came into force`,
+      `${minimum.planned - windows.length} of ${minimum.planned} planned faults never came into force` +
+        (why.size === 0 ? "" : ` (${[...why].join("; ")})`),
     );
   }
   return reasons;

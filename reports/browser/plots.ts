@@ -2,14 +2,20 @@ import type { View } from "vega-view";
 import type { PageData } from "../page-data.ts";
 import { bytesOf } from "./bytes.ts";
 import type { Range } from "./explorer/view.ts";
-import { plotData } from "./plot-data.ts";
+import { heightOf, plotData } from "./plot-data.ts";
 import { createPlot } from "./plot-runtime.ts";
 import type { Tip } from "./tip.ts";
 
 /** Plots are drawn this far before they come into sight. */
 const AHEAD = "600px";
 /** Plots that follow the range that was chosen. */
-const OVER_TIME = ["rate", "latency"];
+const OVER_TIME = ["rate", "latency", "nodes", "lag", "clocks"];
+
+/** What happened over time, counted in a range. */
+export interface Counted {
+  readonly series: PageData["series"];
+  readonly nodeSeries: PageData["nodeSeries"];
+}
 
 /** The plots of the page: each is drawn when its place comes near, and redrawn when its place changes width. */
 export class Plots {
@@ -42,7 +48,7 @@ export class Plots {
   }
 
   /** Draws what happened over time in this range only, from these numbers; undefined: the whole run. */
-  show(range: Range | undefined, series: PageData["series"] | undefined): void {
+  show(range: Range | undefined, counted: Counted | undefined): void {
     const [from, to] = range ?? [this.#data.from, this.#data.to];
     const faults = this.#data.faults
       .filter((fault) => fault.from < to && (fault.to ?? this.#data.to) > from)
@@ -52,7 +58,13 @@ export class Plots {
         to: Math.min(to, fault.to ?? this.#data.to),
       }));
     this.#shown =
-      series === undefined ? this.#data : { ...this.#data, from, to, faults, series: series ?? EMPTY };
+      counted === undefined
+        ? this.#data
+        : {
+            ...this.#data,
+            ...{ from, to, faults, series: counted.series ?? EMPTY },
+            nodeSeries: counted.nodeSeries ?? EMPTY_NODES,
+          };
     for (const [place, view] of this.#drawn) {
       if (OVER_TIME.includes(place.dataset["plot"] ?? ""))
         void view.then((each) => this.#refill(each, place));
@@ -67,6 +79,8 @@ export class Plots {
   #fill(view: View, place: HTMLElement): void {
     const data = plotData(place.dataset["plot"] ?? "", this.#shown);
     for (const [set, values] of Object.entries(data)) view.data(set, values);
+    const height = heightOf(place.dataset["plot"] ?? "", this.#shown);
+    if (height !== undefined) view.height(height);
   }
 
   #draw(place: Element): Promise<View> | undefined {
@@ -81,6 +95,8 @@ export class Plots {
     this.#fill(view, place);
     view.tooltip((_handler, event, _item, value) => showTip(this.#tip, event, value));
     view.initialize(place);
+    // The place is the picture, and says what it shows: the marks inside have no names.
+    place.querySelector("svg")?.setAttribute("aria-hidden", "true");
     await fit(view, place);
     new ResizeObserver(() => void fit(view, place)).observe(place);
     return view;
@@ -92,6 +108,8 @@ const EMPTY: NonNullable<PageData["series"]> = {
   ...{ from: 0, bucket: 1, ok: [], fail: [], info: [] },
   ...{ p50: [], p95: [], p99: [] },
 };
+
+const EMPTY_NODES: NonNullable<PageData["nodeSeries"]> = { from: 0, bucket: 1, nodes: [], leftOut: 0 };
 
 async function fit(view: View, place: HTMLElement): Promise<void> {
   const width = Math.floor(place.clientWidth);

@@ -7,6 +7,7 @@ declare module "vega-view" {
     constructor(dataflow: unknown, options: Readonly<Record<string, unknown>>);
     data(name: string, values: readonly unknown[]): this;
     width(pixels: number): this;
+    height(pixels: number): this;
     tooltip(
       show: (handler: unknown, event: MouseEvent, item: Item | undefined, value: unknown) => void,
     ): this;

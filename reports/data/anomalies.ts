@@ -17,7 +17,10 @@ import { faultsBetween } from "./faults.ts";
 /** A person follows a handful of operations; the rest of a larger witness is in the history. */
 const MAX_WITNESS = 40;
 
-/** The anomalies by type, in the verdict's order, and the rows of all their witnesses. */
+/**
+ * The anomalies by type: those listed first; of them what breaks a promise, then design flaws, then what lost data; else in the verdict's order.
+ * And the rows of all their witnesses.
+ */
 export function anomalyGroups(
   verdict: VerdictDocument,
   history: History,
@@ -36,16 +39,41 @@ export function anomalyGroups(
     const anomalies = byType.get(type) ?? [];
     return { type, count: Math.max(verdict.counts[type] ?? 0, anomalies.length), anomalies };
   });
-  return { groups, witnessRows };
+  return { groups: groups.toSorted(byWeight(verdict)), witnessRows };
 }
 
-export const reportCauses = ({ causes = [] }: VerdictDocument): ReportCause[] =>
-  causes.flatMap(({ class: is, type: name, sentence, first, last }) => {
+function byWeight({ expectations }: VerdictDocument): (a: AnomalyGroup, b: AnomalyGroup) => number {
+  const broken = new Set(expectations.flatMap(({ model, outcome }) => (outcome === "broken" ? [model] : [])));
+  const weights = ({ type, anomalies }: AnomalyGroup): readonly boolean[] => [
+    anomalies.length > 0,
+    anomalies.some(({ model }) => broken.has(model)),
+    anomalies.some(({ triage }) => triage?.class === "flaw"),
+    // What went wrong at its first operation is a write that did not stay.
+    ANOMALY_WORDS[type].wrongAt === "first",
+  ];
+  return (a, b) => {
+    const [left, right] = [weights(a), weights(b)];
+    const first = left.findIndex((has, i) => has !== right[i]);
+    return first < 0 ? 0 : left[first] === true ? -1 : 1;
+  };
+}
+
+/** Each with the id that its first anomaly has among the groups. */
+export function reportCauses({ causes = [], anomalies }: VerdictDocument): ReportCause[] {
+  const seen = new Map<string, number>();
+  const ids = anomalies.map(({ type }) => {
+    const n = (seen.get(type) ?? 0) + 1;
+    seen.set(type, n);
+    return `${type}-${n}`;
+  });
+  return causes.flatMap(({ class: is, type: name, sentence, count, first, last, anomalies: places }) => {
     const type = ANOMALY_TYPES.find((one) => one === name);
+    const anomaly = ids[places[0] ?? -1] ?? null;
     return type === undefined
       ? []
-      : [{ class: is, type, sentence: printable(sentence), from: first, to: last }];
+      : [{ class: is, type, sentence: printable(sentence), count, anomaly, from: first, to: last }];
   });
+}
 
 function rowsOf(anomaly: Anomaly, history: History): number[] {
   return [...new Set(anomaly.witness)]

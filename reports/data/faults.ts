@@ -1,7 +1,7 @@
 import { type History, STATUS } from "#core/history";
 import type { Json } from "#core/json";
 import type { TimedFaultEvent } from "#core/operation";
-import type { Nanoseconds } from "#core/units";
+import { formatDuration, type Nanoseconds } from "#core/units";
 import { printable, printableValue } from "../printable.ts";
 import type { FaultBand, OutcomeCounts } from "../schema.ts";
 import { endOf } from "./times.ts";
@@ -47,8 +47,20 @@ function effectFacts(effect: Json): string[] {
   if (typeof effect !== "object" || Array.isArray(effect)) return [printableValue(effect, MAX_EFFECT)];
   return Object.entries(effect as Readonly<Record<string, Json>>).flatMap(([name, value]) => {
     if (name === "hadEffect") return value === false ? ["no effect seen"] : [];
-    return [`${words(name)} ${printableValue(value, MAX_EFFECT)}`];
+    return [`${words(name)} ${factText(name, value)}`];
   });
+}
+
+/** Facts of faults that are nanoseconds. */
+const DURATIONS: ReadonlySet<string> = new Set(["by", "firstBy", "period", "drifted"]);
+
+function factText(name: string, value: Json): string {
+  if (typeof value === "number" && DURATIONS.has(name)) return formatDuration(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return printableValue(value, MAX_EFFECT);
+  return Object.entries(value as Readonly<Record<string, Json>>)
+    .map(([of, each]) => `${of} ${printableValue(each, MAX_EFFECT)}`)
+    .join(", ");
 }
 
 const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

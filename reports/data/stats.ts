@@ -1,6 +1,7 @@
 import type { Json } from "#core/json";
 import {
   convergenceStatsSchema,
+  lagStatsSchema,
   setStatsSchema,
   stalenessStatsSchema,
   type VerdictDocument,
@@ -10,7 +11,8 @@ import { printable, printableValue } from "../printable.ts";
 import type { FaultBand, ReportData } from "../schema.ts";
 import { faultsBetween } from "./faults.ts";
 
-export interface ReportStats extends Pick<ReportData, "staleness" | "convergence" | "set"> {
+export interface ReportStats
+  extends Pick<ReportData, "staleness" | "stalenessLevel" | "lag" | "convergence" | "set"> {
   /** Measurements that are there but could not be read: sentences. */
   readonly problems: readonly string[];
 }
@@ -27,12 +29,28 @@ export function statsOf(verdict: VerdictDocument, bands: readonly FaultBand[]): 
     return null;
   };
   const set = read("set", setStatsSchema);
+  const level = levelOf(verdict);
+  const staleness = read(`staleness${level}`, stalenessStatsSchema);
   return {
-    staleness: read("staleness", stalenessStatsSchema),
+    staleness,
+    stalenessLevel: printable(level.slice(1), 60),
+    lag: read(staleness === null ? "set-lag" : `lag${level}`, lagStatsSchema),
     convergence: read("convergence", convergenceStatsSchema),
     set: set === null ? null : { ...set, lostElements: lostElements(set.lostElements, bands) },
     problems,
   };
+}
+
+/** Reads of several levels are measured apart: the level that most stale reads asked for, as `@<level>`. */
+function levelOf({ stats }: VerdictDocument): string {
+  if (stats["staleness"] !== undefined) return "";
+  const levels = Object.entries(stats).flatMap(([name, value]) => {
+    const parsed = name.startsWith("staleness@") ? stalenessStatsSchema.safeParse(value) : undefined;
+    return parsed?.success === true
+      ? [{ level: name.slice(name.indexOf("@")), stale: parsed.data.stale }]
+      : [];
+  });
+  return levels.toSorted((a, b) => b.stale - a.stale)[0]?.level ?? "";
 }
 
 type LostElement = z.infer<typeof setStatsSchema>["lostElements"][number];

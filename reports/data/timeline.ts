@@ -57,7 +57,7 @@ export function timelineOf(
     columns: {
       index: packed(differences(column((row) => history.invRank[row] as number))),
       lane: packed(lane),
-      process: packed(column((row) => (history.process[row] as number) - (lane[row] as number))),
+      process: packed(column((row) => (history.process[row] as number) - lanes.laneOf(row))),
       start: packed(differences(column((row) => Math.round(startOf(history, row, span) / unit)))),
       duration: packed(column((row) => durationOf(history, row, span, unit))),
       f: packed(column((row) => functions.indexOf(history.f[row] as number))),
@@ -81,9 +81,10 @@ function drawnRows(history: History, witnesses: ReadonlySet<number>): Int32Array
   const matters = (row: number): boolean => history.status[row] !== STATUS.ok || witnesses.has(row);
   const others = all.reduce((sum, row) => sum + (matters(row) ? 0 : 1), 0);
   const room = Math.max(0, MAX_OPERATIONS - (history.length - others));
-  const step = Math.max(1, Math.ceil(others / Math.max(1, room)));
+  const share = Math.min(1, room / Math.max(1, others));
   let seen = 0;
-  return all.filter((row) => matters(row) || seen++ % step === 0).subarray(0, MAX_OPERATIONS);
+  const isNext = (): boolean => Math.floor(++seen * share) > Math.floor((seen - 1) * share);
+  return all.filter((row) => matters(row) || isNext()).subarray(0, MAX_OPERATIONS);
 }
 
 const startOf = (history: History, row: number, span: Span): number =>

@@ -10,6 +10,7 @@ import type {
   ReportOperation,
 } from "../schema.ts";
 import { ANOMALY_WORDS, count, grouped, MODEL_WORDS, TRIAGE_WORDS } from "../words.ts";
+import { capital, listedNote } from "./culprit.ts";
 import { fold, type FoldedParts, nothing, type Section, table } from "./section.ts";
 import { witnessPicture, witnessReasons } from "./witness-picture.ts";
 
@@ -30,7 +31,7 @@ export function anomaliesSection(data: ReportData, folded: FoldedParts): Section
     body:
       total === 0
         ? nothing(noneSentence(data))
-        : [causes(data.causes), data.anomalies.map((each, i) => group(each, i === 0, data, folded))],
+        : [causes(data), data.anomalies.map((each, i) => group(each, i === 0, data, folded))],
   };
 }
 
@@ -50,8 +51,11 @@ function leadOf(groups: readonly AnomalyGroup[], total: number): Content {
 }
 
 /** What anomalies have in common, with what it is to the user. */
-function causes(all: readonly ReportCause[]): Content {
+function causes(data: ReportData): Content {
+  const all = data.causes;
   if (all.length === 0) return null;
+  const cause = (each: ReportCause): Markup =>
+    html`<li><span class="badges"><span class="${each.class}">${TRIAGE_WORDS[each.class].word}</span></span><a href="#${each.anomaly ?? each.type}">${isolated(each.sentence)}${listedNote(data, each)}</a></li>`;
   const rest = all.slice(CAUSES_SHOWN);
   return html`<section class="causes" aria-labelledby="causes-title">
 <h3 id="causes-title">Causes</h3>
@@ -59,9 +63,6 @@ function causes(all: readonly ReportCause[]): Content {
 ${rest.length > 0 ? html`<details class="rest"><summary>${count(rest.length, "more cause")}</summary><ul>${rest.map(cause)}</ul></details>` : null}
 </section>`;
 }
-
-const cause = ({ class: is, type, sentence }: ReportCause): Markup =>
-  html`<li><a href="#${type}">${isolated(sentence)}</a><span class="badges"><span class="${is}">${TRIAGE_WORDS[is].word}</span></span></li>`;
 
 function group(
   { type, count: total, anomalies }: AnomalyGroup,
@@ -128,6 +129,10 @@ function inForcePhrase(inForce: readonly FaultBand[]): Content {
   return html`during ${isolated(faultText(first))}${inForce.length > 1 ? ` and ${count(inForce.length - 1, "other fault")}` : null}`;
 }
 
+const WITNESS_HEAD = ["", "Process", "Operation", "Outcome", "Node", "From", "To", "Took"] as const;
+/** Operations of a witness in its table before the rest is folded away. */
+const ROWS_SHOWN = 10;
+
 function proof(
   anomaly: ReportAnomaly,
   type: AnomalyGroup["type"],
@@ -136,9 +141,18 @@ function proof(
 ): Markup {
   const { operations, operationsLeftOut } = anomaly;
   return html`<div class="proof">
-${anomaly.triage === null ? null : html`<p class="triage">${TRIAGE_WORDS[anomaly.triage.class].word}: ${isolated(anomaly.triage.reason)}.</p>`}
+${anomaly.triage === null ? null : html`<p class="triage ${anomaly.triage.class}"><b>${capital(TRIAGE_WORDS[anomaly.triage.class].word)}:</b> ${isolated(anomaly.triage.reason)}.</p>`}
 ${isDrawn ? witnessPicture(anomaly) : witnessReasons(anomaly)}
-${table("Operations of the witness", ["", "Process", "Operation", "Outcome", "Node", "From", "To", "Took"], operations.map(row))}
+${table("Operations of the witness", WITNESS_HEAD, operations.slice(0, ROWS_SHOWN).map(row))}
+${
+  operations.length > ROWS_SHOWN
+    ? html`<details class="rest"><summary>${count(operations.length - ROWS_SHOWN, "more operation")}</summary>${table(
+        "More operations of the witness",
+        WITNESS_HEAD,
+        operations.slice(ROWS_SHOWN).map((each, i) => row(each, ROWS_SHOWN + i)),
+      )}</details>`
+    : null
+}
 ${operationsLeftOut > 0 ? html`<p class="nothing">${count(operationsLeftOut, "operation")} of the witness not shown here.</p>` : null}
 <p class="actions">${timelineButton(anomaly, type)}<a class="permalink" href="#${anomaly.id}">Link to this</a>${hasCommand ? REPEAT : null}</p>
 </div>`;

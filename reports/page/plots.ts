@@ -1,9 +1,10 @@
 import { formatDuration } from "#core/units";
-import { html, type Markup } from "../markup.ts";
+import { type Content, html, type Markup } from "../markup.ts";
 import { aboutText, faultText, percent } from "../phrases.ts";
 import type { FaultBand, ReportData, Series } from "../schema.ts";
+import { nodeLegend } from "./nodes.ts";
 import { type LegendEntry, legend, nothing, type Section } from "./section.ts";
-import { grouped } from "../words.ts";
+import { count, grouped } from "../words.ts";
 
 /** Latency and rate over time. */
 export function overTimeSection(data: ReportData): Section {
@@ -25,9 +26,48 @@ export function overTimeSection(data: ReportData): Section {
             { colour: "p99", label: "99 % (p99)" },
             ...band,
           ]),
+          nodesPlot(data, band),
         ];
   return { id: "time", title: "Rate and latency over time", lead: null, body };
 }
+
+function nodesPlot({ nodeSeries }: ReportData, band: readonly LegendEntry[]): Markup {
+  if (nodeSeries === null)
+    return nothing("The history names no nodes: what each of them did cannot be told apart.");
+  const { nodes, leftOut } = nodeSeries;
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+  const worst = nodes
+    .map(({ node, ok, bad }) => ({ node, bad: sum(bad), total: sum(ok) + sum(bad) }))
+    .toSorted((a, b) => b.bad / Math.max(1, b.total) - a.bad / Math.max(1, a.total))[0];
+  const text =
+    worst === undefined || worst.bad === 0
+      ? "No operation failed on any of them."
+      : `Most trouble on ${worst.node ?? "a node that is not named"}: ${percent(worst.bad, worst.total)} of ${grouped(worst.total)} failed or stayed indefinite.`;
+  const rest = leftOut > 0 ? ` ${count(leftOut, "node")} with fewer operations not shown.` : "";
+  return plot("nodes", "Operations and errors by node, all rows to one scale", `${text}${rest}`, [
+    { colour: "ok", label: "ok" },
+    { colour: "fail", label: "failed or indefinite" },
+    ...band,
+  ]);
+}
+
+/** How far clocks were off, and on which nodes. */
+export function clocksPart({ clocks, faults }: ReportData): Markup {
+  if (clocks.length === 0)
+    return nothing("No fault touched a clock, and how far clocks were off by themselves was not measured.");
+  const worst = clocks.toSorted((a, b) => farthest(b) - farthest(a))[0];
+  const text =
+    worst === undefined
+      ? ""
+      : `At most ${formatDuration(farthest(worst))} off, on ${worst.node} (${worst.fault}).`;
+  return plot("clocks", "Clock skew", `${text} As the faults set them; filled: flipping to and fro.`, [
+    ...nodeLegend([...new Set(clocks.map(({ node }) => node))]),
+    ...(faults.length > 0 ? [{ colour: "band", label: "fault in force" }] : []),
+  ]);
+}
+
+const farthest = ({ start, end }: ReportData["clocks"][number]): number =>
+  Math.max(Math.abs(start), Math.abs(end));
 
 /** A place that the page's script fills with the plot of this name. */
 export function plot(name: string, title: string, text: string, entries: readonly LegendEntry[]): Markup {
@@ -76,24 +116,31 @@ function latencyText(series: Series): string {
 }
 
 /** How far behind stale reads were. */
-export function stalenessSection({ staleness }: ReportData): Section {
+export function stalenessSection(data: ReportData): Section {
+  const { staleness, lag, set, stalenessLevel } = data;
   const section = { id: "staleness", title: "How stale reads were" };
+  const ofSets = lag === null ? undefined : setLead(lag);
   if (staleness === null)
-    return {
-      ...section,
-      lead: null,
-      body: nothing("Staleness was not measured: it needs keys whose version order is known."),
-    };
+    return set === null || ofSets === undefined
+      ? {
+          ...section,
+          lead: null,
+          body: nothing(
+            "Staleness was not measured: it needs registers whose version order is known, or sets, and recorded times.",
+          ),
+        }
+      : { ...section, lead: ofSets, body: lagPlots(data) };
+  const level = stalenessLevel === "" ? "" : ` of level ${stalenessLevel}`;
   if (staleness.stale === 0)
     return {
       ...section,
-      lead: null,
-      body: nothing(`None of ${grouped(staleness.reads)} reads was stale.`),
+      lead: `None of ${grouped(staleness.reads)} reads${level} was stale.`,
+      body: null,
     };
   const { behind, versionsBehind } = staleness;
   return {
     ...section,
-    lead: `${grouped(staleness.stale)} of ${grouped(staleness.reads)} reads (${percent(staleness.stale, staleness.reads)}) returned a value that had already been overwritten. Half of them were at most ${formatDuration(behind.p50)} behind, 99 % at most ${formatDuration(behind.p99)}, the worst ${formatDuration(behind.max)} and ${grouped(versionsBehind.max)} versions.`,
+    lead: `${grouped(staleness.stale)} of ${grouped(staleness.reads)} reads${level} (${percent(staleness.stale, staleness.reads)}) returned a value that had already been overwritten. Half of them were at most ${formatDuration(behind.p50)} behind, 99 % at most ${formatDuration(behind.p99)}, the worst ${formatDuration(behind.max)} and ${count(versionsBehind.max, "version")}.`,
     body: [
       plot(
         "staleness",
@@ -101,6 +148,7 @@ export function stalenessSection({ staleness }: ReportData): Section {
         "Each bar covers twice the time of the one before it.",
         [],
       ),
+      lagPlots(data),
       staleness.visibility.some(({ reads }) => reads > 0)
         ? plot(
             "visibility",
@@ -112,6 +160,52 @@ export function stalenessSection({ staleness }: ReportData): Section {
       byNode(staleness),
     ],
   };
+}
+
+/** Of sets, what was lost for good left out. */
+function setLead({ nodes }: Lag): string {
+  const all = Object.values(nodes);
+  const [reads, stale] = [
+    all.reduce((sum, node) => sum + node.reads, 0),
+    all.reduce((sum, node) => sum + node.stale, 0),
+  ];
+  const lost = "Elements that were lost for good do not count here.";
+  if (stale === 0) return `No read missed an element that its node had later. ${lost}`;
+  const worst = Math.max(...all.map(({ behind }) => behind.max));
+  return `${grouped(stale)} of ${grouped(reads)} reads (${percent(stale, reads)}) missed an element that was known and came later; the worst was ${formatDuration(worst)} behind. ${lost}`;
+}
+
+type Lag = NonNullable<ReportData["lag"]>;
+
+/** The tail of each replica, and how far behind each was over time. */
+function lagPlots({ lag, faults }: ReportData): Content {
+  if (lag === null) return null;
+  const late = Object.entries(lag.nodes).filter(([, { stale }]) => stale > 0);
+  const [worst] = late.toSorted(([, a], [, b]) => b.behind.max - a.behind.max);
+  if (worst === undefined) return null;
+  const [name, { behind }] = worst;
+  return [
+    plot(
+      "tail",
+      "The tail of each replica",
+      `How far behind the stale reads of each node were, logarithmic. The longest: ${name}, ${formatDuration(behind.max)}.`,
+      [
+        { colour: "dot-p50", label: "half at most" },
+        { colour: "dot-p95", label: "95 % at most" },
+        { colour: "dot-p99", label: "99 % at most" },
+        { colour: "dot-max", label: "the worst" },
+      ],
+    ),
+    plot(
+      "lag",
+      "Replication lag over time",
+      "How far behind the stalest read of each node was that began at that time: the true lag is at least that. Gaps: nobody read there.",
+      [
+        ...nodeLegend(Object.keys(lag.nodes)),
+        ...(faults.length > 0 ? [{ colour: "band", label: "fault in force" }] : []),
+      ],
+    ),
+  ];
 }
 
 /** From which time on hardly any read was stale. */
@@ -132,7 +226,7 @@ function byNode(staleness: NonNullable<ReportData["staleness"]>): Markup {
     a.localeCompare(b, "en", { numeric: true }),
   );
   const most = Math.max(...nodes.map(([, node]) => node.stale / Math.max(1, node.reads)));
-  return html`<div class="bars" role="table" aria-label="Stale reads by node">${nodes.map(
+  return html`<p class="bars-title"><b>Share of stale reads by node</b></p><div class="bars" role="table" aria-label="Stale reads by node">${nodes.map(
     ([name, node]) =>
       html`<div role="row"><span role="cell"><bdi>${name}</bdi></span><svg role="presentation" width="100%" height="14"><rect class="track" width="100%" height="14" rx="2"/><rect class="stale" width="${((100 * node.stale) / Math.max(1, node.reads) / Math.max(most, 1e-9)).toFixed(2)}%" height="14" rx="2"/></svg><span role="cell">${percent(node.stale, node.reads)} <small>${grouped(node.stale)} of ${grouped(node.reads)}${node.stale === 0 ? null : `, up to ${formatDuration(node.maxBehind)}`}</small></span></div>`,
   )}</div>`;

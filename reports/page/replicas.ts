@@ -10,13 +10,17 @@ type Convergence = NonNullable<ReportData["convergence"]>;
 type SetNumbers = NonNullable<ReportData["set"]>;
 
 /** Whether and when the replicas became equal after the last fault was healed. */
-export function convergenceSection({ convergence }: ReportData): Section {
+export function convergenceSection(data: ReportData): Section {
+  const { convergence } = data;
   const section = { id: "convergence", title: "Convergence of the replicas" };
   if (convergence === null) {
     return {
       ...section,
       lead: null,
-      body: nothing("Convergence was not measured: it needs final reads on every node."),
+      body: [
+        nothing("Convergence at the end was not measured: it needs final reads on every node."),
+        healings(data),
+      ],
     };
   }
   const diverged =
@@ -26,8 +30,58 @@ export function convergenceSection({ convergence }: ReportData): Section {
   return {
     ...section,
     lead: `${diverged} Times count from the healing of the last fault, at ${aboutText(convergence.from)}: a replica caught up somewhere within its bar, between its last read that disagreed and its next that agreed.`,
-    body: convergenceBars(convergence),
+    body: [convergenceBars(convergence), healings(data)],
   };
+}
+
+type Healing = NonNullable<ReportData["lag"]>["healings"][number];
+
+/** More healings than this are not drawn: the slowest ones are. */
+const HEALINGS_SHOWN = 8;
+
+/** When each node had caught up after each healing in the middle of the run, by the reads between it and the next fault. */
+function healings({ lag, faults }: ReportData): Content {
+  if (faults.length === 0) return null;
+  const title = html`<h3>After each healing</h3>`;
+  if (lag === null)
+    return [
+      title,
+      nothing(
+        "When nodes caught up in the middle of the run was not measured: it needs registers whose version order is known, or sets.",
+      ),
+    ];
+  const read = lag.healings.filter(({ nodes }) => Object.keys(nodes).length > 0);
+  if (read.length === 0)
+    return [
+      title,
+      nothing("No node was read between a healing and the next fault, or the end of the operations."),
+    ];
+  const slowest = read.toSorted((a, b) => slowness(b) - slowness(a)).slice(0, HEALINGS_SHOWN);
+  const shown = slowest.toSorted((a, b) => a.at - b.at);
+  const most = Math.max(1, ...shown.flatMap(({ nodes }) => Object.values(nodes).map(reach))) * 1.04;
+  return [
+    title,
+    html`<p class="note">When the reads of a node no longer lacked anything that was known before the healing: within its bar. All bars to one scale.${read.length > shown.length ? ` The slowest ${shown.length} of ${read.length} healings.` : ""}</p>`,
+    shown.map((healing) => healingBars(healing, faults, most)),
+  ];
+}
+
+const reach = ({ lower, upper }: Healing["nodes"][string]): number => Math.max(lower, upper ?? lower);
+
+/** A node that had not caught up at all comes before all others. */
+const slowness = ({ nodes }: Healing): number =>
+  Math.max(...Object.values(nodes).map((node) => (node.upper === null ? Number.MAX_VALUE : reach(node))));
+
+function healingBars({ fault: id, at, nodes }: Healing, faults: ReportData["faults"], most: number): Markup {
+  const fault = faults.find((band) => band.id === id);
+  const rows = Object.entries(nodes).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const name = fault === undefined ? `fault ${id}` : faultText(fault);
+  return html`<div class="bars healing"><p>${isolated(name)} <small>healed at ${aboutText(at)}</small></p>${rows.map(
+    ([node, { lower, upper, stale, reads }]) => {
+      const [from, to] = [(lower / most) * 100, upper === null ? 100 : (upper / most) * 100];
+      return html`<div><span>${isolated(printable(node, 60))}</span><svg aria-hidden="true" width="100%" height="14"><rect class="track" width="100%" height="14" rx="2"/><rect class="${upper === null ? "apart" : "caught-up"}" x="${from.toFixed(2)}%" width="${Math.max(0.6, to - from).toFixed(2)}%" height="14" rx="2"/></svg><span>${upper === null ? html`<b class="bad">not before the next fault</b>` : lower <= 0 ? `within ${formatDuration(upper)}` : `${formatDuration(lower)} – ${formatDuration(upper)}`} <small>${grouped(stale)} of ${count(reads, "read")} lacked something</small></span></div>`;
+    },
+  )}</div>`;
 }
 
 function convergenceBars({ nodes }: Convergence): Markup {

@@ -3,6 +3,7 @@ import { type Content, html, isolated, type Markup } from "../markup.ts";
 import { aboutText, percent } from "../phrases.ts";
 import type { FaultBand, OutcomeCounts, ReportData } from "../schema.ts";
 import { count, grouped } from "../words.ts";
+import { clocksPart } from "./plots.ts";
 import { nothing, type Section, table } from "./section.ts";
 
 /** Faults that are shown before the rest is folded away. */
@@ -10,7 +11,8 @@ const FAULTS_SHOWN = 24;
 const FAULT_HEAD = ["Fault", "Nodes", "When", "Operations meanwhile", "What it did"];
 
 /** Every fault: when, on whom, what it did, how the store answered meanwhile. */
-export function faultsSection({ faults, notes, to }: ReportData): Section {
+export function faultsSection(data: ReportData): Section {
+  const { faults, notes, to } = data;
   const section = { id: "faults", title: "Faults" };
   if (faults.length === 0)
     return { ...section, lead: null, body: nothing("No fault is recorded in this history.") };
@@ -32,6 +34,7 @@ export function faultsSection({ faults, notes, to }: ReportData): Section {
       rows.length > FAULTS_SHOWN
         ? html`<details class="rest"><summary>${count(rows.length - FAULTS_SHOWN, "more fault")}</summary>${table("More faults", FAULT_HEAD, rows.slice(FAULTS_SHOWN))}</details>`
         : null,
+      clocksPart(data),
     ],
   };
 }
@@ -83,7 +86,9 @@ export function operationsSection({ operations }: ReportData): Section {
 
 /** A lag from which the harness may have coloured the latencies it measured: nanoseconds. */
 const NOTICEABLE_LAG = 50e6;
-const STALLS_SHOWN = 20;
+const STALLS_SHOWN = 5;
+const STALLS_LISTED = 50;
+const STALL_HEAD = ["Stalled at", "For"];
 
 /** How the harness itself fared. */
 export function healthSection({ health, run }: ReportData): Section {
@@ -91,6 +96,9 @@ export function healthSection({ health, run }: ReportData): Section {
   if (health === null)
     return { ...section, lead: null, body: nothing("The harness's own health was not recorded.") };
   const { loopLag, stalls, arrivalsDropped } = health;
+  const rows = stalls
+    .slice(0, STALLS_LISTED)
+    .map((stall) => [aboutText(stall.at), formatDuration(stall.for)]);
   const virtual = run?.environment === "sim";
   const well = stalls.length === 0 && arrivalsDropped === 0 && loopLag.max < NOTICEABLE_LAG;
   return {
@@ -110,15 +118,12 @@ export function healthSection({ health, run }: ReportData): Section {
         ([name, value, note]) =>
           html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`,
       )}</dl>`,
-      stalls.length === 0
-        ? null
-        : table(
-            "Stalls",
-            ["Stalled at", "For"],
-            stalls.slice(0, STALLS_SHOWN).map((stall) => [aboutText(stall.at), formatDuration(stall.for)]),
-          ),
-      stalls.length > STALLS_SHOWN
-        ? nothing(`${count(stalls.length - STALLS_SHOWN, "more stall")} not listed.`)
+      stalls.length === 0 ? null : table("Stalls", STALL_HEAD, rows.slice(0, STALLS_SHOWN)),
+      rows.length > STALLS_SHOWN
+        ? html`<details class="rest"><summary>${count(rows.length - STALLS_SHOWN, "more stall")}</summary>${table("More stalls", STALL_HEAD, rows.slice(STALLS_SHOWN))}</details>`
+        : null,
+      stalls.length > rows.length
+        ? nothing(`${count(stalls.length - rows.length, "further stall")} not listed.`)
         : null,
     ],
   };

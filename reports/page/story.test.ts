@@ -54,27 +54,48 @@ describe("what the store chose", () => {
   });
 });
 
-test("the lattice marks each model by shape, and the worst verdict of its scopes counts", () => {
-  const promise = lossy.promises[0];
+describe("the lattice", () => {
+  const [promise] = lossy.promises;
   if (promise === undefined) throw new Error("no promise");
   const of = (
     model: "linearizable" | "sequential" | "causal-memory",
     verdict: "satisfied" | "violated" | "unknown",
-  ) => ({
-    ...promise,
-    model,
-    verdict,
-  });
+  ) => ({ ...promise, model, verdict });
   const promises = [
     of("linearizable", "violated"),
     of("sequential", "unknown"),
     of("causal-memory", "satisfied"),
     of("linearizable", "satisfied"),
   ];
-  const picture = latticePicture({ ...lossy, promises })?.text ?? "";
-  expect(picture).toContain('aria-label="Linearizable: violated; Sequential: unknown; Causal memory: held"');
-  expect(picture.match(/<line /g)).toHaveLength(2);
-  expect(picture.match(/<circle /g)).toHaveLength(1);
-  expect(latticePicture({ ...lossy, promises, isOrderTold: true })?.text.match(/<line /g)).toHaveLength(2);
-  expect(latticePicture(bare)).toBeNull();
+  const pictureOf = (data: ReportData): string => latticePicture(data)?.text ?? "";
+
+  test("marks each model by a sign, and the worst verdict of its scopes counts", () => {
+    const picture = pictureOf({ ...lossy, promises, unjudged: [] });
+    expect(picture).toContain(
+      'aria-label="Linearizable: violated; Sequential: unknown; Causal memory: held"',
+    );
+    expect(picture.match(/<line /g)).toHaveLength(2);
+    expect([...picture.matchAll(/class="mark"[^>]*>(.)</g)].map(([, mark]) => mark)).toEqual(["✗", "?", "✓"]);
+    const told = pictureOf({ ...lossy, promises, unjudged: [], isOrderTold: true });
+    expect(told.match(/<line /g)).toHaveLength(2);
+  });
+
+  test("shows what was not judged, and says why", () => {
+    const unjudged = [
+      { model: "causal", reason: "no checker of theirs fits a history of sets" },
+      { model: "pram", reason: "no checker of theirs fits a history of sets" },
+      { model: "convergence", reason: "only one node was read at the end" },
+    ] as const;
+    const picture = pictureOf({ ...lossy, promises, unjudged: [...unjudged] });
+    expect(picture).toContain("Causal: not judged; PRAM: not judged; Convergence: not judged");
+    expect(picture).toContain(
+      "Not judged: causal · pram – <bdi>no checker of theirs fits a history of sets</bdi>.",
+    );
+    expect(picture).toContain("Not judged: convergence – <bdi>only one node was read at the end</bdi>.");
+    expect(picture.match(/<line /g)).toHaveLength(4);
+  });
+
+  test("is not drawn where nothing was judged", () => {
+    expect(latticePicture(bare)).toBeNull();
+  });
 });

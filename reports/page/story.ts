@@ -25,11 +25,20 @@ export function plainVerdict(data: ReportData): string {
     const more = broken.length > 1 ? ` ${count(broken.length - 1, "more promise")} of it broke too.` : "";
     return `The store does not do what it promises. It promised: “${MODEL_WORDS[first.model].promise}” This run shows that it does not.${more}`;
   }
+  const lost = data.set?.lost ?? 0;
+  const despite =
+    lost > 0
+      ? ` It lost ${percent(lost, data.set?.acknowledged ?? lost)} of what it had acknowledged, which it never promised to keep.`
+      : "";
   if (promised.length === 0)
-    return "The store promised nothing that this run could break; what follows describes how it behaved.";
+    return (
+      "The store promised nothing that this run could break; what follows describes how it behaved." + despite
+    );
   const undecided = promised.length - kept;
   if (undecided > 0)
-    return `Nothing shows that the store breaks a promise, but ${undecided === promised.length ? "none" : "not all"} of its ${count(promised.length, "promise")} could be decided.`;
+    return `Nothing shows that the store breaks a promise, but ${undecided === promised.length ? "none" : "not all"} of its ${count(promised.length, "promise")} could be decided.${despite}`;
+  if (despite !== "")
+    return `The store kept ${promised.length === 1 ? "its one promise" : `all ${promised.length} of its promises`} in this run, but it promises little.${despite}`;
   return `The store kept ${promised.length === 1 ? "its one promise" : `all ${promised.length} of its promises`} in this run. Another run may still break one: testing shows faults, not their absence.`;
 }
 

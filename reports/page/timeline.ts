@@ -1,4 +1,4 @@
-import { html, type Markup } from "../markup.ts";
+import { type Content, html, type Markup } from "../markup.ts";
 import type { ReportData, Timeline } from "../schema.ts";
 import { count } from "../words.ts";
 import { legend, nothing, type Section } from "./section.ts";
@@ -17,7 +17,7 @@ export function timelineSection({ timeline, faults, logs }: ReportData): Section
     { colour: "info", label: "indefinite" },
     { colour: "witness", label: "part of an anomaly" },
     ...(faults.length > 0 ? [{ colour: "band", label: "fault in force" }] : []),
-    ...((logs?.lines.length ?? 0) > 0 ? [{ colour: "notch", label: "log line" }] : []),
+    ...((logs?.lines.length ?? 0) > 0 ? [{ colour: "notch", label: "line of a node's log" }] : []),
   ];
   return {
     ...section,
@@ -34,6 +34,7 @@ ${operationTable()}
 <h3 id="explorer-happenings-title">Faults and log lines</h3>
 <p class="note" id="explorer-happened" role="status"></p>
 <ol class="happenings" id="explorer-happenings" tabindex="0" aria-labelledby="explorer-happenings-title"></ol>
+${otherLines(logs)}
 ${historyFile(timeline)}
 </div>`,
   };
@@ -41,6 +42,27 @@ ${historyFile(timeline)}
 
 const leadOf = (timeline: Timeline): string =>
   `${count(timeline.count, "operation")} on one axis with faults and log lines.${timeline.leftOut > 0 ? ` ${count(timeline.leftOut, "successful operation")} evenly left out; what failed, stayed indefinite or proves something is all here.` : ""}`;
+
+/** What the logs hold beyond the lines that have a place on the axis. */
+function otherLines(logs: ReportData["logs"]): Content {
+  if (logs === null) return html`<p class="note">The logs of the nodes are not beside this history.</p>`;
+  const { lines, leftOut, outside, untimed, untimedLeftOut } = logs;
+  const notes = [
+    lines.length + untimed.length + outside === 0 ? "The nodes logged nothing." : "",
+    leftOut > 0 ? `${count(leftOut, "log line")} evenly left out.` : "",
+    outside > 0 ? `${count(outside, "log line")} from before or after the run left out.` : "",
+  ].filter((note) => note !== "");
+  return [
+    notes.length === 0
+      ? null
+      : html`<p class="note">${notes.join(" ")} All lines are in the run’s logs folder.</p>`,
+    untimed.length === 0
+      ? null
+      : html`<details class="rest"><summary>${count(untimed.length + untimedLeftOut, "log line")} that ${untimed.length + untimedLeftOut === 1 ? "tells" : "tell"} no time of the run${untimedLeftOut > 0 ? `, the last ${untimed.length} of them` : ""}</summary><ol class="happenings untimed" tabindex="0" aria-label="Log lines without a time">${untimed.map(({ node, text }) => html`<li class="log"><span class="at"></span>${isolatedNode(node)}<bdi class="text">${text}</bdi></li>`)}</ol></details>`,
+  ];
+}
+
+const isolatedNode = (node: string): Markup => html`<bdi class="node">${node}</bdi>`;
 
 const search = (): Markup =>
   html`<div class="find"><label for="explorer-search">Find</label><input type="search" id="explorer-search" autocomplete="off" spellcheck="false" placeholder="key:x  outcome:fail,info  node:n1" aria-describedby="explorer-problem explorer-find-help"><fieldset><legend>Lanes by</legend>${GROUPINGS.map((by, i) => html`<label><input type="radio" name="explorer-by" id="explorer-by-${by}" value="${by}"${i === 0 ? html` checked` : null}> ${by}</label>`)}</fieldset></div>

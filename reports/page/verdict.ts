@@ -3,6 +3,7 @@ import { type Content, html, isolated, type Markup } from "../markup.ts";
 import { percent } from "../phrases.ts";
 import type { ReportData } from "../schema.ts";
 import { count, grouped, VALID_WORDS } from "../words.ts";
+import { culprit } from "./culprit.ts";
 import { glance } from "./glance.ts";
 import { plainVerdict } from "./story.ts";
 
@@ -20,6 +21,7 @@ export function verdictBanner(data: ReportData): Markup {
 <p class="what">${isolated(data.title)}${factsLine(data)}</p>
 <h1><span class="mark" aria-hidden="true">${mark}</span>${word}</h1>
 <p class="plain">${plainVerdict(data)}</p>
+${culprit(data)}
 <p class="cause">${isolated(data.summary)}</p>
 ${notices(data)}
 <dl class="figures">${figures(data).map(figure)}</dl>

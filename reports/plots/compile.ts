@@ -1,8 +1,12 @@
 import { parse, type Spec } from "vega";
 import { compile, type Config, type TopLevelSpec } from "vega-lite";
+import { clocksPlot } from "./clocks.ts";
+import { lagPlot } from "./lag.ts";
 import { latencyPlot } from "./latency.ts";
+import { nodesPlot } from "./nodes.ts";
 import { ratePlot } from "./rate.ts";
 import { stalenessPlot } from "./staleness.ts";
+import { tailPlot } from "./tail.ts";
 import { anomaliesPlot, metricPlot, verdictsPlot } from "./trend.ts";
 import { visibilityPlot } from "./visibility.ts";
 
@@ -35,6 +39,10 @@ export function compilePlots(): Record<string, unknown> {
     rate: ratePlot,
     staleness: stalenessPlot,
     visibility: visibilityPlot,
+    tail: tailPlot,
+    lag: lagPlot,
+    nodes: nodesPlot,
+    clocks: clocksPlot,
   });
 }
 

@@ -1,10 +1,5 @@
+import { IS_ROUND, LABEL } from "./logarithmic.ts";
 import { overTime, X, Y_EXTENT } from "./over-time.ts";
-
-/** Marks at 1, 2 and 5 of each power of ten: enough to read values between them. */
-const IS_ROUND =
-  "indexof([1, 2, 5], round(datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-6)))) >= 0";
-const TEXT =
-  "datum.value >= 1000 ? format(datum.value / 1000, '~r') + ' s' : datum.value >= 1 ? format(datum.value, '~r') + ' ms' : format(datum.value * 1000, '~r') + ' µs'";
 
 /** Data set `latency`: {at (s), quantile, ms}. Milliseconds on a logarithmic axis; a gap where nothing succeeded. */
 export const latencyPlot = overTime(
@@ -30,7 +25,7 @@ export const latencyPlot = overTime(
             ...Y_EXTENT,
             tickCount: 5,
             labelOverlap: "greedy",
-            labelExpr: `${IS_ROUND} ? (${TEXT}) : ''`,
+            labelExpr: LABEL,
             gridOpacity: { condition: { test: IS_ROUND, value: 1 }, value: 0 },
           },
         },

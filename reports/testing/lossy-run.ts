@@ -87,6 +87,18 @@ const faultEvents = () =>
     },
   ]);
 
+const causeOf = (count: number): NonNullable<VerdictDocument["causes"]>[number] => ({
+  class: "flaw",
+  type: "lost-element",
+  nodes: ["n1"],
+  faults: [{ fault: "partition-leader", nodes: ["n1"], when: "during", ids: [1] }],
+  count,
+  first: LOST.from,
+  last: LOST.to,
+  anomalies: Array.from({ length: count }, (_, place) => place),
+  sentence: `${count} lost elements on n1 while it was cut off (partition-leader), all gone from every node`,
+});
+
 function verdictOf(
   rows: readonly TestOperation[],
   lost: readonly TestOperation[],
@@ -128,6 +140,7 @@ function verdictOf(
         faults: [{ id: 1, fault: "partition-leader", nodes: ["n1"], when: "during" }],
       },
     })),
+    causes: lost.length === 0 ? [] : [causeOf(Math.min(20, lost.length))],
     counts: { "lost-element": lost.length },
     stats: { set: setStats(rows, lost), staleness: STALENESS, convergence: CONVERGENCE },
     warnings: ["1 add was answered after its time limit and counts as indefinite"],

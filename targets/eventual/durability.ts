@@ -1,12 +1,14 @@
 import type { NodeDisk } from "#core/store-node";
+import { Journal } from "./journal.ts";
 
 /**
  * Holds back what tells others of a write until that write outlives a loss of power. Whoever writes uses `disk`; whoever sends
  * or replies does so in `whenDurable`. Writes that come while a sync is under way share the next one (group commit).
  */
 export class Durability {
-  /** The node's disk, watched for writes. */
+  /** The node's disk, journaled, so that writes become durable in their order, and watched for writes. */
   readonly disk: NodeDisk;
+  readonly #journal: Journal;
   readonly #waits: boolean;
   /** What the process before this one wrote may not be synced. */
   #dirty = true;
@@ -16,7 +18,13 @@ export class Durability {
   /** @param waits false: nothing is ever held back, which is a bug */
   constructor(disk: NodeDisk, waits: boolean) {
     this.#waits = waits;
-    this.disk = this.#watched(disk);
+    this.#journal = new Journal(disk);
+    this.disk = this.#watched(this.#journal);
+  }
+
+  /** What `work` writes to `disk` outlives a loss of power as a whole, or not at all. */
+  atomically<Result>(work: () => Result): Result {
+    return this.#journal.atomically(work);
   }
 
   /** Runs `action` once all that was written so far is on disk; at once if it is. */

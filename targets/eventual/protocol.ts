@@ -55,13 +55,13 @@ export interface Answer {
   readonly stale?: boolean;
 }
 
-export interface Status {
+export type Status = {
   readonly role: "leader" | "follower" | "candidate" | "peer";
   /** Null: none is known, or there are none. */
   readonly leader: string | null;
   readonly term: number;
   /** What is still missing until the node can serve; null: nothing. */
   readonly missing: string | null;
-}
+};
 
 export type Response = Answer | Refusal | Status;

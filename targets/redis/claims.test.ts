@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Model } from "#core/verdict";
 import { claimsOf } from "./claims.ts";
 import { optionsSchema } from "./options.ts";
+import { redis } from "./target.ts";
 
 const STORMY = { nodes: 3, crashes: true };
 
@@ -23,6 +24,9 @@ test.each([
   [{ topology: "sentinel", appendfsync: "always" }, "no-lost-writes", "may-break"],
   [{ topology: "sentinel", appendfsync: "always" }, "linearizable", "may-break"],
   [{ topology: "sentinel", readFrom: "any" }, "convergence", "holds"],
+  [{ topology: "cluster", appendfsync: "always" }, "no-lost-writes", "may-break"],
+  [{ topology: "cluster", appendfsync: "always" }, "linearizable", "may-break"],
+  [{ topology: "cluster" }, "convergence", "holds"],
 ] as const)("%j: %s %s", (options, model, is) => {
   expect(claim(options, model)?.is).toBe(is);
 });
@@ -39,8 +43,15 @@ test("without crashes persistence does not matter", () => {
   }
 });
 
+test.each(["kill-one", "power-one", "power-leader", "power-all"])("%s takes what was not synced", (fault) => {
+  const claims = redis.claims(optionsSchema.parse({}), {
+    ...{ workload: "session", objects: [], nodes: 3, faults: [fault] },
+  });
+  expect(claims.find(({ model }) => model === "no-lost-writes")?.is).toBe("may-break");
+});
+
 test("whatever may break says why", () => {
-  for (const topology of ["replication", "sentinel"])
+  for (const topology of ["replication", "sentinel", "cluster"])
     for (const appendfsync of ["always", "everysec", "no", "off"])
       for (const readFrom of ["primary", "replica", "any"])
         for (const { is, reason } of claimsOf(

@@ -13,7 +13,7 @@ const SINGLE_COPY: readonly Model[] = [
 /** What may come over the store. */
 export interface Weather {
   readonly nodes: number;
-  /** Whether processes are killed. */
+  /** Whether processes are killed or machines lose their power. */
   readonly crashes: boolean;
   /** Whether replicas leave and come back. Left out: they stay. */
   readonly leaves?: boolean;
@@ -43,7 +43,7 @@ function lossReason(
   { topology, appendfsync }: RedisOptions,
   { nodes, crashes }: Weather,
 ): string | undefined {
-  if (topology === "sentinel" && nodes > 1) return FAILOVER;
+  if (topology !== "replication" && nodes > 1) return FAILOVER;
   return crashes && appendfsync !== "always" ? LATE_SYNC[appendfsync] : undefined;
 }
 

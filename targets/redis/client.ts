@@ -1,16 +1,19 @@
 import type { Client } from "#core/client";
 import { HarnessError, OperationError, type OperationErrorCode } from "#core/errors";
-import type { Json } from "#core/json";
 import type { Invocation, Reply } from "#core/operation";
 import type { Random } from "#core/random";
 import type { ClientContext } from "#core/target";
+import { perform } from "./commands.ts";
 import { firstPrimary } from "./config.ts";
-import { ConnectionSlot, directly, type OpenConnection, throughSentinels } from "./connection.ts";
-import { commandError, isReply } from "./errors.ts";
+import {
+  ConnectionSlot,
+  CONNECT_SHARE,
+  directly,
+  type OpenConnection,
+  throughSentinels,
+} from "./connection.ts";
+import { commandError } from "./errors.ts";
 import type { RedisOptions } from "./options.ts";
-
-/** Opening takes at most this share of an operation's time limit: what was not sent is then known not to have happened. */
-const CONNECT_SHARE = 0.5;
 
 /** One session: a connection to the primary, and one to each node it reads from. */
 export class RedisClient implements Client {
@@ -50,15 +53,15 @@ export class RedisClient implements Client {
       if (slot === this.#primary) this.#primaryNode = connection.node;
     }
     try {
-      return await this.#perform(connection, operation);
+      return await perform(this.#options, connection, operation);
     } catch (error) {
       throw failed(slot, connection, error);
     }
   }
 
   close(): void {
-    this.#primary.drop();
-    for (const slot of this.#byNode.values()) slot.drop();
+    this.#primary.close();
+    for (const slot of this.#byNode.values()) slot.close();
   }
 
   #route({ f, node }: Invocation): ConnectionSlot {
@@ -77,59 +80,7 @@ export class RedisClient implements Client {
     if (slot === undefined) throw new HarnessError("internal", `there is no node ${node}`);
     return slot;
   }
-
-  /** Values and elements are stored as JSON text, so that reads return them with their type. */
-  async #perform({ redis, node }: OpenConnection, operation: Invocation): Promise<Reply> {
-    const { f, key = "", value } = operation;
-    switch (f) {
-      case "write":
-        return this.#options.wait === 0
-          ? (await redis.set(key, JSON.stringify(value)), { node })
-          : this.#confirmed({ redis, node }, redis.set(key, JSON.stringify(value)));
-      case "add":
-        return this.#options.wait === 0
-          ? (await redis.sadd(key, JSON.stringify(value)), { node })
-          : this.#confirmed({ redis, node }, redis.sadd(key, JSON.stringify(value)));
-      case "read":
-        if (operation.object === "set") return { value: (await redis.smembers(key)).map(parse), node };
-        return { value: parseOrNull(await redis.get(key)), node };
-      default:
-        throw new OperationError("rejected", `the redis client has no operation ${f}`, { node });
-    }
-  }
-
-  /** WAIT follows the write on the same connection at once: it covers all writes of the connection before it. */
-  async #confirmed({ redis, node }: OpenConnection, written: Promise<unknown>): Promise<Reply> {
-    const { wait, waitTimeout } = this.#options;
-    const [write, confirmed] = await Promise.allSettled([written, redis.wait(wait, waitTimeout)]);
-    if (write.status === "rejected") throw write.reason;
-    if (confirmed.status === "rejected") {
-      const cause: unknown = confirmed.reason;
-      if (!isReply(cause)) throw cause;
-      throw new OperationError("not-replicated", `written, but WAIT failed: ${String(cause)}`, {
-        cause,
-        node,
-      });
-    }
-    if (confirmed.value >= wait) return { node };
-    throw new OperationError(
-      "not-replicated",
-      `written, but confirmed by ${confirmed.value} of ${wait} replicas within ${waitTimeout} ms`,
-      { node },
-    );
-  }
 }
-
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (cause) {
-    throw new OperationError("rejected", `the store holds what no client wrote: ${text.slice(0, 100)}`, {
-      cause,
-    });
-  }
-}
-const parseOrNull = (text: string | null): Json => (text === null ? null : parse(text));
 
 /** After these the connection leads nowhere: the next operation looks for the primary again. */
 const DROPPING: ReadonlySet<OperationErrorCode> = new Set(["connection-lost", "not-connected", "read-only"]);

@@ -8,6 +8,8 @@ export const SENTINEL_PORT = 26379;
 export const MASTER_NAME = "riftcheck";
 
 export const DATA_FOLDER = "/var/lib/redis";
+/** What a node of a cluster knows of the others, in the data folder. */
+export const CLUSTER_FILE = "nodes.conf";
 
 /** Silence after which a sentinel believes that a node is down. */
 const DOWN_AFTER_MS = 2_000;
@@ -34,9 +36,19 @@ export function redisConfig(options: RedisOptions, primary: string | undefined):
     `repl-timeout ${REPL_TIMEOUT_S}`,
     `min-replicas-to-write ${options.minReplicasToWrite}`,
     `min-replicas-max-lag ${options.minReplicasMaxLag}`,
+    ...(options.topology === "cluster" ? clusterLines(options) : []),
     primary !== undefined && `replicaof ${primary} ${REDIS_PORT}`,
   ]);
 }
+
+/** The rest of the cluster goes on when a share of the keys has no primary; replicas stay with theirs. */
+const clusterLines = ({ nodeTimeout }: RedisOptions): string[] => [
+  "cluster-enabled yes",
+  `cluster-config-file ${CLUSTER_FILE}`,
+  `cluster-node-timeout ${nodeTimeout}`,
+  "cluster-require-full-coverage no",
+  "cluster-allow-replica-migration no",
+];
 
 /**
  * `sentinel.conf` of a node, as it is before the sentinel writes its own knowledge into it. It names the replicas and the
@@ -52,20 +64,20 @@ export function sentinelConfig(node: Endpoint, nodes: readonly Endpoint[]): stri
     "protected-mode no",
     `port ${SENTINEL_PORT}`,
     "dir /tmp",
-    `sentinel myid ${sentinelId(node)}`,
+    `sentinel myid ${nodeId(node)}`,
     `sentinel monitor ${name} ${primary.host} ${REDIS_PORT} ${majority(nodes.length)}`,
     `sentinel down-after-milliseconds ${name} ${DOWN_AFTER_MS}`,
     `sentinel failover-timeout ${name} ${FAILOVER_TIMEOUT_MS}`,
     `sentinel parallel-syncs ${name} 1`,
     ...replicas.map(({ host }) => `sentinel known-replica ${name} ${host} ${REDIS_PORT}`),
     ...others.map(
-      (other) => `sentinel known-sentinel ${name} ${other.host} ${SENTINEL_PORT} ${sentinelId(other)}`,
+      (other) => `sentinel known-sentinel ${name} ${other.host} ${SENTINEL_PORT} ${nodeId(other)}`,
     ),
   ]);
 }
 
-/** Sentinels tell each other apart by 40 hexadecimal digits. */
-const sentinelId = ({ node, host }: Endpoint): string =>
+/** Sentinels and nodes of a cluster tell each other apart by 40 hexadecimal digits. */
+export const nodeId = ({ node, host }: Endpoint): string =>
   createHash("sha1").update(`${node} ${host}`).digest("hex");
 
 export const majority = (nodes: number): number => Math.floor(nodes / 2) + 1;

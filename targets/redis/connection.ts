@@ -20,6 +20,9 @@ const ONE_REQUEST = {
   protocol: 2,
 } as const satisfies LibraryOptions;
 
+/** Opening takes at most this share of an operation's time limit: what was not sent is then known not to have happened. */
+export const CONNECT_SHARE = 0.5;
+
 /** An open connection and the node at its other end. */
 export interface OpenConnection {
   readonly redis: Redis;
@@ -29,12 +32,13 @@ export interface OpenConnection {
 /** Opens a connection to whatever this slot stands for: one node, or the primary that the sentinels name. */
 export type Opener = () => Redis;
 
-/** A direct connection to one node. */
+/** A direct connection to one node. `readOnly`: a replica in a cluster answers reads on it by itself. */
 export const directly =
-  (endpoint: Endpoint, connectTimeout: Nanoseconds): Opener =>
+  (endpoint: Endpoint, connectTimeout: Nanoseconds, readOnly = false): Opener =>
   () =>
     new Redis({
       ...ONE_REQUEST,
+      readOnly,
       host: endpoint.host,
       port: endpoint.ports["client"] ?? REDIS_PORT,
       connectTimeout: connectTimeout / MILLISECOND,
@@ -76,6 +80,7 @@ export class ConnectionSlot {
   #redis: Redis | undefined;
   #open: OpenConnection | undefined;
   #opening: Promise<OpenConnection> | undefined;
+  #closed = false;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -96,6 +101,7 @@ export class ConnectionSlot {
   }
 
   async #connect(): Promise<OpenConnection> {
+    if (this.#closed) throw new OperationError("not-connected", "the session was closed");
     this.drop();
     const redis = this.#options.open();
     this.#redis = redis;
@@ -116,6 +122,12 @@ export class ConnectionSlot {
     } finally {
       cancel();
     }
+  }
+
+  /** Drops the connection for good. */
+  close(): void {
+    this.#closed = true;
+    this.drop();
   }
 
   drop(): void {

@@ -15,6 +15,10 @@ test.each([
   ["MISCONF Errors writing to the AOF file: No space left on device", "unavailable"],
   ["OOM command not allowed when used memory > 'maxmemory'.", "unavailable"],
   ["BUSY Redis is busy running a script.", "unavailable"],
+  ["CLUSTERDOWN The cluster is down", "unavailable"],
+  ["TRYAGAIN Multiple keys request during rehashing of slot", "unavailable"],
+  ["MOVED 3999 10.0.0.1:6379", "not-leader"],
+  ["ASK 3999 10.0.0.1:6379", "not-leader"],
   ["WRONGTYPE Operation against a key holding the wrong kind of value", "rejected"],
   ["NOAUTH Authentication required.", "rejected"],
 ])("the server refused before it did anything: %s", (message, code) => {

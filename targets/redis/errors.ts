@@ -3,7 +3,7 @@ import { messageOf, OperationError, type OperationErrorCode } from "#core/errors
 /**
  * Error replies of the server, by their first word, that mean "not executed". Everything else is indefinite: an answer
  * this table does not know may come after the write was applied. Source: Redis 7.0, `processCommand` (server.c), which
- * refuses before it executes, and the documentation of WAIT.
+ * refuses before it executes (in a cluster by `getNodeByQuery`, cluster.c), and the documentation of WAIT.
  */
 const REFUSALS: Readonly<Record<string, OperationErrorCode>> = {
   READONLY: "read-only",
@@ -16,6 +16,10 @@ const REFUSALS: Readonly<Record<string, OperationErrorCode>> = {
   WRONGTYPE: "rejected",
   NOAUTH: "rejected",
   NOPERM: "rejected",
+  MOVED: "not-leader",
+  ASK: "not-leader",
+  TRYAGAIN: "unavailable",
+  CLUSTERDOWN: "unavailable",
 };
 
 /** The client library's own refusal to queue a command: nothing was written to the socket. */

@@ -2,9 +2,11 @@ import { z } from "zod";
 
 export const optionsSchema = z.object({
   topology: z
-    .enum(["replication", "sentinel"])
+    .enum(["replication", "sentinel", "cluster"])
     .default("replication")
-    .describe("replication = one fixed primary; sentinel = automatic failover by a sentinel on every node"),
+    .describe(
+      "replication = one fixed primary; sentinel = automatic failover by a sentinel on every node; cluster = three primaries that share the keys, the other nodes their replicas (6 nodes)",
+    ),
   readFrom: z
     .enum(["primary", "replica", "any"])
     .default("primary")
@@ -33,6 +35,11 @@ export const optionsSchema = z.object({
     .enum(["always", "everysec", "no", "off"])
     .default("everysec")
     .describe("when the append-only file is forced to disk; off = no persistence, everything in memory"),
+  nodeTimeout: z
+    .int()
+    .min(100)
+    .default(2_000)
+    .describe("cluster-node-timeout: milliseconds of silence after which a cluster calls a node down"),
   image: z
     .string()
     .optional()

@@ -40,12 +40,29 @@ test("sentinel: one beside each server, which knows the others and asks a majori
   expect(configOf(plan, 0, 1)).toContain(`sentinel myid ${known[0]?.[2]}\n`);
 });
 
+test("cluster: nodes know each other from the start", () => {
+  const six = [
+    ...nodes,
+    ...["n4", "n5", "n6"].map((node, i) => ({ node, host: `10.64.0.2${i}`, ports: {} })),
+  ];
+  const plan = dockerPlan(optionsSchema.parse({ topology: "cluster", nodeTimeout: 700 }), six);
+  const { command = [] } = plan.nodes[5]!.processes[0]!;
+  expect(command.at(-1)).toContain(
+    "cluster-enabled yes\ncluster-config-file nodes.conf\ncluster-node-timeout 700\n",
+  );
+  expect(command.at(-1)).not.toContain("replicaof");
+  expect(command.at(-4)).toBe("nodes.conf");
+  expect(command.at(-3)).toContain("10.64.0.22:6379@16379 myself,slave ");
+});
+
 test("an image that the user names takes the place of the built one", () => {
   expect(planWith({}).image).toEqual({ folder: "redis" });
   expect(planWith({ image: "redis:8" }).image).toEqual({ folder: "redis", name: "redis:8" });
 });
 
 test.each([
+  [{ topology: "cluster" }, 2, "--topology cluster needs 3 nodes, not 2"],
+  [{ topology: "cluster", wait: 1 }, 3, "--wait 1 needs 6 nodes, not 3"],
   [{ wait: 3 }, 3, "--wait 3 needs 4 nodes, not 3"],
   [{ minReplicasToWrite: 1 }, 1, "--min-replicas-to-write 1 needs 2 nodes, not 1"],
   [{ readFrom: "replica" }, 1, "--read-from replica needs 2 nodes, not 1"],

@@ -1,6 +1,7 @@
 import type { ClusterContext } from "#core/cluster";
 import type { Endpoint } from "#core/runtime";
 import { type Answer, ask, parseInfo, parsePairs } from "./ask.ts";
+import { clusterLeader, clusterNotReady } from "./cluster/roles.ts";
 import { firstPrimary, majority, MASTER_NAME } from "./config.ts";
 import type { RedisOptions } from "./options.ts";
 
@@ -13,6 +14,7 @@ const endpoints = ({ cluster }: Context): Endpoint[] => cluster.nodes.map((node)
  * sentinel (before that, a failover could not find a majority).
  */
 export async function notReady(context: Context): Promise<string | undefined> {
+  if (context.options.topology === "cluster") return clusterNotReady(context);
   const nodes = endpoints(context);
   const missing = await Promise.all(
     nodes.map(async (node) => (await serverMissing(context, node)) ?? (await sentinelMissing(context, node))),
@@ -58,6 +60,7 @@ const usable = (answer: Answer, flag: string): number =>
  */
 export async function leader(context: Context): Promise<string | undefined> {
   const nodes = endpoints(context);
+  if (context.options.topology === "cluster") return clusterLeader(context);
   if (context.options.topology === "replication") return firstPrimary(nodes).node;
   const answers = await Promise.all(
     nodes.map((node) =>

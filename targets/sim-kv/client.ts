@@ -4,9 +4,9 @@ import type { Json } from "#core/json";
 import type { Invocation, Reply } from "#core/operation";
 import type { Connection, Endpoint } from "#core/runtime";
 import type { ClientContext } from "#core/target";
+import { askStatus } from "../eventual/session/ask-status.ts";
 import type { SimKvOptions } from "./options.ts";
 import type { Refusal, Request, Response } from "./protocol.ts";
-import { askStatus } from "./status.ts";
 
 /** Of an operation's time limit, how much asking one node for the leader may take: a paused node never answers. */
 const DISCOVERY_SHARE = 1 / 5;

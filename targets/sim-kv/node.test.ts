@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "#core/json";
-import { Random } from "#core/random";
-import type { NodeContext } from "#core/store-node";
 import { SECOND } from "#core/units";
 import { SimDisk } from "../../harness/cluster/sim/disk.ts";
 import { SimKvNode } from "./node.ts";
@@ -10,32 +8,29 @@ import type {
   Append as AnyAppend,
   Entry as AnyEntry,
 } from "../eventual/replication/single-leader/messages.ts";
+import { OneNode } from "../eventual/replication/single-leader/testing/one-node.ts";
 import type { Command, PeerMessage } from "./protocol.ts";
 
 type Append = AnyAppend<Command>;
 type Entry = AnyEntry<Command>;
 
-/** One node of three whose peers, n2 and n3, are played by the test. Its timers fire when the test says so. */
-class Bench {
+class Bench extends OneNode<PeerMessage> {
   readonly disk: SimDisk;
-  readonly sent: { to: string; message: PeerMessage }[] = [];
   readonly #options: Record<string, unknown>;
-  #timers: { at: number; callback: () => void }[] = [];
-  #now = 0;
   #node: SimKvNode;
 
   constructor(options: Record<string, unknown>, disk = new SimDisk()) {
+    super();
     this.disk = disk;
     this.#options = options;
     this.#node = this.#create();
   }
 
   restart(): void {
-    this.#timers = [];
     this.#node = this.#create();
   }
 
-  receive(from: string, message: PeerMessage): void {
+  override receive(from: string, message: PeerMessage): void {
     this.#node.onMessage(from, message);
   }
 
@@ -45,53 +40,8 @@ class Bench {
     return replies;
   }
 
-  /** Lets time pass; timers fire in order. */
-  wait(ns: number): void {
-    const end = this.#now + ns;
-    for (;;) {
-      this.#timers.sort((a, b) => a.at - b.at);
-      const next = this.#timers[0];
-      if (next === undefined || next.at > end) break;
-      this.#timers.shift();
-      this.#now = next.at;
-      next.callback();
-    }
-    this.#now = end;
-  }
-
-  /** What was sent since the last look, of this type. */
-  take<Type extends PeerMessage["type"]>(type: Type): (PeerMessage & { type: Type })[] {
-    const messages = this.sent.splice(0).map(({ message }) => message);
-    return messages.filter((message) => message.type === type) as (PeerMessage & { type: Type })[];
-  }
-
-  /** Makes the node leader of the next term, by the vote of n2. */
-  elect(): number {
-    this.wait(2 * SECOND);
-    const [request] = this.take("pre-vote");
-    if (request === undefined) throw new Error("the node does not stand for election");
-    this.receive("n2", { type: "pre-vote-reply", term: request.term, granted: true });
-    this.receive("n2", { type: "vote-reply", term: request.term, granted: true });
-    return request.term;
-  }
-
   #create(): SimKvNode {
-    const context: NodeContext = {
-      node: "n1",
-      peers: ["n2", "n3"],
-      random: new Random(1),
-      now: () => this.#now,
-      wallClock: () => this.#now,
-      send: (to, message) => this.sent.push({ to, message: message as PeerMessage }),
-      after: (ns, callback) => {
-        const timer = { at: this.#now + ns, callback };
-        this.#timers.push(timer);
-        return () => (this.#timers = this.#timers.filter((other) => other !== timer));
-      },
-      disk: this.disk,
-      log: () => undefined,
-    };
-    return new SimKvNode(context, optionsSchema.parse(this.#options));
+    return new SimKvNode(this.start(this.disk, 1), optionsSchema.parse(this.#options));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Json } from "#core/json";
 import type { NodeContext, StoreNode } from "#core/store-node";
 import { MILLISECOND } from "#core/units";
 import { Durability } from "../eventual/durability.ts";
+import type { Status } from "../eventual/protocol.ts";
 import { durableContext } from "../eventual/replication/single-leader/durable-context.ts";
 import { Election } from "../eventual/replication/single-leader/election.ts";
 import { LeadershipCheck } from "../eventual/replication/single-leader/leadership-check.ts";
@@ -12,7 +13,7 @@ import { ReplicatedLog } from "../eventual/replication/single-leader/replicated-
 import { Shipping } from "../eventual/replication/single-leader/shipping.ts";
 import { Data } from "./data.ts";
 import type { SimKvOptions } from "./options.ts";
-import type { Command, PeerMessage, Refusal, Request, Response, Status } from "./protocol.ts";
+import type { Command, PeerMessage, Refusal, Request, Response } from "./protocol.ts";
 
 type Reply = (response: Response) => void;
 
@@ -112,7 +113,7 @@ export class SimKvNode implements StoreNode {
 
   #status(): Status {
     const { role, leader, term } = this.#election;
-    return { role, leader: leader ?? null, term };
+    return { role, leader: leader ?? null, term, missing: null };
   }
 
   #refusal(error: Refusal["error"]): Refusal {

@@ -1,5 +1,6 @@
 import type { Json } from "#core/json";
-import type { LogMessage, Role } from "../eventual/replication/single-leader/messages.ts";
+import type { Status } from "../eventual/protocol.ts";
+import type { LogMessage } from "../eventual/replication/single-leader/messages.ts";
 
 /** One change of the data. `none` begins each leader's term. */
 export type Command =
@@ -21,8 +22,6 @@ export type Request =
     }
   | { readonly op: "write"; readonly key: string; readonly value: Json }
   | { readonly op: "add"; readonly key: string; readonly element: Json };
-
-export type Status = { readonly role: Role; readonly leader: string | null; readonly term: number };
 
 /** Why a node did not do what it was asked to. */
 export type Refusal = { readonly error: "not-leader" | "no-quorum"; readonly leader: string | null };

@@ -16,6 +16,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "all">> = {
   "harness/judge": ["harness/core", "checkers"],
   "harness/metrics": ["harness/core", "checkers"],
   "harness/experiments": "all",
+  "harness/contract": "all",
   "harness/api": "all",
   "harness/cli": "all",
   "harness/hunt": "all",
@@ -86,7 +87,21 @@ export const EXEMPT: Readonly<Record<string, Exemption>> = {
     uses: "all",
     because: "takes clocks and chance away from everyone else",
   },
+  "targets/postgres/supervisor/": { uses: "all", because: "runs in the nodes, beside the store" },
+  "targets/postgres/plan.ts": { uses: ["process"], because: "names the runtime that goes into the image" },
   "targets/redis/config.ts": { uses: ["node:crypto"], because: "hashes; asks for no random numbers" },
+  "targets/etcd/gateway.ts": {
+    uses: ["node:http"],
+    because: "connects to a store that is no node of ours; its only timer is the Runtime's",
+  },
+  "targets/zookeeper/session.ts": {
+    uses: ["node:net"],
+    because: "connects to a store that is no node of ours; its only timer is the Runtime's",
+  },
+  "targets/zookeeper/status.ts": {
+    uses: ["node:net"],
+    because: "connects to a store that is no node of ours; its only timer is the Runtime's",
+  },
   "targets/documents/load-package.ts": {
     uses: ["node:module"],
     because: "loads libraries that are no dependencies, when a store is made of them",

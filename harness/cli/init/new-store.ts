@@ -1,14 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { VERSION } from "../version.ts";
+import { join, relative } from "node:path";
+import { ofExample, projectFiles } from "./project.ts";
 import { requireName, type Scaffold, writeNewFiles } from "./scaffold.ts";
-
-/** Where the code is: the checkout, or the package's `dist`. */
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const IS_CHECKOUT = import.meta.url.endsWith(".ts");
-/** The example that is tested here is what users begin with. */
-const EXAMPLE = join(ROOT, "examples/new-store");
 
 /** A replicated store of the user's own, with a test. */
 export const newStore: Scaffold = {
@@ -33,58 +25,14 @@ export const newStore: Scaffold = {
 
 function filesOf(name: string, folder: string): Record<string, string> {
   return {
-    [`${name}.ts`]: ofExample("store.ts")
+    [`${name}.ts`]: ofExample("new-store/store.ts")
       .replace('name: "store"', `name: "${name}"`)
       .replaceAll("./store.ts", `./${name}.ts`),
-    [`${name}.test.ts`]: ofExample("store-test.ts").replaceAll("./store.ts", `./${name}.ts`),
-    "package.json": `${JSON.stringify(manifestOf(name, folder), null, 2)}\n`,
-    "tsconfig.json": `${JSON.stringify(TSCONFIG, null, 2)}\n`,
-    ".gitignore": "node_modules\nruns\n",
+    [`${name}.test.ts`]: ofExample("new-store/store-test.ts").replaceAll("./store.ts", `./${name}.ts`),
+    ...projectFiles(name, folder, { test: "node --test", hunt: `riftcheck hunt ./${name}.ts` }),
     "README.md": readmeOf(name),
   };
 }
-
-const ofExample = (file: string): string => readFileSync(join(EXAMPLE, file), "utf8");
-
-const manifestOf = (name: string, folder: string): object => ({
-  name,
-  private: true,
-  type: "module",
-  scripts: {
-    test: "node --test",
-    hunt: `riftcheck hunt ./${name}.ts`,
-  },
-  dependencies: {
-    // A checkout is no published version: it is linked.
-    riftcheck: IS_CHECKOUT ? `file:${relative(resolve(folder), ROOT)}` : `^${VERSION}`,
-    zod: zodVersion(),
-  },
-  devDependencies: { "@types/node": "^24" },
-});
-
-/** The store's options are described with the zod that riftcheck reads them with. */
-function zodVersion(): string {
-  const manifest = fileURLToPath(import.meta.resolve("zod/package.json"));
-  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
-}
-
-/** For editors, and for `tsc`: Node runs the files as they are. */
-const TSCONFIG = {
-  compilerOptions: {
-    target: "es2024",
-    lib: ["esnext"],
-    module: "nodenext",
-    types: ["node"],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    erasableSyntaxOnly: true,
-    verbatimModuleSyntax: true,
-    allowImportingTsExtensions: true,
-    skipLibCheck: true,
-    noEmit: true,
-  },
-  include: ["*.ts"],
-};
 
 const readmeOf = (name: string): string => `# ${name}
 

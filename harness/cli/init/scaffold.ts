@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { HarnessError } from "#core/errors";
 
 /** Something a user begins with files that riftcheck writes. */
@@ -25,7 +25,10 @@ export function writeNewFiles(folder: string, files: Readonly<Record<string, str
       hint: "choose an empty or a new folder: --in <folder>",
     });
   mkdirSync(folder, { recursive: true });
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text, { flag: "wx" });
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text, { flag: "wx" });
+  }
 }
 
 /** A file name without surprises, which is also a package's. @throws HarnessError `usage` */

@@ -115,6 +115,13 @@ export class Objects {
     return { value: null, result: true };
   }
 
+  /** A guarded resource: refuses tokens smaller than one that it has accepted. */
+  guardedWrite(key: string, token: number): Reply {
+    if (token < Number(this.#registers.get(key) ?? token)) return { result: false };
+    this.#registers.set(key, token);
+    return { result: true };
+  }
+
   generate(): Reply {
     return { value: ++this.#generated };
   }
@@ -213,6 +220,9 @@ const STEPS: Readonly<Partial<Record<OperationFunction, Step>>> = {
   },
   release(key, { process }) {
     return this.release(key, process);
+  },
+  "guarded-write"(key, { value }) {
+    return this.guardedWrite(key, (value as { readonly token: number }).token);
   },
   transfer(key, { value }) {
     this.transfer(key, value as unknown as Transfer);

@@ -3,6 +3,7 @@ import { HarnessError } from "#core/errors";
 import { releaseDisks } from "./disks.ts";
 import { connectEngine } from "./engine.ts";
 import { LABEL, labelFilter } from "./labels.ts";
+import { CONTROL_CONTAINER } from "./network.ts";
 import { OWNER_LABEL, ownerLives } from "./owner.ts";
 import { unlessAlready } from "./replies.ts";
 
@@ -83,7 +84,17 @@ const networks: Kind = async (engine, run) => {
   // 403: a container that is going away still holds it.
   return found.map(({ Id, Name }) => ({
     name: `network ${Name}`,
-    remove: () => unlessAlready(engine.getNetwork(Id).remove(), 403, 404, 409),
+    remove: async () => {
+      const control = process.env[CONTROL_CONTAINER];
+      if (control !== undefined)
+        await unlessAlready(
+          engine.getNetwork(Id).disconnect({ Container: control, Force: true }),
+          403,
+          404,
+          500,
+        );
+      await unlessAlready(engine.getNetwork(Id).remove(), 403, 404, 409);
+    },
   }));
 };
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#core/errors";
@@ -37,13 +37,24 @@ export async function ensureImage(engine: Docker, plan: ImagePlan, patience: Pat
 export function tagOf(plan: ImagePlan): string {
   if (plan.name !== undefined) return plan.name;
   const base = plan.on === undefined ? baseTag(DOCKER_FOLDER) : tagOf(plan.on);
-  return `riftcheck/${plan.folder}:${hashOf(base, sourcesOf(plan))}`;
+  return `riftcheck/${repositoryOf(plan.folder)}:${hashOf(base, sourcesOf(plan))}`;
+}
+
+/** A folder of the user's own lends its name and that of the one around it, which tells whose server it is. */
+function repositoryOf(folder: string): string {
+  if (!isAbsolute(folder)) return folder;
+  const words = `${basename(dirname(folder))}-${basename(folder)}`.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return ["own", ...words].join("-");
 }
 
 function sourcesOf(plan: ImagePlan): Readonly<Record<string, string>> {
-  const folder = join(DOCKER_FOLDER, plan.folder);
+  const isOwn = isAbsolute(plan.folder);
+  const folder = isOwn ? plan.folder : join(DOCKER_FOLDER, plan.folder);
   if (!existsSync(join(folder, "Dockerfile")))
-    throw new HarnessError("setup-failed", `there is no docker/${plan.folder}/Dockerfile`);
+    throw new HarnessError(
+      isOwn ? "usage" : "setup-failed",
+      `there is no ${isOwn ? plan.folder : `docker/${plan.folder}`}/Dockerfile`,
+    );
   return {
     ...Object.fromEntries(readdirSync(folder).map((name) => [name, join(folder, name)])),
     ...plan.files,

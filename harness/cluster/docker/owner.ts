@@ -4,7 +4,11 @@ import { hostname } from "node:os";
 /** What the label `OWNER_LABEL` says: the harness process that made a thing, and when it started. */
 export const OWNER_LABEL = "riftcheck.owner";
 
-export const thisOwner = (): string => [hostname(), process.pid, startTimeOf(process.pid) ?? ""].join("/");
+/** Names the owner, to a control process that somebody else started in a container. */
+export const OWNER_VARIABLE = "RIFTCHECK_OWNER";
+
+export const thisOwner = (): string =>
+  process.env[OWNER_VARIABLE] ?? [hostname(), process.pid, startTimeOf(process.pid) ?? ""].join("/");
 
 /** Whether the process that made a thing still runs. One of another machine counts as running: nobody here can tell. */
 export function ownerLives(owner: string | undefined): boolean {

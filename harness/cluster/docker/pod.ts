@@ -5,9 +5,10 @@ import type { NodePlan, ProcessPlan } from "#core/target";
 import { failureIn, STORE_FAILED_EXIT } from "../node/failure.ts";
 import { storeFailed } from "../store-failure.ts";
 import { CLOCK_FOLDER, clockEnvironment } from "./clocks.ts";
+import { copyInto } from "./copy-into.ts";
 import type { Image } from "./image.ts";
 import { labelsOf, nameOf } from "./labels.ts";
-import { interleaved, unlessAlready } from "./replies.ts";
+import { interleaved, statusOf, unlessAlready } from "./replies.ts";
 
 /** A busy node's log stays readable, and the disk is not filled. */
 const LOG_MAX_SIZE = "64m";
@@ -56,6 +57,7 @@ export async function startPod(engine: Docker, plan: PodPlan): Promise<Pod> {
   const processes = await Promise.all(
     plan.node.processes.map(async (process) => {
       const container = await engine.createContainer(processOptions(plan, process, holder.id));
+      if (process.files !== undefined) await copyInto(container, process.files);
       await container.start();
       return { name: process.name, container };
     }),
@@ -91,7 +93,10 @@ function processOptions(plan: PodPlan, process: ProcessPlan, holder: string): Do
   return {
     name: nameOf(plan.run, plan.node.node, process.name),
     Image: plan.storeImage.id,
-    Cmd: [...process.command],
+    ...(process.command.length === 0 ? {} : { Cmd: [...process.command] }),
+    ...(process.entrypoint === undefined ? {} : { Entrypoint: [...process.entrypoint] }),
+    ...(process.user === undefined ? {} : { User: process.user }),
+    ...(process.folder === undefined ? {} : { WorkingDir: process.folder }),
     Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     Labels: labelsOf(plan.run),
     HostConfig: {
@@ -161,9 +166,18 @@ export async function startProcesses(pod: Pod): Promise<void> {
   await expectState(pod, "running", "starting it");
 }
 
+/** On a loaded machine the kernel now and then does not freeze a process that is just forking: asked again, it does. */
+const PAUSE_ATTEMPTS = 5;
+
 export async function pausePod(pod: Pod): Promise<void> {
   await eachProcess(pod, async (container, { Running, Paused }) => {
-    if (Running && !Paused) await container.pause();
+    for (let attempt = 1; Running && !Paused; attempt++) {
+      try {
+        return await container.pause();
+      } catch (error) {
+        if (statusOf(error) !== 500 || attempt === PAUSE_ATTEMPTS) throw error;
+      }
+    }
   });
   await expectState(pod, "paused", "pausing it");
 }

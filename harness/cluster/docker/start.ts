@@ -4,6 +4,7 @@ import { assert, HarnessError, messageOf } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
 import type { DockerPlan, ImagePlan, Target } from "#core/target";
 import type { Nanoseconds } from "#core/units";
+import type { Patience } from "./build.ts";
 import { Disks } from "./disks.ts";
 import { DockerCluster } from "./docker-cluster.ts";
 import { BUILD_SILENCE_MAX_MS, connectEngine } from "./engine.ts";
@@ -63,13 +64,13 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
   const { needs = [] } = request;
   const holderImage = await ensureImage(builder, holderPlan(needs), patience);
   stopIfAborted(request.signal);
-  const storeImage = await ensureImage(builder, plan.image, patience);
+  const storeImages = await ensureStoreImages(builder, plan, patience);
   stopIfAborted(request.signal);
   const disks = needs.some((need) => need === "power" || need === "disk")
     ? await createDisks(engine, request, { plan, holderImage })
     : undefined;
   stopIfAborted(request.signal);
-  const pods = await startPods(engine, request, { plan, network, holderImage, storeImage, disks });
+  const pods = await startPods(engine, request, { plan, network, holderImage, storeImages, disks });
   const cluster = new DockerCluster({
     engine,
     run: request.runId,
@@ -78,7 +79,7 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
     ports: plan.ports,
     homeMade: plan.homeMade === true,
     network,
-    images: [holderImage, storeImage],
+    images: [holderImage, ...new Set(storeImages.values())],
     engineVersion: (await engine.version()).Version,
     prepared: needs,
     disks,
@@ -115,6 +116,23 @@ async function createDisks<Options>(
   return Disks.create(engine, runId, holderImage, processes);
 }
 
+/** The image of each node; one that several nodes share is made once. */
+async function ensureStoreImages(
+  engine: Docker,
+  plan: DockerPlan,
+  patience: Patience,
+): Promise<ReadonlyMap<string, Image>> {
+  const made = new Map<string, Image>();
+  const images = new Map<string, Image>();
+  for (const { node, image = plan.image } of plan.nodes) {
+    const key = JSON.stringify(image);
+    const known = made.get(key) ?? (await ensureImage(engine, image, patience));
+    made.set(key, known);
+    images.set(node, known);
+  }
+  return images;
+}
+
 function planOf<Options>(request: DockerClusterOptions<Options>, network: RunNetwork): DockerPlan {
   const { target, nodes, options } = request;
   const makePlan = target.environments.docker;
@@ -134,7 +152,8 @@ interface Parts {
   readonly plan: DockerPlan;
   readonly network: RunNetwork;
   readonly holderImage: Image;
-  readonly storeImage: Image;
+  /** By node. */
+  readonly storeImages: ReadonlyMap<string, Image>;
   readonly disks: Disks | undefined;
 }
 
@@ -142,13 +161,14 @@ interface Parts {
 async function startPods<Options>(
   engine: Docker,
   request: DockerClusterOptions<Options>,
-  { plan, network, holderImage, storeImage, disks }: Parts,
+  { plan, network, holderImage, storeImages, disks }: Parts,
 ): Promise<Pod[]> {
   let started = 0;
   const results = await Promise.allSettled(
     plan.nodes.map(async (node) => {
       const address = network.addresses.get(node.node);
-      assert(address !== undefined, `${node.node} has no address`);
+      const storeImage = storeImages.get(node.node);
+      assert(address !== undefined && storeImage !== undefined, `${node.node} has no address or image`);
       const pod = await startPod(engine, {
         run: request.runId,
         node,

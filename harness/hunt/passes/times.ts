@@ -12,7 +12,7 @@ function momentsOf({ load, schedule }: ScriptedCase): Nanoseconds[] {
 }
 
 /** The same case with every moment moved; faults keep at least a millisecond. */
-function movedBy(one: ScriptedCase, move: (at: Nanoseconds) => Nanoseconds): ScriptedCase {
+export function movedBy(one: ScriptedCase, move: (at: Nanoseconds) => Nanoseconds): ScriptedCase {
   return {
     ...one,
     time: Math.max(MILLISECOND, move(one.time)),

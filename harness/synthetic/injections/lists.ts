@@ -10,9 +10,11 @@ import { hasType, type Injection, isOk, precedes, tryEach } from "./injection.ts
 
 const shownBy = (read: RecordedOperation): readonly Json[] => (valueOf(read) ?? []) as readonly Json[];
 
-/** Successful reads of at least so many elements. */
+/** Successful reads of at least so many elements; final ones, which count for convergence alone, left out. */
 const readsOf = (recording: Recording, least: number): RecordedOperation[] =>
-  operationsOf(recording).filter((one) => isOk(one) && one.f === "read" && shownBy(one).length >= least);
+  operationsOf(recording).filter(
+    (one) => isOk(one) && !one.isFinal && one.f === "read" && shownBy(one).length >= least,
+  );
 
 const show = (read: RecordedOperation, elements: readonly Json[]): RecordedEvent => {
   read.completion!.value = elements;

@@ -17,7 +17,7 @@ interface Hold {
 /** In order of acquiring. */
 function holdsOf(recording: Recording): Hold[] {
   const all = operationsOf(recording);
-  const acquires = all.filter((one) => one.f === "acquire" && isOk(one));
+  const acquires = all.filter((one) => one.f === "acquire" && isOk(one) && one.completion?.result !== false);
   return acquires.flatMap((acquire) => {
     const release = all.find(
       (one) =>

@@ -80,12 +80,29 @@ const findEmpty: Injection["inject"] = (recording, random) =>
 
 /** What took an element out never happened; all is taken out at the end. */
 const lose: Injection["inject"] = (recording, random) =>
-  tryEach(elementsOf(recording), random, ({ enqueue, dequeue }) => {
-    for (const event of [dequeue.invocation, dequeue.completion!]) {
-      recording.events.splice(recording.events.indexOf(event), 1);
-    }
-    return [enqueue.invocation];
+  tryEach(elementsOf(recording), random, (element) => without(recording, element));
+
+function without(recording: Recording, { enqueue, dequeue }: Element): readonly RecordedEvent[] {
+  for (const event of [dequeue.invocation, dequeue.completion!])
+    recording.events.splice(recording.events.indexOf(event), 1);
+  return [enqueue.invocation];
+}
+
+/** The same with somebody who should have met the element: a later one came out, or nothing was found. */
+const loseInOrder: Injection["inject"] = (recording, random) => {
+  const elements = elementsOf(recording);
+  const empty = operationsOf(recording).filter(
+    (one) => isOk(one) && isTake(one) && !one.isFinal && valueOf(one) === null,
+  );
+  return tryEach(elements, random, (element) => {
+    const { enqueue } = element;
+    const isMissed =
+      empty.some((take) => take.key === enqueue.key && precedes(enqueue, take)) ||
+      (enqueue.f === "enqueue" &&
+        elements.some((later) => later.enqueue.key === enqueue.key && precedes(enqueue, later.enqueue)));
+    return isMissed ? without(recording, element) : undefined;
   });
+};
 
 const isQueue = (recording: Recording): boolean => hasType(recording, "queue");
 
@@ -122,6 +139,6 @@ export const queueInjections: readonly Injection[] = [
     name: "lost element, as no order of the operations",
     types: ["non-linearizable"],
     applies: isContainer,
-    inject: lose,
+    inject: loseInOrder,
   },
 ];

@@ -1,8 +1,8 @@
-import { seriesOf } from "../../data/series.ts";
+import { nodeSeriesOf, seriesOf } from "../../data/series.ts";
 import type { PageData } from "../../page-data.ts";
 import type { Timeline } from "../../schema.ts";
 import { elementById } from "../page.ts";
-import type { Plots } from "../plots.ts";
+import type { Counted, Plots } from "../plots.ts";
 import { spanText } from "../timeline/axis.ts";
 import { operationEntries } from "../timeline/details.ts";
 import { TimelineView } from "../timeline/timeline.ts";
@@ -11,7 +11,7 @@ import { FIELDS, parseQuery, rowsThatFit } from "./filter.ts";
 import { groupBy, type Grouping, GROUPINGS, type Lanes } from "./grouping.ts";
 import { Happenings } from "./happenings.ts";
 import { HistoryFile, type WholeOperation } from "./history-file.ts";
-import { type Operations, rowOfEvent, STATUS_MASK, unpackOperations } from "./operations.ts";
+import { FINAL_FLAG, type Operations, rowOfEvent, STATUS_MASK, unpackOperations } from "./operations.ts";
 import { showOperation } from "./panel.ts";
 import { OperationTable } from "./table.ts";
 import { EVERYTHING, fragmentOf, type Range, type View, viewIn } from "./view.ts";
@@ -158,7 +158,7 @@ export class Explorer {
     this.#table.show(this.#rowsWithin(range), chosen);
     this.#happenings.show(axis === "time" ? range : undefined);
     if (isFirst && range === undefined && query === "") return;
-    this.#plots.show(range, range === undefined && query === "" ? undefined : this.#series(range));
+    this.#plots.show(range, range === undefined && query === "" ? undefined : this.#counted(range));
   }
 
   /** Rows that overlap the range and fit the search. What never completed overlaps all that comes after its start. */
@@ -175,22 +175,29 @@ export class Explorer {
     return rows.subarray(0, found);
   }
 
-  #series(range: Range | undefined): PageData["series"] {
-    if (this.#timeline.axis === "order") return null;
+  #counted(range: Range | undefined): Counted {
+    if (this.#timeline.axis === "order") return { series: null, nodeSeries: null };
+    const { flags, start, end, node } = this.#operations;
     const [from, to] = range ?? [this.#data.from, this.#data.to];
     const rows = this.#rowsWithin(range).filter((row) => {
-      const at = this.#operations.end[row] as number;
-      return (Number.isFinite(at) ? at : (this.#operations.start[row] as number)) <= to;
+      const at = end[row] as number;
+      const isFinal = ((flags[row] as number) & FINAL_FLAG) !== 0;
+      return !isFinal && (Number.isFinite(at) ? at : (start[row] as number)) <= to;
     });
     const of = (column: ArrayLike<number>): Float64Array =>
       Float64Array.from(rows, (row) => column[row] as number);
     const columns = {
       length: rows.length,
-      status: of(this.#operations.flags).map((flags) => flags & STATUS_MASK),
-      invTime: of(this.#operations.start),
-      retTime: of(this.#operations.end),
+      status: of(flags).map((bits) => bits & STATUS_MASK),
+      invTime: of(start),
+      retTime: of(end),
+      node: of(node),
     };
-    return seriesOf(columns, { from, to, timed: to > from }) ?? null;
+    const span = { from, to, timed: to > from };
+    return {
+      series: seriesOf(columns, span) ?? null,
+      nodeSeries: nodeSeriesOf(columns, this.#timeline.nodes, span) ?? null,
+    };
   }
 
   async #showChosen(row: number | undefined): Promise<void> {

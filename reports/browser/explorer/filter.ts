@@ -1,5 +1,5 @@
 import type { Timeline } from "../../schema.ts";
-import { type Operations, STATUS_MASK } from "./operations.ts";
+import { FINAL_FLAG, type Operations, STATUS_MASK } from "./operations.ts";
 
 /**
  * What a person looks for: `key:x outcome:fail,info value:7`. All terms must hold; alternatives are parted by commas, `*`
@@ -20,7 +20,6 @@ export const FIELDS = ["key", "value", "process", "node", "kind", "outcome", "er
 type Field = (typeof FIELDS)[number];
 
 const TERM = /(?:([a-z]+):)?("(?:[^"]*)"|\S+)/giu;
-const FINAL = 4;
 
 export function parseQuery(text: string): Query {
   const terms: Term[] = [];
@@ -88,7 +87,7 @@ function predicate(
       const witnesses = new Set(operations.witnesses);
       return (row) =>
         (witnesses.has(row) && isSaid("witness")) ||
-        (((operations.flags[row] as number) & FINAL) !== 0 && isSaid("final"));
+        (((operations.flags[row] as number) & FINAL_FLAG) !== 0 && isSaid("final"));
     }
     case "text": {
       const inKeys = inNames(operations.key, timeline.keys, holds);

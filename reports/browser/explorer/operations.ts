@@ -26,8 +26,9 @@ export interface Operations {
   readonly values: string[];
 }
 
-/** Bits of `flags` that hold the status. */
+/** Bits of `flags` that hold the status, and the one of reads after quiescence. */
 export const STATUS_MASK = 3;
+export const FINAL_FLAG = 4;
 
 /** Inflates the columns of a report. */
 export async function unpackOperations(timeline: Timeline): Promise<Operations> {

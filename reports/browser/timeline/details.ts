@@ -1,13 +1,11 @@
 import { formatDuration } from "#core/units";
 import { secondsText } from "../../phrases.ts";
 import type { Timeline } from "../../schema.ts";
-import { type Operations, STATUS_MASK } from "../explorer/operations.ts";
+import { FINAL_FLAG, type Operations, STATUS_MASK } from "../explorer/operations.ts";
 
 export type Entry = readonly [name: string, value: string];
 
 const STATUS_WORDS = ["ok", "fail", "info"] as const;
-/** The flag of a read after quiescence. */
-const FINAL = 4;
 
 /** All that the page knows of one operation. */
 export function operationEntries(timeline: Timeline, operations: Operations, row: number): Entry[] {
@@ -22,7 +20,7 @@ export function operationEntries(timeline: Timeline, operations: Operations, row
   return [
     [
       "operation",
-      `${timeline.functions[operations.f[row] as number] ?? "?"}${(flags & FINAL) === 0 ? "" : " (final read)"}`,
+      `${timeline.functions[operations.f[row] as number] ?? "?"}${(flags & FINAL_FLAG) === 0 ? "" : " (final read)"}`,
     ],
     ...optional.filter(([, value]) => value !== ""),
     ["outcome", error === undefined ? status : `${status}: ${error}`],

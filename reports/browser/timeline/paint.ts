@@ -4,7 +4,7 @@ import { type Lanes, placeOf } from "../explorer/grouping.ts";
 import type { Operations } from "../explorer/operations.ts";
 import { ticks, tickText } from "./axis.ts";
 import { paintLane, readsAmong } from "./cells.ts";
-import { AXIS_HEIGHT, FAULT_HEIGHT, type Layout, LOG_HEIGHT } from "./layout.ts";
+import { AXIS_HEIGHT, FAULT_HEIGHT, type Layout, NODE_HEIGHT } from "./layout.ts";
 import { pixelColour, type Palette } from "./palette.ts";
 import type { Viewport } from "./viewport.ts";
 
@@ -15,6 +15,8 @@ export interface Scene {
   readonly lanes: Lanes;
   readonly faults: readonly FaultBand[];
   readonly logs: ReportLogs["lines"];
+  /** Names of the rows of what happened to nodes; one without a name has all of them. */
+  readonly nodeRows: readonly string[];
   readonly last: number;
   readonly viewport: Viewport;
   readonly layout: Layout;
@@ -54,13 +56,14 @@ export function paint(context: Context, cells: HTMLCanvasElement, scene: Scene):
   context.font = FONT;
   context.textBaseline = "middle";
   paintLanes(context, scene);
+  paintNodeNames(context, scene);
   context.save();
   context.beginPath();
   context.rect(left, 0, width - left, height);
   context.clip();
   paintAxis(context, scene);
   paintFaults(context, scene);
-  paintLogs(context, scene);
+  paintNodes(context, scene);
   paintOperations(context, cells, scene);
   paintWitnesses(context, scene);
   for (const row of [scene.hovered, scene.chosen]) if (row !== undefined) outline(context, scene, row);
@@ -124,16 +127,38 @@ function paintFaults(context: Context, scene: Scene): void {
   });
 }
 
-/** A notch for each line of a log: what it says stands in the list below. */
-function paintLogs(context: Context, scene: Scene): void {
-  const { logs, layout, palette } = scene;
-  context.fillStyle = palette.soft;
-  let free = Number.NEGATIVE_INFINITY;
-  for (const { at } of logs) {
-    const x = pixelOf(scene, at);
-    if (x < Math.max(free, layout.left - 1) || x > layout.width) continue;
-    context.fillRect(x, layout.logTop + 3, 1.5, LOG_HEIGHT - 6);
-    free = x + 1.5;
+function paintNodeNames(context: Context, { layout, palette, nodeRows }: Scene): void {
+  context.fillStyle = palette.muted;
+  context.textAlign = "right";
+  for (const [row, name] of nodeRows.entries()) {
+    const middle = layout.nodeTop + (row + 0.5) * NODE_HEIGHT;
+    if (name !== "") context.fillText(clipped(context, name, layout.left - 12), layout.left - 8, middle);
+  }
+}
+
+/** For each node a line with its faults, and a notch for each line of its log: what it says stands in the list below. */
+function paintNodes(context: Context, scene: Scene): void {
+  const { logs, layout, palette, nodeRows, faults, last } = scene;
+  for (const [row, name] of nodeRows.entries()) {
+    const top = layout.nodeTop + row * NODE_HEIGHT;
+    context.fillStyle = palette.line;
+    context.fillRect(layout.left, top + NODE_HEIGHT / 2 - 0.5, layout.width - layout.left, 1);
+    context.fillStyle = palette.fault;
+    for (const { nodes, from, to } of faults) {
+      if (!nodes.includes(name)) continue;
+      const x = Math.max(layout.left, pixelOf(scene, from));
+      const until = Math.min(layout.width, pixelOf(scene, to ?? last));
+      if (until > x) context.fillRect(x, top + NODE_HEIGHT / 2 - 2, until - x, 4);
+    }
+    context.fillStyle = palette.ink;
+    let free = Number.NEGATIVE_INFINITY;
+    for (const { at, node } of logs) {
+      if (name !== "" && node !== name) continue;
+      const x = pixelOf(scene, at);
+      if (x < Math.max(free, layout.left - 1) || x > layout.width) continue;
+      context.fillRect(x, top + 3, 1.5, NODE_HEIGHT - 6);
+      free = x + 1.5;
+    }
   }
 }
 

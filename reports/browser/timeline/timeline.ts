@@ -3,12 +3,13 @@ import type { Timeline } from "../../schema.ts";
 import { type Lanes, placeOf, rowAt } from "../explorer/grouping.ts";
 import { lowerBound, type Operations } from "../explorer/operations.ts";
 import type { Range } from "../explorer/view.ts";
+import { faultText } from "../../phrases.ts";
 import { elementById } from "../page.ts";
 import type { Tip } from "../tip.ts";
 import { spanText } from "./axis.ts";
 import { operationEntries } from "./details.ts";
 import { wireGestures, type Wishes } from "./gestures.ts";
-import { layOut, type Layout } from "./layout.ts";
+import { layOut, type Layout, NODE_HEIGHT, nodeRowsOf } from "./layout.ts";
 import { paint, pixelOf, type Scene, timeAt } from "./paint.ts";
 import { type Palette, readPalette } from "./palette.ts";
 import { Viewport } from "./viewport.ts";
@@ -40,6 +41,7 @@ export class TimelineView {
   readonly #span = elementById("timeline-span", HTMLElement);
   readonly #last: number;
   readonly #viewport: Viewport;
+  readonly #nodeRows: readonly string[];
   #lanes: Lanes;
   #layout: Layout;
   #palette: Palette;
@@ -68,6 +70,7 @@ export class TimelineView {
     const isTimed = parts.timeline.axis === "time";
     this.#last = isTimed ? data.to : (parts.operations.index.at(-1) ?? 0) + 2;
     this.#viewport = new Viewport(isTimed ? data.from : 0, this.#last, NARROWEST[parts.timeline.axis]);
+    this.#nodeRows = nodeRowsOf(this.#faults(), this.#logs());
     this.#layout = this.#measure();
     this.#palette = readPalette(this.#canvas.parentElement ?? document.body);
     wireGestures(this.#canvas, this.#wishes());
@@ -135,8 +138,8 @@ export class TimelineView {
     return layOut(Math.max(200, width), this.#lanes.names.length, {
       faults: this.#faults(),
       last: this.#last,
-      hasLogs: this.#logs().length > 0,
-      names: Math.max(0, ...shown.map(measure)),
+      nodeRows: this.#nodeRows.length,
+      names: Math.max(0, ...[...shown, ...this.#nodeRows].map(measure)),
     });
   }
 
@@ -165,6 +168,7 @@ export class TimelineView {
       lanes: this.#lanes,
       faults: this.#faults(),
       logs: this.#logs(),
+      nodeRows: this.#nodeRows,
       last: this.#last,
       viewport: this.#viewport,
       layout: this.#layout,
@@ -251,15 +255,22 @@ export class TimelineView {
     this.#tip.show(entries, event.clientX, event.clientY);
   }
 
-  /** The log lines under the pointer. */
+  /** The log lines under the pointer; where there are none, the faults on that node. */
   #logEntries(x: number, y: number): (readonly [string, string])[] {
-    const { logTop, laneTop } = this.#layout;
-    if (y < logTop || y >= laneTop) return [];
+    const { nodeTop, laneTop, left } = this.#layout;
+    if (y < nodeTop || y >= laneTop || x < left) return [];
     const scene = this.#scene();
-    return this.#logs()
-      .filter(({ at }) => Math.abs(pixelOf(scene, at) - x) <= REACH)
+    const name = this.#nodeRows[Math.floor((y - nodeTop) / NODE_HEIGHT)];
+    if (name === undefined) return [];
+    const lines = this.#logs()
+      .filter(({ at, node }) => (name === "" || node === name) && Math.abs(pixelOf(scene, at) - x) <= REACH)
       .slice(0, 6)
       .map(({ at, node, text }) => [`${(at / 1e9).toFixed(3)} s ${node}`, text] as const);
+    if (lines.length > 0) return lines;
+    const time = timeAt(scene, x);
+    return scene.faults
+      .filter(({ nodes, from, to }) => nodes.includes(name) && from <= time && (to ?? this.#last) >= time)
+      .map((fault) => [name, faultText(fault)] as const);
   }
 
   #hoverNothing(): void {

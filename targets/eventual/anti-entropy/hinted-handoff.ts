@@ -1,6 +1,7 @@
 import type { NodeContext } from "#core/store-node";
 import { MILLISECOND } from "#core/units";
 import type { ReplicaParts } from "../parts.ts";
+import { firstQuestion } from "../question-numbers.ts";
 import type { QuorumMessage } from "../replication/leaderless/messages.ts";
 
 const HINT = "hint/";
@@ -23,12 +24,13 @@ export class Hints {
     { readonly node: string; readonly key: string; readonly hint: number }
   >();
   /** Numbers below zero: nobody else's. */
-  #lastId = 0;
+  #lastId: number;
   #lastHint = 0;
 
   constructor(parts: ReplicaParts) {
     this.#parts = parts;
     this.#context = parts.context;
+    this.#lastId = -firstQuestion(parts.context);
     const { disk } = parts.durability;
     for (const name of disk.keys()) {
       if (!name.startsWith(HINT)) continue;

@@ -1,5 +1,6 @@
 import type { NodeContext } from "#core/store-node";
 import type { Nanoseconds } from "#core/units";
+import { firstQuestion } from "../question-numbers.ts";
 
 /** One question to other nodes that is still open. */
 interface Open<Answer> {
@@ -11,10 +12,11 @@ interface Open<Answer> {
 export class Pending<Answer> {
   readonly #context: NodeContext;
   readonly #open = new Map<number, Open<Answer>>();
-  #last = 0;
+  #last: number;
 
   constructor(context: NodeContext) {
     this.#context = context;
+    this.#last = firstQuestion(context);
   }
 
   /** Opens a question. @param onTime called if it is still open after `limit` @returns its number */

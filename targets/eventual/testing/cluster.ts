@@ -20,9 +20,19 @@ interface Timer {
   readonly callback: () => void;
 }
 
+interface TinyNetwork {
+  /** How long each message takes. */
+  readonly flight?: Nanoseconds;
+  /** How often each message arrives. */
+  readonly copies?: number;
+}
+
 /** Three nodes in one thread. Messages take a millisecond, and a test cuts links, restarts nodes and lets time pass. */
 export class TinyCluster {
+  /** Messages between nodes so far. */
+  sent = 0;
   readonly #settings: Settings;
+  readonly #network: Required<TinyNetwork>;
   readonly #disks = new Map(NAMES.map((name) => [name as string, new SimDisk()]));
   readonly #nodes = new Map<string, EventualNode>();
   readonly #cut = new Set<string>();
@@ -30,7 +40,8 @@ export class TinyCluster {
   #now = 0;
   #order = 0;
 
-  constructor(options: Partial<EventualOptions>) {
+  constructor(options: Partial<EventualOptions>, network: TinyNetwork = {}) {
+    this.#network = { flight: FLIGHT, copies: 1, ...network };
     this.#settings = settingsOf(optionsSchema.parse(options));
     for (const name of NAMES) this.restart(name);
   }
@@ -48,6 +59,11 @@ export class TinyCluster {
 
   join(name: Name): void {
     this.#cut.delete(name);
+  }
+
+  /** Asks a node whose answer nobody waits for. */
+  begin(name: Name, request: Request): void {
+    this.#nodes.get(name)!.onRequest(request as unknown as Json, () => undefined);
   }
 
   /** Asks a node, and lets time pass until it answers. */
@@ -104,9 +120,12 @@ export class TinyCluster {
       wallClock: () => this.#now,
       send: (to, message) => {
         if (this.#cut.has(node) || this.#cut.has(to)) return;
-        this.#after(FLIGHT, "", () => {
-          if (!this.#cut.has(node) && !this.#cut.has(to)) this.#nodes.get(to)!.onMessage(node, message);
-        });
+        this.sent++;
+        for (let copy = 0; copy < this.#network.copies; copy++) {
+          this.#after(this.#network.flight, "", () => {
+            if (!this.#cut.has(node) && !this.#cut.has(to)) this.#nodes.get(to)!.onMessage(node, message);
+          });
+        }
       },
       after: (ns, callback) => this.#after(ns, node, callback),
       disk: this.#disks.get(node)!,

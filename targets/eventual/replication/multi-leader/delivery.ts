@@ -68,11 +68,12 @@ export class Delivery {
       );
   }
 
-  /** The state first: if power is lost between the two writes, the update comes once more and changes nothing. */
   #apply(origin: string, { number, key, object, state }: Shipped): void {
     const { replica, durability } = this.#parts;
-    replica.merge(key, { object, state });
     this.#known = { ...this.#known, [origin]: number };
-    durability.disk.set(KNOWN, this.#known);
+    durability.atomically(() => {
+      replica.merge(key, { object, state });
+      durability.disk.set(KNOWN, this.#known);
+    });
   }
 }

@@ -79,10 +79,13 @@ export class MultiLeader implements Replication {
   }
 
   #update({ key, object, action, context }: UpdateRequest): Answer {
-    const { replica } = this.#parts;
+    const { replica, durability } = this.#parts;
     const after = this.#known();
-    const updated = replica.update(key, object, action, context);
-    this.#shipping.add({ key, object, state: updated.state, after });
+    const updated = durability.atomically(() => {
+      const change = replica.update(key, object, action, context);
+      this.#shipping.add({ key, object, state: change.state, after });
+      return change;
+    });
     return { ...answerTo(updated, replica.datatype(key, object)), token: this.#known() };
   }
 

@@ -49,11 +49,12 @@ export class Shipping {
     });
   }
 
+  /** What brings nothing new is left to the timer: were it answered, each doubled message would double all that follow. */
   onHave(from: string, number: number): void {
     const peer = this.#peers.get(from);
-    if (peer === undefined) return;
+    if (peer === undefined || number <= peer.have) return;
     peer.waiting = false;
-    peer.have = Math.max(peer.have, number);
+    peer.have = number;
     if (peer.have < this.#ripe) this.#ship(from, peer);
   }
 

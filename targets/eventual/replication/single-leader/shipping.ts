@@ -96,16 +96,16 @@ export class Shipping {
   onReply(from: string, { accepted, index, indexTerm }: AppendReply): void {
     const follower = this.#followers.get(from);
     if (follower === undefined) return;
-    follower.waiting = false;
     follower.lastHeard = this.#context.now();
+    const { match, next } = follower;
     if (accepted) {
-      follower.match = Math.max(follower.match, index);
+      follower.match = Math.max(match, index);
       follower.next = follower.match + 1;
-      if (follower.next <= this.#ripe) this.#ship(from, follower);
-    } else {
-      follower.next = Math.max(follower.match, this.#log.lastWithin(index, indexTerm)) + 1;
-      this.#ship(from, follower);
-    }
+    } else follower.next = Math.min(next, Math.max(match, this.#log.lastWithin(index, indexTerm)) + 1);
+    // What says nothing new begets nothing: where messages come twice, each would beget two, and so on.
+    if (accepted ? follower.match === match : follower.next === next) return;
+    follower.waiting = false;
+    if (!accepted || follower.next <= this.#ripe) this.#ship(from, follower);
   }
 
   /** Leadership is lost: entries held back stay. */

@@ -1,7 +1,4 @@
 import type { Json } from "#core/json";
-import { Random } from "#core/random";
-import type { NodeContext } from "#core/store-node";
-import { SECOND } from "#core/units";
 import { SimDisk } from "../../../../../harness/cluster/sim/disk.ts";
 import { Durability } from "../../../durability.ts";
 import type { Settings } from "../../../options.ts";
@@ -11,6 +8,7 @@ import type { CatchUpMessage } from "../catch-up.ts";
 import type { Command } from "../command.ts";
 import type { Append, AppendReply, Entry, LogMessage } from "../messages.ts";
 import { SingleLeader } from "../single-leader.ts";
+import { OneNode } from "./one-node.ts";
 import { plainTypes } from "./plain-types.ts";
 import { leaderSettings } from "./settings.ts";
 
@@ -39,19 +37,17 @@ type Sent = LogMessage<Command> | CatchUpMessage;
 type Received = Exclude<Sent, AppendReply> | (AppendReply & { readonly applied?: number });
 type Response = Answer | Refusal;
 
-/** One node of three whose peers, n2 and n3, are played by the test. Its timers fire when the test says so. */
-export class Bench {
+/** A node that one leader replicates. */
+export class Bench extends OneNode<Sent> {
   readonly disk = new SlowDisk();
-  readonly sent: { to: string; message: Sent }[] = [];
   readonly #settings: Settings;
   readonly #rules: Partial<LeaderRules>;
   readonly #waitForSync: boolean;
-  #timers: { at: number; callback: () => void }[] = [];
-  #now = 0;
   #starts = 0;
   #node: SingleLeader;
 
   constructor(settings: Partial<Settings>, rules: Partial<LeaderRules> = {}, waitForSync = true) {
+    super();
     this.#settings = leaderSettings(settings);
     this.#rules = rules;
     this.#waitForSync = waitForSync;
@@ -59,12 +55,11 @@ export class Bench {
   }
 
   restart(): void {
-    this.#timers = [];
     this.disk.forget();
     this.#node = this.#create();
   }
 
-  receive(from: string, message: Received): void {
+  override receive(from: string, message: Received): void {
     this.#node.onMessage(from, message);
   }
 
@@ -92,36 +87,6 @@ export class Bench {
     return replies;
   }
 
-  /** Lets time pass; timers fire in order. */
-  wait(ns: number): void {
-    const end = this.#now + ns;
-    for (;;) {
-      this.#timers.sort((a, b) => a.at - b.at);
-      const next = this.#timers[0];
-      if (next === undefined || next.at > end) break;
-      this.#timers.shift();
-      this.#now = next.at;
-      next.callback();
-    }
-    this.#now = end;
-  }
-
-  /** What was sent since the last look, of this type. */
-  take<Type extends Sent["type"]>(type: Type): (Sent & { type: Type })[] {
-    const messages = this.sent.splice(0).map(({ message }) => message);
-    return messages.filter((message) => message.type === type) as (Sent & { type: Type })[];
-  }
-
-  /** Makes the node leader of the next term, by the vote of n2. @returns the term */
-  elect(): number {
-    this.wait(2 * SECOND);
-    const [request] = this.take("pre-vote");
-    if (request === undefined) throw new Error("the node does not stand for election");
-    this.receive("n2", { type: "pre-vote-reply", term: request.term, granted: true });
-    this.receive("n2", { type: "vote-reply", term: request.term, granted: true });
-    return request.term;
-  }
-
   /** A follower says that it has entries up to `index`, and has applied them. */
   stored(from: string, term: number, index: number, applied = index): void {
     this.receive(from, { type: "append-reply", term, accepted: true, index, indexTerm: term, applied });
@@ -135,21 +100,7 @@ export class Bench {
   }
 
   #create(): SingleLeader {
-    const context: NodeContext = {
-      node: "n1",
-      peers: ["n2", "n3"],
-      random: new Random(++this.#starts),
-      now: () => this.#now,
-      wallClock: () => this.#now,
-      send: (to, message) => this.sent.push({ to, message: message as Sent }),
-      after: (ns, callback) => {
-        const timer = { at: this.#now + ns, callback };
-        this.#timers.push(timer);
-        return () => (this.#timers = this.#timers.filter((other) => other !== timer));
-      },
-      disk: this.disk,
-      log: () => undefined,
-    };
+    const context = this.start(this.disk, ++this.#starts);
     const rules = { ...correctRules, leader: { ...correctRules.leader, ...this.#rules } };
     const durability = new Durability(context.disk, this.#waitForSync);
     return new SingleLeader({ context, settings: this.#settings, datatypes: plainTypes, rules, durability });

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { Model } from "#core/verdict";
+import { claimsOf } from "./claims.ts";
+import { optionsSchema } from "./options.ts";
+
+const CALM = { nodes: 3, faults: false, manyKilled: false };
+const claim = (options: Record<string, unknown>, model: Model, weather: Partial<typeof CALM> = {}) =>
+  claimsOf(optionsSchema.parse(options), { ...CALM, ...weather }).find((entry) => entry.model === model)?.is;
+
+test.each([
+  [{}, "linearizable", "may-break"],
+  [{}, "read-your-writes", "holds"],
+  [{ route: "first" }, "monotonic-reads", "holds"],
+  [{ route: "random" }, "read-your-writes", "may-break"],
+  [{}, "no-lost-writes", "holds"],
+  [{}, "preserved-total", "holds"],
+  [{}, "convergence", "holds"],
+  [{ syncWait: 7 }, "linearizable", "holds"],
+  [{ syncWait: 7, route: "random" }, "read-your-writes", "holds"],
+  [{ syncWait: 1 }, "linearizable", "may-break"],
+  [{ syncWait: 1, updates: "locked" }, "linearizable", "holds"],
+  [{ isolation: "read-uncommitted" }, "preserved-total", "may-break"],
+  [{ isolation: "read-uncommitted", syncWait: 7 }, "linearizable", "may-break"],
+  [{ updates: "read-write" }, "no-lost-writes", "may-break"],
+  [{ updates: "read-write" }, "preserved-total", "may-break"],
+  [{ updates: "read-write", snapshotIsolation: true }, "no-lost-writes", "holds"],
+  [
+    { updates: "read-write", snapshotIsolation: true, isolation: "read-committed" },
+    "no-lost-writes",
+    "may-break",
+  ],
+  [{ updates: "read-write", isolation: "serializable" }, "preserved-total", "holds"],
+  [{ updates: "locked" }, "no-lost-writes", "holds"],
+] as const)("%j: %s %s", (options, model, is) => {
+  expect(claim(options, model)).toBe(is);
+});
+
+test("a session leaves its node when there are faults", () => {
+  expect(claim({}, "read-your-writes", { faults: true })).toBe("may-break");
+  expect(claim({ syncWait: 7 }, "read-your-writes", { faults: true })).toBe("holds");
+});
+
+test("an acknowledged commit may be on one disk alone when many are killed", () => {
+  expect(claim({ syncWait: 7 }, "no-lost-writes", { faults: true, manyKilled: true })).toBe("may-break");
+  expect(claim({ syncWait: 7 }, "no-lost-writes", { nodes: 1, faults: true, manyKilled: true })).toBe(
+    "holds",
+  );
+});
+
+test("one node alone has no stale copies", () => {
+  expect(claim({ route: "random" }, "linearizable", { nodes: 1 })).toBe("holds");
+});
+
+test("whatever may break says why", () => {
+  for (const route of ["sticky", "random"])
+    for (const updates of ["atomic", "read-write"])
+      for (const isolation of ["read-uncommitted", "repeatable-read"])
+        for (const { is, reason } of claimsOf(optionsSchema.parse({ route, updates, isolation }), CALM))
+          expect(is === "holds" || reason !== undefined).toBe(true);
+});

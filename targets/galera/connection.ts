@@ -1,0 +1,95 @@
+import type { Connection as Library } from "mysql2/promise";
+import { messageOf, OperationError } from "#core/errors";
+import type { Endpoint, Runtime } from "#core/runtime";
+import { MILLISECOND, type Nanoseconds } from "#core/units";
+import type { Connection, Rows } from "../sql/transaction.ts";
+import { rolledBackError, statementError } from "./errors.ts";
+import { MARIADB_PORT } from "./plan.ts";
+
+/** Where a session is opened, and how long that may take. */
+export interface Access {
+  readonly runtime: Runtime;
+  readonly endpoint: Endpoint;
+  readonly limit: Nanoseconds;
+}
+
+/** One session with one node. The library neither reconnects nor repeats anything. */
+export class MariadbConnection implements Connection {
+  readonly node: string;
+  readonly #library: Library;
+  #open = true;
+  /** Rejects when the connection is dropped: the library says nothing more then. */
+  readonly #dropped: Promise<never>;
+  #reject: (reason: Error) => void = () => undefined;
+
+  private constructor(library: Library, node: string) {
+    this.#library = library;
+    this.node = node;
+    this.#dropped = new Promise<never>((_, reject) => {
+      this.#reject = reject;
+    });
+    // Nobody may be waiting.
+    this.#dropped.catch(() => undefined);
+  }
+
+  /** @throws OperationError `connection-refused`: nothing was sent */
+  static async open({ runtime, endpoint, limit }: Access): Promise<MariadbConnection> {
+    // Loaded with the first session: other targets' runs do not wait for it.
+    const { createConnection } = await import("mysql2");
+    const library = createConnection({
+      host: endpoint.host,
+      port: endpoint.ports["client"] ?? MARIADB_PORT,
+      user: "riftcheck",
+      database: "riftcheck",
+      connectTimeout: Math.ceil(limit / MILLISECOND),
+    });
+    let opened: MariadbConnection | undefined;
+    let giveUp: () => void = () => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        giveUp = runtime.after(limit, () => reject(new Error("no greeting in time")));
+        // Trouble of an open connection is told to whoever waits for an answer.
+        library.on("error", (error) => {
+          opened?.drop();
+          reject(error);
+        });
+        library.once("connect", () => resolve());
+      });
+      opened = new MariadbConnection(library.promise(), endpoint.node);
+      return opened;
+    } catch (cause) {
+      library.destroy();
+      throw new OperationError("connection-refused", messageOf(cause), { cause, node: endpoint.node });
+    } finally {
+      giveUp();
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  async run(statement: string, parameters: readonly (string | number | null)[]): Promise<Rows> {
+    if (!this.#open)
+      throw new OperationError("not-connected", "the connection was gone", { node: this.node });
+    try {
+      const [result] = await Promise.race([this.#library.query(statement, [...parameters]), this.#dropped]);
+      if (Array.isArray(result)) return { rows: result as Rows["rows"], affected: 0 };
+      return { rows: [], affected: (result as { affectedRows: number }).affectedRows };
+    } catch (error) {
+      const meant = statementError(error, this.node, statement);
+      if (meant.code === "connection-lost") this.drop();
+      throw meant;
+    }
+  }
+
+  rolledBack(error: unknown): OperationError {
+    return rolledBackError(error, this.node);
+  }
+
+  drop(): void {
+    this.#open = false;
+    this.#library.destroy();
+    this.#reject(new Error("the connection was dropped"));
+  }
+}

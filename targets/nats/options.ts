@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+export const optionsSchema = z.object({
+  replicas: z
+    .int()
+    .min(1)
+    .max(5)
+    .default(3)
+    .describe("servers that keep a copy of each stream, at most as many as there are nodes"),
+  allowDirect: z
+    .boolean()
+    .default(false)
+    .describe(
+      "clients read by direct get (allow_direct): any replica answers, not the stream's leader alone",
+    ),
+  ackWait: z
+    .int()
+    .min(100)
+    .default(2_000)
+    .describe(
+      "milliseconds after which a message that was handed out and not acknowledged is handed out again",
+    ),
+  image: z.string().optional().describe("an image that has nats-server, in place of Debian's NATS 2.9"),
+});
+export type NatsOptions = z.infer<typeof optionsSchema>;

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { optionsSchema } from "./options.ts";
+import { dockerPlan } from "./plan.ts";
+
+const nodes = ["n1", "n2", "n3"].map((node, i) => ({ node, host: `10.64.0.1${i + 1}`, ports: {} }));
+
+test("servers know the routes to one another", () => {
+  const plan = dockerPlan(optionsSchema.parse({}), nodes);
+  expect(plan.image).toEqual({ folder: "nats" });
+  const config = plan.nodes[1]!.processes[0]!.command?.at(-1);
+  expect(config).toContain("server_name: n2\n");
+  expect(config).toContain(
+    "routes: [ nats://10.64.0.11:6222, nats://10.64.0.12:6222, nats://10.64.0.13:6222 ]",
+  );
+});
+
+test("one server alone is no cluster", () => {
+  const [alone] = nodes;
+  const plan = dockerPlan(optionsSchema.parse({ image: "nats:2.12" }), [alone!]);
+  expect(plan.image).toEqual({ folder: "nats", name: "nats:2.12" });
+  expect(plan.nodes[0]!.processes[0]!.command?.at(-1)).not.toContain("cluster");
+});
