@@ -62,7 +62,7 @@ describe("riftcheck", () => {
   test("knows its version and what there is", async () => {
     expect((await riftcheck(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+$/);
     expect((await riftcheck(["list", "faults"])).stdout).toContain("partition-leader");
-    expect((await riftcheck(["list", "faults"])).stdout).toMatch(/^clock-jump .* \(--env sim\)$/m);
+    expect((await riftcheck(["list", "faults"])).stdout).toMatch(/^clock-jump .* \(--env sim, docker\)$/m);
     expect((await riftcheck(["list", "targets"])).stdout).toContain("redis");
   });
 });
