@@ -37,12 +37,12 @@ describe("riftcheck", () => {
   test("refuses faults that cannot be, in one line, before anything starts", async () => {
     for (const [args, line] of [
       [
-        ["redis", "--faults", "power-one"],
-        "--faults power-one: not with --env docker: machines cannot lose their power there",
+        ["redis", "--faults", "slow-node"],
+        "--faults slow-node: not with --env docker: nodes cannot be made slow there",
       ],
       [
-        ["redis", "--faults", "clock"],
-        "--faults clock: not with --env docker: nodes have no clocks of their own there",
+        ["etcd", "--faults", "clock"],
+        "--faults clock: etcd cannot: it is written in Go",
       ],
       [
         ["sim-kv", "--nodes", "2", "--faults", "partition-bridge"],
