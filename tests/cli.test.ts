@@ -40,10 +40,7 @@ describe("riftcheck", () => {
         ["redis", "--faults", "slow-node"],
         "--faults slow-node: not with --env docker: nodes cannot be made slow there",
       ],
-      [
-        ["sim-kv", "--faults", "disk"],
-        "--faults disk: not with --env sim: nodes have no disks that can go bad there",
-      ],
+      [["etcd", "--faults", "clock"], "--faults clock: etcd cannot: it is written in Go"],
       [
         ["sim-kv", "--nodes", "2", "--faults", "partition-bridge"],
         "--faults partition-bridge: needs at least 3 nodes: --nodes 3",
@@ -62,7 +59,7 @@ describe("riftcheck", () => {
   test("knows its version and what there is", async () => {
     expect((await riftcheck(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+$/);
     expect((await riftcheck(["list", "faults"])).stdout).toContain("partition-leader");
-    expect((await riftcheck(["list", "faults"])).stdout).toMatch(/^slow-node .* \(--env sim\)$/m);
+    expect((await riftcheck(["list", "faults"])).stdout).toMatch(/^clock-jump .* \(--env sim, docker\)$/m);
     expect((await riftcheck(["list", "targets"])).stdout).toContain("redis");
   });
 });

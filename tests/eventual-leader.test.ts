@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { VerdictDocument } from "#core/run";
 import { judgeHistory } from "../harness/cli/judge-history.ts";
 import { parseHistory } from "../harness/history/read-history.ts";
-import { faults } from "../harness/nemeses/registry.ts";
+import { CAPABILITIES } from "../harness/cluster/capabilities.ts";
+import { faults as allFaults } from "../harness/nemeses/registry.ts";
 import type { Bug } from "../targets/eventual/bugs/bug.ts";
 import { ackBeforeFsync } from "../targets/eventual/bugs/ack-before-fsync.ts";
 import { ackWhenSent } from "../targets/eventual/bugs/ack-when-sent.ts";
@@ -35,6 +36,14 @@ const BUGS: readonly Bug[] = [
   twoVotes,
   unconfirmedReads,
 ];
+
+/** Those that a simulated cluster is capable of. */
+const faults = Object.fromEntries(
+  Object.entries(allFaults).filter(
+    ([, { needs = [], hook }]) =>
+      hook === undefined && needs.every((need) => CAPABILITIES.sim.includes(need)),
+  ),
+);
 
 const SEEDS = ["b0", "b1", "b2", "b3"];
 /** Tried until one shows a planted bug. */

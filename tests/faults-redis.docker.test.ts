@@ -49,7 +49,7 @@ describe.runIf(docker)("faults of clocks, disks and members, on Redis in contain
     const count = async () => reply(scene, REPLICA, "DBSIZE");
     await expect.poll(count, SOON).toBeGreaterThanOrEqual(50);
     const active = await scene.start("file-flip", [REPLICA], { bits: 4_000, seed: 3 });
-    await scene.heal(active);
+    expect(await scene.heal(active)).toEqual({ outcomes: [{ node: REPLICA, ran: false }] });
     expect(await scene.cluster.state(REPLICA)).toBe("running");
     await expect.poll(count, SOON).toBeGreaterThanOrEqual(50);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CLIENTS, type Cluster } from "#core/cluster";
+import { type Capabilities, CLIENTS, type Cluster } from "#core/cluster";
 import { HarnessError } from "#core/errors";
 import type { ActiveFault, Fault, NemesisContext, ScheduledFault } from "#core/nemesis";
 import { Random } from "#core/random";
@@ -181,8 +181,8 @@ function pretending(cluster: SimCluster): Cluster {
 
 test("a simulated cluster is capable of what is said of it, and of nothing that no fault asks for", () =>
   simulate(async ({ cluster }) => {
-    const capable: Cluster = cluster;
-    for (const capability of CAPABILITIES.sim) expect(capable[capability], capability).toBeDefined();
+    const capabilities: Partial<Capabilities> = cluster;
+    for (const capability of CAPABILITIES.sim) expect(capabilities[capability], capability).toBeDefined();
     const needed = simulated.flatMap(({ needs = [] }) => needs);
     expect(new Set(needed)).toEqual(new Set(CAPABILITIES.sim));
   }));

@@ -33,10 +33,10 @@ export interface EnvironmentSettings {
   readonly nodes: readonly string[];
   readonly seed: string;
   readonly signal: AbortSignal;
-  /** Of a cluster that already runs: where it is, and how it is broken. */
-  readonly described?: DescribedCluster | undefined;
   /** Of containers: what its faults will need. */
   readonly needs?: readonly Capability[];
+  /** Of a cluster that already runs: where it is, and how it is broken. */
+  readonly described?: DescribedCluster | undefined;
   /** Of a simulation: makes another plan out of the target's, such as one with a slower network. */
   readonly adapt?: (plan: SimPlan) => SimPlan;
   /** Of a simulation: after what it counts as endless. */

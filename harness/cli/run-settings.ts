@@ -136,7 +136,10 @@ export function runSettings(
         ? asFarAsDataLasts(
             promisesOf(
               { target, targetOptions, workload, workloadOptions },
-              { nodes: nodes.length, faults: Object.keys(faults).flatMap((name) => likeOf(name, described)) },
+              {
+                nodes: nodes.length,
+                faults: Object.keys(faults).flatMap((name) => likeOf(name, described)),
+              },
             ),
             faults,
           )
@@ -269,8 +272,25 @@ function whyNot(fault: Fault, scene: Scene): string | undefined {
     return `${target.name} cannot: ${HOOKLESS[fault.hook]}`;
   const missing = fault.needs?.find((capability) => !CAPABILITIES[environment].includes(capability));
   if (missing !== undefined) return `not with --env ${environment}: ${INCAPABLE[missing]}`;
+  const needsDisk = fault.needs?.some((need) => need === "power" || need === "disk") ?? false;
+  if (environment === "docker" && needsDisk && !keepsData(scene))
+    return `${target.name} does not say where its processes keep their data`;
   const { nodesMin = 1 } = fault;
   return nodes < nodesMin ? `needs at least ${nodesMin} nodes: --nodes ${nodesMin}` : undefined;
+}
+
+/** Whether each node of the target in containers has a process that names its folder; home-made stores all do. */
+function keepsData({ target, targetOptions, nodes }: Scene): boolean {
+  const names = nodeNames(target, nodes);
+  const plan = target.environments.docker?.(
+    targetOptions,
+    // What addresses there will be, does not matter.
+    names.map((node, i) => ({ node, host: `192.0.2.${i + 1}`, ports: {} })),
+  );
+  return (
+    plan?.nodes.every(({ processes }) => processes.some(({ data }) => data !== undefined)) ??
+    target.environments.sim !== undefined
+  );
 }
 
 const HOOKLESS: Readonly<Record<TargetHook, string>> = {

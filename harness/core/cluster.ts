@@ -73,8 +73,6 @@ export interface Capabilities {
   readonly speed: SpeedControl;
   /** `block` and `reachable` know links from and to `CLIENTS`. */
   readonly clientLinks: true;
-  /** Nodes are broken and healed by commands of the user's. */
-  readonly commands: CommandControl;
   /** Connections can be broken. */
   readonly connections: ConnectionControl;
   /** Processes can be asked to end. */
@@ -83,6 +81,8 @@ export interface Capabilities {
   readonly disk: DiskControl;
   /** Nodes can be left with little processor time or memory. */
   readonly pressure: PressureControl;
+  /** Nodes are broken and healed by commands of the user's. */
+  readonly commands: CommandControl;
 }
 export type Capability = keyof Capabilities;
 

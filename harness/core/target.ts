@@ -148,14 +148,14 @@ export interface ProcessPlan {
   /** Left out: the image's own. */
   readonly entrypoint?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The folder in which it keeps what outlives it. Left out: its disk cannot be broken, nor its power be cut. */
+  readonly data?: string;
   /** Whom it runs as; left out: as the image says. */
   readonly user?: string;
   /** Where it runs; left out: where the image says. */
   readonly folder?: string;
   /** Copied into its container before it starts: absolute path there, file or folder here. */
   readonly files?: Readonly<Record<string, string>>;
-  /** The folder in which it keeps what outlives it. Left out: its disk cannot be broken, nor its power be cut. */
-  readonly data?: string;
 }
 
 /**

@@ -2,9 +2,27 @@ import type { Damage } from "#core/cluster";
 import { HarnessError, messageOf } from "#core/errors";
 import type { Json } from "#core/json";
 import type { ActiveFault, NemesisContext } from "#core/nemesis";
+import { MILLISECOND, type Nanoseconds, SECOND } from "#core/units";
 import { capable } from "./capable.ts";
 import { takeDown } from "./crash.ts";
 import { killIn } from "./kill.ts";
+
+/** A store reads its files before it refuses to run on them: most of them within a second. */
+const LOOKS_FIRST = 5 * SECOND;
+const POLL = 200 * MILLISECOND;
+
+/** Whether a node runs, and still does at that time. */
+async function staysUp(
+  { cluster, runtime }: NemesisContext,
+  node: string,
+  until: Nanoseconds,
+): Promise<boolean> {
+  for (;;) {
+    if ((await cluster.state(node)) === "stopped") return false;
+    if (runtime.now() >= until) return true;
+    await runtime.sleep(POLL);
+  }
+}
 
 interface Damaged {
   readonly node: string;
@@ -34,6 +52,7 @@ export async function damageFiles(
     const refusal = await cluster.start(node).then(() => undefined, messageOf);
     damaged.push({ node, what, refusal });
   }
+  const looked = context.runtime.now() + LOOKS_FIRST;
   let outcomes: { readonly node: string; readonly ran: boolean }[] | undefined;
   return {
     nodes,
@@ -42,7 +61,7 @@ export async function damageFiles(
       if (outcomes === undefined) {
         const done = [];
         for (const { node } of damaged) {
-          const ran = (await cluster.state(node)) !== "stopped";
+          const ran = await staysUp(context, node, looked);
           await (ran ? disk.accept(node) : disk.repair(node));
           if (!ran) await cluster.start(node);
           if ((await cluster.state(node)) !== "running")

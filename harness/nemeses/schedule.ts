@@ -84,12 +84,17 @@ export function planSchedule(options: ScheduleOptions): FaultSchedule {
   return schedule;
 }
 
-/** Deals each item once in random order, then starts again; among those that fit, if asked for one that does. */
+/**
+ * Deals each item once in random order, then starts again; among those that fit, if asked for one that does: any of them, or what
+ * seldom fits would always be next when it does.
+ */
 function deck<T>(random: Random, items: readonly T[]): (fits?: (item: T) => boolean) => T | undefined {
   let cards: T[] = [];
-  return (fits = () => true) => {
-    if (!items.some(fits)) return undefined;
-    if (!cards.some(fits)) cards = [...random.shuffle(items), ...cards];
-    return cards.splice(cards.findLastIndex(fits), 1)[0];
+  return (fits) => {
+    if (items.length === 0 || (fits !== undefined && !items.some(fits))) return undefined;
+    if (!cards.some(fits ?? (() => true))) cards = [...random.shuffle(items), ...cards];
+    const fitting = [...cards.keys()].filter((i) => fits?.(cards[i] as T) ?? true);
+    const at = fits === undefined ? fitting.at(-1) : random.pick(fitting);
+    return cards.splice(at ?? 0, 1)[0];
   };
 }

@@ -18,7 +18,7 @@ export function dockerPlan(options: EtcdOptions, nodes: readonly Endpoint[]): Do
     ports: { client: CLIENT_PORT },
     nodes: nodes.map(({ node, host }) => ({
       node,
-      processes: [{ name: "etcd", command: ["etcd", ...flags(node, host, cluster)] }],
+      processes: [{ name: "etcd", command: ["etcd", ...flags(node, host, cluster)], data: DATA_FOLDER }],
     })),
   };
 }

@@ -1,4 +1,5 @@
 import type { Target } from "#core/target";
+import { GO_CLOCKS } from "../go-clocks.ts";
 import { claimsOf } from "./claims.ts";
 import { EtcdClient } from "./client.ts";
 import { describe } from "./describe.ts";
@@ -25,6 +26,7 @@ export const etcd: Target<EtcdOptions> = {
     "post-comment",
     "lock",
   ],
+  unsupportedFaults: GO_CLOCKS,
   claims: (options, { workload, nodes, faults }) =>
     claimsOf(options, { workload, nodes, pauses: faults.some((fault) => fault.startsWith("pause")) }),
   createClient: (context) => new EtcdClient(context),

@@ -1,4 +1,5 @@
 import type { Target } from "#core/target";
+import { GO_CLOCKS } from "../go-clocks.ts";
 import { claimsOf } from "./claims.ts";
 import { NatsClient } from "./client.ts";
 import { describe } from "./describe.ts";
@@ -14,6 +15,7 @@ export const nats: Target<NatsOptions> = {
   environments: { docker: dockerPlan },
   defaults: { nodes: 3, clients: 10, workload: "session" },
   workloads: ["session", "set", "queue", "lin-kv"],
+  unsupportedFaults: GO_CLOCKS,
   claims: (options, { workload, nodes, faults }) => claimsOf(options, { workload, nodes, faults }),
   createClient: (context) => new NatsClient(context),
   notReady,

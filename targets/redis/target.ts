@@ -12,13 +12,6 @@ import { leader, notReady } from "./roles.ts";
 /** Faults that end processes at a moment of their own: with what was written but not synced. */
 const CRASHES = /^(?:kill|power|file|disk-full|pressure-memory)/;
 
-/** What the harness can have done to it. */
-const HOOKS = {
-  replication: ["membership"],
-  sentinel: ["transferLeader"],
-  cluster: [],
-} as const;
-
 /** Redis with asynchronous replication, with or without Sentinel, or as a cluster; see README.md beside this file. */
 export const redis: Target<RedisOptions> = {
   name: "redis",
@@ -41,6 +34,9 @@ export const redis: Target<RedisOptions> = {
   leader,
   transferLeader,
   membership: { members, remove, add },
-  hooks: ({ topology }) => HOOKS[topology],
+  hooks: ({ topology }) => {
+    if (topology === "cluster") return [];
+    return topology === "sentinel" ? ["transferLeader"] : ["membership"];
+  },
   describe,
 };

@@ -48,7 +48,11 @@ function server(id: number, config: string): ProcessPlan {
     ". /etc/zookeeper/conf/environment",
     `exec java ${JAVA_FLAGS.join(" ")} -cp "$CLASSPATH:${LOGGER}" org.apache.zookeeper.server.quorum.QuorumPeerMain ${DATA_FOLDER}/zoo.cfg`,
   ].join(" && ");
-  return { name: "zookeeper", command: ["sh", "-c", script, "zookeeper", config, String(id)] };
+  return {
+    name: "zookeeper",
+    command: ["sh", "-c", script, "zookeeper", config, String(id)],
+    data: DATA_FOLDER,
+  };
 }
 
 /** The package brings several; none of them is on its class path, and without one the server tells nothing. */

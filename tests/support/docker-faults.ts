@@ -11,6 +11,7 @@ import { type ExecResult, mustRunIn, runIn } from "../../harness/cluster/docker/
 import { nameOf } from "../../harness/cluster/docker/labels.ts";
 import { remainingRules, SHAPE_CHAIN } from "../../harness/cluster/docker/rules.ts";
 import { startDockerCluster } from "../../harness/cluster/docker/start.ts";
+import { nemesisHooks } from "../../harness/engine/target-hooks.ts";
 import { RealTimeRuntime } from "../../harness/engine/real-time.ts";
 import { faults } from "../../harness/nemeses/registry.ts";
 
@@ -63,6 +64,7 @@ export class FaultScene<Options> implements AsyncDisposable {
       runtime,
       cluster,
       leader: async () => this.#target.leader?.({ runtime, cluster, options }),
+      ...nemesisHooks(this.#target as Target, { runtime, cluster, options }),
     };
   }
 

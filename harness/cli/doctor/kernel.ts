@@ -14,18 +14,25 @@ interface Feature {
 
 const FEATURES: readonly Feature[] = [
   {
-    name: "kernel: netem",
-    option: "CONFIG_NET_SCH_NETEM",
-    module: "sch_netem",
-    neededFor: "some faults",
-    fix: "use a kernel with sch_netem (Debian: linux-image-amd64) for delay and reordering; loss works without it",
-  },
-  {
     name: "kernel: NFQUEUE",
     option: "CONFIG_NETFILTER_XT_TARGET_NFQUEUE",
     module: "xt_NFQUEUE",
     neededFor: "some faults",
-    fix: "use a kernel with xt_NFQUEUE and nfnetlink_queue for faults that rewrite packets",
+    fix: "use a kernel with xt_NFQUEUE and nfnetlink_queue (Debian: linux-image-amd64) for the faults packet-… other than loss",
+  },
+  {
+    name: "kernel: loop devices",
+    option: "CONFIG_BLK_DEV_LOOP",
+    module: "loop",
+    neededFor: "some faults",
+    fix: "use a kernel with loop devices and ext4 for the faults power-…, disk-… and file-…",
+  },
+  {
+    name: "kernel: breaking connections",
+    option: "CONFIG_INET_DIAG_DESTROY",
+    module: "inet_diag_destroy",
+    neededFor: "some faults",
+    fix: "use a kernel with CONFIG_INET_DIAG_DESTROY (Debian's have it) for the fault connection-reset",
   },
 ];
 

@@ -79,7 +79,7 @@ export class DockerCluster implements Cluster {
     this.#parts = parts;
     this.nodes = parts.pods.map(({ node }) => node);
     this.#pods = new Map(parts.pods.map((pod) => [pod.node, pod]));
-    const clients = parts.network.gateway;
+    const clients = parts.network.clients;
     const shaping = parts.prepared.includes("shaping") ? new DockerShaping(this.#pods) : undefined;
     this.#filter = new PacketFilter(this.#pods, clients, {
       runtime: parts.runtime,

@@ -29,8 +29,8 @@ export interface RunNetwork {
   readonly id: string;
   readonly name: string;
   readonly range: string;
-  /** IPv4 address of the host, where clients' packets come from. */
-  readonly gateway: string;
+  /** IPv4 address that clients' packets come from: the host's, or that of the container that controls the run. */
+  readonly clients: string;
   /** IPv4 address of each node. */
   readonly addresses: ReadonlyMap<string, string>;
 }
@@ -56,8 +56,9 @@ export async function createNetwork(
       const { id } = await engine.createNetwork(networkOptions(name, run, range));
       const control = process.env[CONTROL_CONTAINER];
       if (control !== undefined) await engine.getNetwork(id).connect({ Container: control });
-      const gateway = addressIn(range, GATEWAY_OFFSET);
-      return { id, name, range: formatRange(range), gateway, addresses: addressesIn(range, nodes) };
+      const clients =
+        control === undefined ? addressIn(range, GATEWAY_OFFSET) : await addressOf(engine, id, control);
+      return { id, name, range: formatRange(range), clients, addresses: addressesIn(range, nodes) };
     } catch (error) {
       if (!isOverlap(error)) throw error;
       refusal = error;
@@ -68,6 +69,15 @@ export async function createNetwork(
     `no free address range for the run's network: ${refusal === undefined ? "10.64.0.0/10 is full" : messageOf(refusal)}`,
     { cause: refusal, hint: "riftcheck clean removes the networks of earlier runs" },
   );
+}
+
+/** Of a container, by name or id, on a network. */
+async function addressOf(engine: Docker, network: string, container: string): Promise<string> {
+  const { Networks } = (await engine.getContainer(container).inspect()).NetworkSettings;
+  const address = Object.values(Networks).find(({ NetworkID }) => NetworkID === network)?.IPAddress;
+  if (address === undefined)
+    throw new HarnessError("internal", `${container} has no address on the run's network`);
+  return address;
 }
 
 /** `Internal`: the nodes reach one another and the host, nothing else; nothing else reaches them. */

@@ -97,23 +97,6 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
   return cluster;
 }
 
-/** The image of each node; one that several nodes share is made once. */
-async function ensureStoreImages(
-  engine: Docker,
-  plan: DockerPlan,
-  patience: Patience,
-): Promise<ReadonlyMap<string, Image>> {
-  const made = new Map<string, Image>();
-  const images = new Map<string, Image>();
-  for (const { node, image = plan.image } of plan.nodes) {
-    const key = JSON.stringify(image);
-    const known = made.get(key) ?? (await ensureImage(engine, image, patience));
-    made.set(key, known);
-    images.set(node, known);
-  }
-  return images;
-}
-
 /** What some faults need is in an image of its own: other runs do without it. */
 const PREPARED: readonly Capability[] = ["clocks", "shaping", "power", "disk"];
 
@@ -139,6 +122,23 @@ async function createDisks<Options>(
     return keeping.map(({ name }) => ({ node, process: name }));
   });
   return Disks.create(engine, runId, holderImage, processes);
+}
+
+/** The image of each node; one that several nodes share is made once. */
+async function ensureStoreImages(
+  engine: Docker,
+  plan: DockerPlan,
+  patience: Patience,
+): Promise<ReadonlyMap<string, Image>> {
+  const made = new Map<string, Image>();
+  const images = new Map<string, Image>();
+  for (const { node, image = plan.image } of plan.nodes) {
+    const key = JSON.stringify(image);
+    const known = made.get(key) ?? (await ensureImage(engine, image, patience));
+    made.set(key, known);
+    images.set(node, known);
+  }
+  return images;
 }
 
 function planOf<Options>(request: DockerClusterOptions<Options>, network: RunNetwork): DockerPlan {
