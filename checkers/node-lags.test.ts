@@ -45,6 +45,18 @@ const inTicks = ({ nodes, healings }: LagStats) => ({
   })),
 });
 
+test("a fault that found nobody to hit is healed by nobody", () => {
+  const history = historyFrom(operations("R1[1,2]@n1 R1[7,8]@n1"), headerOf({}, ["n1", "n2"]));
+  const nobody = { nodes: [], error: "kill-leader: no leader is known" };
+  const faults = [
+    { id: 1, phase: "start", time: 3 * TICK, nodes: [] },
+    { id: 1, phase: "healed", time: 4 * TICK, ...nobody },
+  ];
+  const lags = new NodeLags(Object.assign(Object.create(history), { faults }) as History);
+  for (const row of [0, 1]) lags.add(row, 0);
+  expect(lags.result().healings).toEqual([]);
+});
+
 describe("how far behind nodes were", () => {
   test("each node has its own reads, stale ones their quantiles, buckets their worst", () => {
     const stats = lagsOf("R1[1,2]@n1 R1[3,4]@n2 R1[5,6]@n1 R1[7,8]@n1", [0, 0, 4, 2]);

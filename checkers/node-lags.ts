@@ -1,6 +1,7 @@
 import { FLAG, type History, NONE } from "#core/history";
 import type { LagStats } from "#core/run";
 import type { Nanoseconds } from "#core/units";
+import { faultEvents } from "./fault-events.ts";
 import { quantilesOf } from "./quantiles.ts";
 import { endOf } from "./words.ts";
 
@@ -112,10 +113,10 @@ function spanOf({ length, flags, invTime }: History): {
 }
 
 /** Healings after which no fault was in force, each up to the next fault. */
-function healingsOf({ faults }: History, last: Nanoseconds): Omit<Healing, "nodes">[] {
+function healingsOf(history: History, last: Nanoseconds): Omit<Healing, "nodes">[] {
   const inForce = new Set<number>();
   const healings: Omit<Healing, "nodes">[] = [];
-  for (const { id, phase, time } of faults) {
+  for (const { id, phase, time } of faultEvents(history)) {
     const open = healings.at(-1);
     if (phase !== "healed") {
       if (phase === "start" && open !== undefined && inForce.size === 0 && time < open.until)

@@ -37,12 +37,12 @@ describe("riftcheck", () => {
   test("refuses faults that cannot be, in one line, before anything starts", async () => {
     for (const [args, line] of [
       [
-        ["redis", "--faults", "power-one"],
-        "--faults power-one: not with --env docker: machines cannot lose their power there",
+        ["redis", "--faults", "slow-node"],
+        "--faults slow-node: not with --env docker: nodes cannot be made slow there",
       ],
       [
-        ["redis", "--faults", "clock"],
-        "--faults clock: not with --env docker: nodes have no clocks of their own there",
+        ["sim-kv", "--faults", "disk"],
+        "--faults disk: not with --env sim: nodes have no disks that can go bad there",
       ],
       [
         ["sim-kv", "--nodes", "2", "--faults", "partition-bridge"],
@@ -62,7 +62,7 @@ describe("riftcheck", () => {
   test("knows its version and what there is", async () => {
     expect((await riftcheck(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+$/);
     expect((await riftcheck(["list", "faults"])).stdout).toContain("partition-leader");
-    expect((await riftcheck(["list", "faults"])).stdout).toMatch(/^clock-jump .* \(--env sim\)$/m);
+    expect((await riftcheck(["list", "faults"])).stdout).toMatch(/^slow-node .* \(--env sim\)$/m);
     expect((await riftcheck(["list", "targets"])).stdout).toContain("redis");
   });
 });

@@ -2,6 +2,7 @@ import { type History, NONE, STATUS } from "#core/history";
 import { FUNCTIONS } from "#core/operation";
 import type { ConvergenceStats } from "#core/run";
 import type { Nanoseconds } from "#core/units";
+import { faultEvents } from "../fault-events.ts";
 import { groupRows, rowsWhere } from "../groups.ts";
 import type { LastRound } from "../last-round.ts";
 import { isFinal } from "../registers/access.ts";
@@ -40,7 +41,7 @@ export function nodeTimes(
 /** When updates had stopped and the last fault was healed: from then on nodes have only to catch up. */
 function startOf(history: History): Nanoseconds {
   let start = 0;
-  for (const { phase, time } of history.faults) if (phase === "healed") start = Math.max(start, time);
+  for (const { phase, time } of faultEvents(history)) if (phase === "healed") start = Math.max(start, time);
   for (let row = 0; row < history.length; row++) {
     if (!isFinal(history, row)) start = Math.max(start, endOf(history, row));
   }

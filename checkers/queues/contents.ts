@@ -1,6 +1,7 @@
 import type { Budget } from "#core/budget";
 import { FLAG, type History, NEVER, NONE, STATUS } from "#core/history";
 import { FUNCTIONS, type ObjectType } from "#core/operation";
+import { faultEvents } from "../fault-events.ts";
 import { plural } from "../words.ts";
 
 const ENQUEUE = FUNCTIONS.indexOf("enqueue");
@@ -140,10 +141,10 @@ export function doubtOf(
 }
 
 /** The event at which the last fault was healed: a queue found empty before may have been only a part of it. */
-function lastHealed({ faults }: History): number {
+function lastHealed(history: History): number {
   const inForce = new Set<number>();
   let last = NONE;
-  for (const { id, phase, index } of faults) {
+  for (const { id, phase, index } of faultEvents(history)) {
     if (phase === "started") inForce.add(id);
     if (phase === "healed") {
       inForce.delete(id);

@@ -19,7 +19,9 @@ function openSession(context: ClientContext<Options>): Client {
       const path = `/kv/${encodeURIComponent(key)}`;
       const reply = await http.request(to, f === "read" ? { path } : { method: "PUT", path, body: value });
       if (reply.status === 403) throw new OperationError("not-leader", reply.text, { node: to.node });
-      if (reply.status >= 500) throw new OperationError("unknown", reply.text, { node: to.node });
+      // Only what is known to be an answer is one: a 404 says that the key is not there, and of a write it says nothing.
+      const isAnswer = reply.status === 200 || (f === "read" && reply.status === 404);
+      if (!isAnswer) throw new OperationError("unknown", reply.text, { node: to.node });
       return f === "read" ? { value: reply.json(), node: to.node } : { node: to.node };
     },
     close: () => http.close(),

@@ -29,9 +29,11 @@ ${rateBars(series, percentAt, data.to)}
 ${faults.map((fault, i) => html`<g><title>${faultText(fault)}, ${aboutText(fault.from)}</title>${bar("fault", percentAt(fault.from), percentAt(fault.to ?? data.to), RATE_HEIGHT + GAP + (rows[i] ?? 0) * (FAULT_HEIGHT + GAP), FAULT_HEIGHT)}</g>`)}
 ${marks.map((at) => html`<rect class="wrong" x="${fixed(percentAt(at))}%" y="${markTop + 2}" width="2" height="${MARK_HEIGHT - 2}" rx="1"/>`)}
 </svg>
-<figcaption><span>${aboutText(data.from)}</span><span class="key"><span><i class="swatch ok"></i>operations per second</span>${faults.length > 0 ? html`<span><i class="swatch fault"></i>faults</span>` : null}${marks.length > 0 ? html`<span><i class="swatch wrong"></i>${marksText(data)}</span>` : null}</span><span>${aboutText(data.to)}</span></figcaption>
+<figcaption><span>${aboutText(data.from)}</span><span class="key"><span><i class="swatch ok"></i>operations per second</span>${failed(series) ? html`<span><i class="swatch fail"></i>failed or indefinite</span>` : null}${faults.length > 0 ? html`<span><i class="swatch fault"></i>faults</span>` : null}${marks.length > 0 ? html`<span><i class="swatch wrong"></i>${marksText(data)}</span>` : null}</span><span>${aboutText(data.to)}</span></figcaption>
 </figure>`;
 }
+
+const failed = ({ fail, info }: Series): boolean => [...fail, ...info].some((count) => count > 0);
 
 const fixed = (value: number): string => value.toFixed(3);
 

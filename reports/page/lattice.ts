@@ -6,11 +6,13 @@ import { MODEL_WORDS, VERDICT_WORDS } from "../words.ts";
 /** Middle of a box. */
 type Place = readonly [x: number, y: number];
 
-const BOX = { width: 152, height: 30 } as const;
-const STEP = BOX.width + 12;
+const BOX = { width: 136, height: 30 } as const;
+const GAP = 6;
+const STEP = BOX.width + GAP;
 const ROW = 52;
-const COLUMNS = 4;
-const WIDTH = COLUMNS * STEP - 12 + 2;
+/** Three fit on a telephone. */
+const COLUMNS = 3;
+const WIDTH = COLUMNS * STEP - GAP + 2;
 const MIDDLE = WIDTH / 2;
 const FIRST = BOX.height / 2 + 1;
 
@@ -76,7 +78,7 @@ function placesOf(
     return (
       tree[model] ?? [
         (i % COLUMNS) * STEP + BOX.width / 2 + 1,
-        top + Math.floor(i / COLUMNS) * (BOX.height + 10),
+        top + Math.floor(i / COLUMNS) * (BOX.height + GAP),
       ]
     );
   };
@@ -108,7 +110,7 @@ const wordOf = (verdict: Verdict): string =>
 const markOf = (verdict: Verdict): string => (verdict === "unjudged" ? "–" : VERDICT_WORDS[verdict].mark);
 
 const node = (model: Model, verdict: Verdict, isPromised: boolean, [x, y]: Place): Markup =>
-  html`<g class="${verdict}${isPromised ? " promised" : ""}" transform="translate(${x} ${y})"><rect x="${-BOX.width / 2}" y="${-BOX.height / 2}" width="${BOX.width}" height="${BOX.height}" rx="7"/><text class="mark" x="${-BOX.width / 2 + 14}" y="4.5">${markOf(verdict)}</text><text x="${-BOX.width / 2 + 26}" y="4.5">${MODEL_WORDS[model].title}</text></g>`;
+  html`<g class="${verdict}${isPromised ? " promised" : ""}" transform="translate(${x} ${y})"><rect x="${-BOX.width / 2}" y="${-BOX.height / 2}" width="${BOX.width}" height="${BOX.height}" rx="7"/><text class="mark" x="${-BOX.width / 2 + 12}" y="4.5">${markOf(verdict)}</text><text x="${-BOX.width / 2 + 22}" y="4.5">${MODEL_WORDS[model].title}</text></g>`;
 
 /** The same reason is told once. */
 function whyUnjudged(data: ReportData, verdicts: ReadonlyMap<Model, Verdict>): Content {

@@ -4,6 +4,7 @@ import type { ReportData } from "../schema.ts";
 import { testVerdict } from "../testing/documents.ts";
 import { testHistory } from "../testing/history.ts";
 import { lossyRun } from "../testing/lossy-run.ts";
+import { culprit } from "./culprit.ts";
 import { latticePicture } from "./lattice.ts";
 import { availabilitySection, plainVerdict } from "./story.ts";
 import { html } from "../markup.ts";
@@ -28,6 +29,44 @@ describe("the verdict in plain words", () => {
     expect(plainVerdict({ ...lossy, promises: undecided })).toContain(
       "none of its 2 promises could be decided",
     );
+  });
+});
+
+describe("promises that held", () => {
+  const [promise] = lossy.promises;
+  if (promise === undefined) throw new Error("no promise");
+  const kept = [{ ...promise, model: "convergence" as const, outcome: "met" as const }];
+
+  test("are no praise for what was lost without a promise", () => {
+    expect(plainVerdict({ ...lossy, promises: kept, outcome: "holds" })).toMatch(
+      /^The store kept its one promise in this run, but it promises little\. It lost \d+(\.\d+)? % of what it had acknowledged, which it never promised to keep\.$/,
+    );
+  });
+
+  test("are not said to be kept by a run that proves nothing", () => {
+    expect(plainVerdict({ ...lossy, promises: kept, set: null, outcome: "unknown" })).toBe(
+      "No promise was seen to break, but this run proves nothing about the store’s 1 promise.",
+    );
+  });
+});
+
+describe("the cause on top", () => {
+  test("names what broke, whether it is a flaw, the first element lost, its node and the fault", () => {
+    const text = html`${culprit(lossy)}`.text;
+    expect(text).toContain('<b class="class">Design flaw</b>');
+    expect(text).toContain("on n1 while it was cut off (partition-leader), all gone from every node");
+    expect(text).toMatch(/were looked at\)\./);
+    expect(text).toContain('href="#lost-element-1">See the proof');
+    expect(text).toMatch(
+      /acknowledged by <b><bdi>n1<\/bdi><\/b> at 12\.\d s during <bdi>partition-leader on n1/,
+    );
+  });
+
+  test("is the first anomaly where nobody asked for triage, and nothing where nothing went wrong", () => {
+    const text = html`${culprit({ ...lossy, causes: [] })}`.text;
+    expect(text).toContain("was acknowledged by n1");
+    expect(text).not.toContain('class="class"');
+    expect(culprit(bare)).toBeNull();
   });
 });
 

@@ -27,7 +27,7 @@ export function plainVerdict(data: ReportData): string {
   }
   const lost = data.set?.lost ?? 0;
   const despite =
-    lost > 0
+    lost > 0 && !promised.some(({ model }) => model === "no-lost-writes")
       ? ` It lost ${percent(lost, data.set?.acknowledged ?? lost)} of what it had acknowledged, which it never promised to keep.`
       : "";
   if (promised.length === 0)
@@ -37,6 +37,8 @@ export function plainVerdict(data: ReportData): string {
   const undecided = promised.length - kept;
   if (undecided > 0)
     return `Nothing shows that the store breaks a promise, but ${undecided === promised.length ? "none" : "not all"} of its ${count(promised.length, "promise")} could be decided.${despite}`;
+  if (data.outcome === "unknown")
+    return `No promise was seen to break, but this run proves nothing about the store’s ${count(promised.length, "promise")}.${despite}`;
   if (despite !== "")
     return `The store kept ${promised.length === 1 ? "its one promise" : `all ${promised.length} of its promises`} in this run, but it promises little.${despite}`;
   return `The store kept ${promised.length === 1 ? "its one promise" : `all ${promised.length} of its promises`} in this run. Another run may still break one: testing shows faults, not their absence.`;

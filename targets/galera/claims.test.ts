@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import type { Model } from "#core/verdict";
 import { claimsOf } from "./claims.ts";
 import { optionsSchema } from "./options.ts";
+import { galera } from "./target.ts";
 
-const CALM = { nodes: 3, faults: false, manyKilled: false };
+const CALM = { nodes: 3, faults: false, manyKilled: false, killedAndCut: false };
 const claim = (options: Record<string, unknown>, model: Model, weather: Partial<typeof CALM> = {}) =>
   claimsOf(optionsSchema.parse(options), { ...CALM, ...weather }).find((entry) => entry.model === model)?.is;
 
@@ -45,6 +46,19 @@ test("an acknowledged commit may be on one disk alone when many are killed", () 
   expect(claim({ syncWait: 7 }, "no-lost-writes", { nodes: 1, faults: true, manyKilled: true })).toBe(
     "holds",
   );
+});
+
+test.each([
+  [["kill-one"], "holds"],
+  [["partition-halves", "pause-one"], "holds"],
+  [["kill-one", "partition-halves"], "may-break"],
+  [["kill-all"], "may-break"],
+  [["power-one"], "may-break"],
+] as const)("under %j acknowledged commits: %s", (faults, is) => {
+  const claims = galera.claims(optionsSchema.parse({ syncWait: 7 }), {
+    ...{ workload: "append", objects: [], nodes: 3, faults },
+  });
+  expect(claims.find(({ model }) => model === "no-lost-writes")?.is).toBe(is);
 });
 
 test("one node alone has no stale copies", () => {

@@ -24,6 +24,8 @@ export interface Weather {
   readonly faults: boolean;
   /** Whether several nodes may be killed within a moment. */
   readonly manyKilled: boolean;
+  /** Whether nodes may be killed while links are cut. */
+  readonly killedAndCut: boolean;
 }
 
 /** wsrep_sync_wait's bits: reads; updates and deletes; inserts. */
@@ -33,7 +35,7 @@ const EVERYTHING = 7;
 /** What MariaDB and Galera promise with these options, according to their documentation. */
 export function claimsOf(options: GaleraOptions, weather: Weather): readonly Expectation[] {
   const overwritten = overwriteReason(options);
-  const loss = weather.nodes > 1 && weather.manyKilled ? NOT_APPLIED : undefined;
+  const loss = lossReason(weather);
   const stale = overwritten ?? loss ?? stalenessReason(options, weather);
   return [
     ...ORDER.map((model) => expectation(model, stale)),
@@ -48,6 +50,12 @@ export function claimsOf(options: GaleraOptions, weather: Weather): readonly Exp
 
 const expectation = (model: Model, reason: string | undefined): Expectation =>
   reason === undefined ? { model, is: "holds" } : { model, is: "may-break", reason };
+
+function lossReason({ nodes, manyKilled, killedAndCut }: Weather): string | undefined {
+  if (nodes === 1) return undefined;
+  if (manyKilled) return NOT_APPLIED;
+  return killedAndCut ? KNOWN_LOSS : undefined;
+}
 
 /** Whether clients that read, then write, overwrite what others wrote in between. */
 function overwriteReason({ updates, isolation, snapshotIsolation }: GaleraOptions): string | undefined {
@@ -74,6 +82,8 @@ const NOT_APPLIED_YET =
   "nodes apply what others committed a little later, and reads do not wait for it (wsrep_sync_wait)";
 const NOT_APPLIED =
   "an acknowledged commit is on the disk of one node; the others may still have it in memory when all are killed";
+const KNOWN_LOSS =
+  "Galera is known to lose an acknowledged commit now and then when nodes are killed while links are cut (MDEV-38976)";
 const UNCOMMITTED = "read uncommitted shows what may be rolled back, and transactions half done";
 const OVERWRITTEN =
   "below serializable, and without innodb_snapshot_isolation, a transaction may write what it made of a value that others have replaced since";

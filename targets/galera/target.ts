@@ -20,6 +20,7 @@ export const galera: Target<GaleraOptions> = {
       nodes,
       faults: faults.length > 0,
       manyKilled: faults.some((fault) => /^(?:kill-all|kill-rolling|power)/.test(fault)),
+      killedAndCut: ["kill", "partition"].every((kind) => faults.some((fault) => fault.startsWith(kind))),
     }),
   objects: (_, declared) => withoutCrdts(declared),
   createClient: (context) => new GaleraClient(context),

@@ -7,12 +7,14 @@ import { BUCKET, elementOf, subjectsOfSet } from "./streams.ts";
 
 /** Publishes and waits for the acknowledgement of the stream, which a majority of its replicas has then. */
 export async function publish(connection: ServerConnection, subject: string, text: string): Promise<void> {
-  const reply = await connection.ask(subject, text);
-  if (reply.error !== undefined) throw refusal(reply.error, connection.node);
+  mustBeStored(await connection.ask(subject, text), connection.node);
+}
+
+/** @throws OperationError unless the stream tells where it keeps the message */
+function mustBeStored(reply: ApiReply, node: string): void {
+  if (reply.error !== undefined) throw refusal(reply.error, node);
   if (typeof reply["seq"] !== "number")
-    throw new OperationError("unknown", `acknowledged with ${JSON.stringify(reply)}`, {
-      node: connection.node,
-    });
+    throw new OperationError("unknown", `acknowledged with ${JSON.stringify(reply)}`, { node });
 }
 
 /** The last message of a subject, by the stream's leader. */
@@ -52,7 +54,7 @@ export async function compareAndSet(
   if (JSON.stringify(value) !== JSON.stringify(expected)) return { result: false, observed: value };
   const reply = await connection.publishAfter(subject, JSON.stringify(wanted), sequence);
   if (reply.error?.err_code === WRONG_LAST_SEQUENCE) return { result: false };
-  if (reply.error !== undefined) throw refusal(reply.error, connection.node);
+  mustBeStored(reply, connection.node);
   return { result: true };
 }
 

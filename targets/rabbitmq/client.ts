@@ -1,4 +1,4 @@
-import type { GetMessage } from "amqplib";
+import type { ConfirmChannel, GetMessage } from "amqplib";
 import type { Client } from "#core/client";
 import { HarnessError, messageOf, OperationError } from "#core/errors";
 import type { Json } from "#core/json";
@@ -15,6 +15,7 @@ import type { RabbitOptions } from "./options.ts";
 const CONNECT_SHARE = 0.3;
 const DECLARE_SHARE = 0.2;
 const HAND_OUT_SHARE = 0.4;
+const HEARD_WITHIN: Nanoseconds = SECOND / 2;
 /** How long an attempt to connect may go on over several operations. */
 const CONNECT_WITHIN: Nanoseconds = 10 * SECOND;
 /** The engine gives a drain at least five seconds. */
@@ -141,8 +142,22 @@ export class RabbitClient implements Client {
       this.#held.push(message);
     }
     const last = this.#held.at(-1);
-    if (last !== undefined) channel.ack(last, true);
-    return this.#held.splice(0).map(parse);
+    const taken = this.#held.splice(0).map(parse);
+    if (last !== undefined) {
+      channel.ack(last, true);
+      await this.#untilHeard(channel, queue);
+    }
+    return taken;
+  }
+
+  /** A broker does what a channel asks in order: once it answers, it has the acknowledgements. Without them all comes out again. */
+  async #untilHeard(channel: ConfirmChannel, queue: string): Promise<void> {
+    try {
+      await this.#within(HEARD_WITHIN, channel.checkQueue(queue));
+    } catch {
+      // What was taken is the client's all the same.
+      this.#drop();
+    }
   }
 
   /** Every session declares the queue before it uses it, as applications do: that makes it, or finds it. */

@@ -1,9 +1,8 @@
-import { Redis } from "ioredis";
 import { messageOf } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
 import { type Nanoseconds, SECOND } from "#core/units";
 import { MILLISECOND } from "#core/units";
-import { destroy } from "./connection.ts";
+import { destroy, library } from "./connection.ts";
 
 /** A node on this machine that is alive answers within milliseconds; a paused one does not answer. */
 const ANSWER_MAX: Nanoseconds = SECOND;
@@ -20,6 +19,7 @@ export async function ask(
 ): Promise<Answer> {
   const port = endpoint.ports[purpose];
   if (port === undefined) return { problem: `${endpoint.node} has no ${purpose} port` };
+  const Redis = await library();
   const redis = new Redis({
     host: endpoint.host,
     port,

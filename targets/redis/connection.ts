@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions as LibraryOptions } from "ioredis";
+import type { Redis, RedisOptions as LibraryOptions } from "ioredis";
 import { messageOf, OperationError } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
 import { MILLISECOND, type Nanoseconds } from "#core/units";
@@ -30,13 +30,16 @@ export interface OpenConnection {
 }
 
 /** Opens a connection to whatever this slot stands for: one node, or the primary that the sentinels name. */
-export type Opener = () => Redis;
+export type Opener = () => Promise<Redis>;
+
+/** The library is loaded with the first session: starting the command must not wait for it. */
+export const library = async (): Promise<typeof Redis> => (await import("ioredis")).Redis;
 
 /** A direct connection to one node. `readOnly`: a replica in a cluster answers reads on it by itself. */
 export const directly =
   (endpoint: Endpoint, connectTimeout: Nanoseconds, readOnly = false): Opener =>
-  () =>
-    new Redis({
+  async () =>
+    new (await library())({
       ...ONE_REQUEST,
       readOnly,
       host: endpoint.host,
@@ -50,8 +53,8 @@ export const directly =
  */
 export const throughSentinels =
   (nodes: readonly Endpoint[], connectTimeout: Nanoseconds): Opener =>
-  () =>
-    new Redis({
+  async () =>
+    new (await library())({
       ...ONE_REQUEST,
       enableReadyCheck: true,
       sentinels: nodes.map(({ host, ports }) => ({ host, port: ports["sentinel"] ?? SENTINEL_PORT })),
@@ -103,7 +106,8 @@ export class ConnectionSlot {
   async #connect(): Promise<OpenConnection> {
     if (this.#closed) throw new OperationError("not-connected", "the session was closed");
     this.drop();
-    const redis = this.#options.open();
+    const redis = await this.#options.open();
+    if (this.#closed) throw new OperationError("not-connected", "the session was closed");
     this.#redis = redis;
     let lastError: unknown;
     redis.on("error", (error: unknown) => {

@@ -53,6 +53,13 @@ test.each<[string, Invocation, Record<string, unknown>[], unknown]>([
   expect(await perform(new Recording([rows]), operation, style("atomic"))).toEqual({ value });
 });
 
+test("a bug of the client in the middle of a transaction leaves none open", async () => {
+  const connection = new Recording([]);
+  const broken = { f: "txn", key: "l", value: [["append", "x", 1n]] } as unknown as Invocation;
+  await expect(perform(connection, broken, style("locked"))).rejects.toThrow("BigInt");
+  expect(connection.ran.at(-1)).toBe("ROLLBACK");
+});
+
 test("atomic: one statement, and no transaction around it", async () => {
   const connection = new Recording([]);
   await perform(connection, append, style("atomic"));

@@ -36,7 +36,7 @@ export async function inTransaction<Result>(
   } catch (error) {
     const meant = connection.rolledBack(error);
     // A session whose transaction is still open would go on in it.
-    if (error instanceof OperationError && error.code !== "connection-lost")
+    if (!(error instanceof OperationError && error.code === "connection-lost"))
       await connection.run("ROLLBACK", []).catch(() => undefined);
     throw meant;
   }

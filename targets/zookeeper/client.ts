@@ -1,20 +1,25 @@
 import type { Client } from "#core/client";
-import { HarnessError, OperationError } from "#core/errors";
+import { HarnessError, OperationError, type OperationErrorCode } from "#core/errors";
 import type { Json } from "#core/json";
 import type { Invocation, Reply } from "#core/operation";
 import type { Endpoint } from "#core/runtime";
 import type { ClientContext } from "#core/target";
+import { type Nanoseconds, SECOND } from "#core/units";
 import { canonicalJson } from "#core/value-table";
 import { CODE, operationError, unless } from "./errors.ts";
 import type { ZookeeperOptions } from "./options.ts";
 import { create, getChildren, getData, setData, type Stat, sync } from "./requests.ts";
 import { Session } from "./session.ts";
 
-/** Opening a session takes at most this share of an operation's time limit: what was not sent is then known not to have happened. */
-const CONNECT_SHARE = 0.6;
+/** An operation waits at most this share of its time limit for a session: what was not sent is then known not to have happened. */
+const OPENING_SHARE = 0.6;
+/** Opening a session is a write, and slow on a busy machine: it goes on while operations come and go, but not for ever. */
+const OPENING_MAX: Nanoseconds = 2 * SECOND;
 /** Of the process's memory: the place of the server its session is with, and the last transaction that it has seen. */
 const AT = "zookeeper node";
 const SEEN = "zookeeper zxid";
+/** After these the session is as good as before, is still being opened, or is opened anew before anything is sent. */
+const STAYING: ReadonlySet<OperationErrorCode> = new Set(["aborted", "rejected", "not-connected"]);
 /** What quorum reads write to. */
 const MARK = "/riftcheck-mark";
 /** A conditional write that was overtaken so often is given up: nothing was changed. */
@@ -26,15 +31,15 @@ const ATTEMPTS = 10;
  */
 export class ZookeeperClient implements Client {
   readonly #context: ClientContext<ZookeeperOptions>;
-  readonly #limit: number;
-  /** By node. */
-  readonly #sessions = new Map<string, Session>();
+  /** By node: open, or being opened. */
+  readonly #sessions = new Map<string, Promise<Session>>();
+  /** Those that are open, by node. */
+  readonly #open = new Map<string, Session>();
+  readonly #closing = new AbortController();
   #underWay = 0;
-  #closed = false;
 
   constructor(context: ClientContext<ZookeeperOptions>) {
     this.#context = context;
-    this.#limit = Math.round(context.timeout * CONNECT_SHARE);
   }
 
   async invoke(operation: Invocation): Promise<Reply> {
@@ -48,7 +53,7 @@ export class ZookeeperClient implements Client {
       return { ...reply, node };
     } catch (error) {
       const known = operationError(error, node);
-      if (known.code !== "aborted" && known.code !== "rejected") this.#moveOn(node);
+      if (!STAYING.has(known.code)) this.#moveOn(node);
       throw known;
     } finally {
       this.#underWay--;
@@ -58,8 +63,8 @@ export class ZookeeperClient implements Client {
   close(): void {
     // A server that was silent until the operation was given up is as bad as one that refused.
     if (this.#underWay > 0) this.#context.memory.set(AT, (this.#at + 1) % this.#context.nodes.length);
-    this.#closed = true;
-    for (const session of this.#sessions.values()) session.close();
+    this.#closing.abort();
+    for (const session of this.#open.values()) session.close();
   }
 
   get #at(): number {
@@ -68,7 +73,8 @@ export class ZookeeperClient implements Client {
   }
 
   #moveOn(node: string): void {
-    this.#sessions.get(node)?.close();
+    this.#open.get(node)?.close();
+    this.#open.delete(node);
     this.#sessions.delete(node);
     this.#context.memory.set(AT, (this.#at + 1) % this.#context.nodes.length);
   }
@@ -85,18 +91,33 @@ export class ZookeeperClient implements Client {
     return found;
   }
 
+  /** @throws OperationError with a definite code: nothing of the operation was sent */
   async #session(endpoint: Endpoint): Promise<Session> {
-    const open = this.#sessions.get(endpoint.node);
-    if (open?.isOpen === true) return open;
+    const { node } = endpoint;
+    if (this.#open.get(node)?.isOpen === false) {
+      this.#open.delete(node);
+      this.#sessions.delete(node);
+    }
+    const opening = this.#sessions.get(node) ?? this.#begin(endpoint);
+    const { runtime, timeout } = this.#context;
+    return new Promise((resolve, reject) => {
+      const late = new OperationError("not-connected", "the session is not open yet", { node });
+      const cancel = runtime.after(Math.round(timeout * OPENING_SHARE), () => reject(late));
+      opening.then(resolve, reject).finally(cancel);
+    });
+  }
+
+  #begin(endpoint: Endpoint): Promise<Session> {
     const { runtime, memory } = this.#context;
     const seen = (memory.get(SEEN) as bigint | undefined) ?? 0n;
-    const session = await Session.open(endpoint, { runtime, seen, limit: this.#limit });
-    if (this.#closed) {
-      session.close();
-      throw new OperationError("not-connected", "the session was closed", { node: endpoint.node });
-    }
-    this.#sessions.set(endpoint.node, session);
-    return session;
+    const { signal } = this.#closing;
+    const opening = Session.open(endpoint, { runtime, seen, limit: OPENING_MAX, signal }).then((session) => {
+      if (signal.aborted) session.close();
+      else this.#open.set(endpoint.node, session);
+      return session;
+    });
+    this.#sessions.set(endpoint.node, opening);
+    return opening;
   }
 
   async #perform(session: Session, operation: Invocation): Promise<Reply> {

@@ -14,7 +14,7 @@ test("all servers have one configuration, and each its own number", () => {
   expect(configs.size).toBe(1);
   const [config = ""] = configs;
   expect(config).toContain("server.2=10.64.0.12:2888:3888\n");
-  expect(config).toContain("syncLimit=4\n");
+  expect(config).toContain("syncLimit=6\n");
 });
 
 test("an image that the user names takes the place of the built one", () => {

@@ -10,10 +10,10 @@ const DATA_FOLDER = "/var/lib/riftcheck";
 /** The unit of ZooKeeper's time limits. Its usual 2 s would make every failover last longer than most faults. */
 const TICK_MS = 500;
 /** Ticks that a follower may take to catch up when it begins, and may lag or be silent afterwards. */
-const INIT_TICKS = 10;
-const SYNC_TICKS = 4;
+const INIT_TICKS = 20;
+const SYNC_TICKS = 6;
 /** What connecting to a server for an election may take; while it lasts, no other is asked. The usual 5 s outlast an election. */
-const ELECTION_CONNECT_MS = 1_000;
+const ELECTION_CONNECT_MS = 2_000;
 
 /** One server per node, all of them voters. */
 export function dockerPlan(options: ZookeeperOptions, nodes: readonly Endpoint[]): DockerPlan {

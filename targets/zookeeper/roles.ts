@@ -1,10 +1,16 @@
 import type { ClusterContext } from "#core/cluster";
+import { messageOf } from "#core/errors";
+import { type Nanoseconds, SECOND } from "#core/units";
 import type { ZookeeperOptions } from "./options.ts";
+import { Session } from "./session.ts";
 import { type ServerStatus, statusOfAll } from "./status.ts";
 
 type Context = ClusterContext<ZookeeperOptions>;
 
-/** Ready: one server leads and all others follow. */
+/** What a server may take to grant a session, which is a write: the first one after its start is slow. */
+const SESSION_WITHIN: Nanoseconds = 2 * SECOND;
+
+/** Ready: one server leads, all others follow, and each grants sessions. */
 export async function notReady(context: Context): Promise<string | undefined> {
   const answers = await statusOfAll(context);
   const problems = answers.flatMap((answer) =>
@@ -12,7 +18,19 @@ export async function notReady(context: Context): Promise<string | undefined> {
   );
   if (problems.length > 0) return problems.join("; ");
   const leading = answers.filter((answer) => "mode" in answer && LEADING.has(answer.mode));
-  return leading.length === 1 ? undefined : `${leading.length} servers lead`;
+  if (leading.length !== 1) return `${leading.length} servers lead`;
+  const refused = await Promise.all(context.cluster.nodes.map((node) => refusalOf(context, node)));
+  return refused.find((refusal) => refusal !== undefined);
+}
+
+async function refusalOf({ runtime, cluster }: Context, node: string): Promise<string | undefined> {
+  try {
+    const session = await Session.open(cluster.endpoint(node), { runtime, seen: 0n, limit: SESSION_WITHIN });
+    session.close();
+    return undefined;
+  } catch (error) {
+    return `${node} grants no session: ${messageOf(error)}`;
+  }
 }
 
 /** The server that leads; of two that believe so, the one that was elected later. */

@@ -13,6 +13,16 @@ const SESSION_MS = 4_000;
 const NOTIFICATION = -1;
 const PING = -2;
 
+/** How a session is opened. */
+export interface Opening {
+  readonly runtime: Runtime;
+  /** The last transaction seen. */
+  readonly seen: bigint;
+  readonly limit: Nanoseconds;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
+}
+
 interface Waiting {
   readonly xid: number;
   answer(reply: Reader, error: number): void;
@@ -50,23 +60,19 @@ export class Session {
    * Opens a session at a server that has at least the transaction `seen`.
    * @throws OperationError `connection-refused`: nothing of any operation was sent
    */
-  static async open(
-    endpoint: Endpoint,
-    {
-      runtime,
-      seen,
-      limit,
-    }: { readonly runtime: Runtime; readonly seen: bigint; readonly limit: Nanoseconds },
-  ): Promise<Session> {
+  static async open(endpoint: Endpoint, { runtime, seen, limit, signal }: Opening): Promise<Session> {
     // Loaded when the first session opens: the command itself starts without.
     const { connect } = await import("node:net");
     const { host, ports } = endpoint;
     const socket = connect({ host, port: ports["client"] ?? CLIENT_PORT, noDelay: true });
     const session = new Session(socket, runtime, seen);
     const cancel = runtime.after(limit, () => session.#end(new Error("no session in time")));
+    const stop = (): void => session.close();
+    signal?.addEventListener("abort", stop, { once: true });
     try {
       await new Promise<void>((resolve, reject) => {
         session.#opened = { resolve, reject };
+        if (signal?.aborted === true) stop();
       });
       return session;
     } catch (cause) {
@@ -74,6 +80,7 @@ export class Session {
       throw new OperationError("connection-refused", messageOf(cause), { cause, node });
     } finally {
       cancel();
+      signal?.removeEventListener("abort", stop);
     }
   }
 

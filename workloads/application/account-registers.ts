@@ -43,11 +43,9 @@ export class AccountRegisters implements Application {
 async function transfer(client: Client, operation: Invocation): Promise<Reply> {
   const { from, to, amount } = operation.value as { from: string; to: string; amount: number };
   const [source, target] = [keyOf(operation, from), keyOf(operation, to)];
-  const balances = await Promise.all([balanceOf(client, source), balanceOf(client, target)]).catch(
-    (error: unknown) => {
-      throw nothingWritten(error);
-    },
-  );
+  const balances = await balancesOf(client, source, target).catch((error: unknown) => {
+    throw nothingWritten(error);
+  });
   await set(client, source, balances[0] - amount);
   try {
     await set(client, target, balances[1] + amount);
@@ -55,6 +53,12 @@ async function transfer(client: Client, operation: Invocation): Promise<Reply> {
     throw halfWritten(error);
   }
   return {};
+}
+
+/** One after the other: a session performs one operation at a time. */
+async function balancesOf(client: Client, source: string, target: string): Promise<[number, number]> {
+  const first = await balanceOf(client, source);
+  return [first, await balanceOf(client, target)];
 }
 
 async function balanceOf(client: Client, key: string): Promise<number> {

@@ -158,6 +158,22 @@ describe("accounts in registers", () => {
     });
   });
 
+  test("ask the store one thing at a time", async () => {
+    let underWay = 0;
+    let most = 0;
+    const store: Client = {
+      invoke: async () => {
+        most = Math.max(most, ++underWay);
+        await Promise.resolve();
+        underWay--;
+        return { value: 1 };
+      },
+      close: () => undefined,
+    };
+    await new AccountRegisters(["a", "b"]).session(store).invoke(transfer);
+    expect(most).toBe(1);
+  });
+
   test("half a transfer is no failed one", async () => {
     const store = new Registers();
     const session = new AccountRegisters(["a", "b"]).session(store);

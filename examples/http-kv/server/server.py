@@ -1,5 +1,6 @@
 """A key-value server over HTTP: GET and PUT /kv/KEY with JSON values. The primary takes the writes, writes each to its log
 before it answers, and copies the log to the other nodes in the background; every node answers reads with what it has."""
+import http.client
 import json
 import os
 import threading
@@ -40,7 +41,7 @@ def copy_to(peer):
         try:
             with urllib.request.urlopen(request, timeout=1) as reply:
                 has, asked = json.load(reply), True
-        except OSError:
+        except (OSError, ValueError, http.client.HTTPException):
             time.sleep(0.1)
 
 

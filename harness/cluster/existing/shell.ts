@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
+import type { Socket } from "node:net";
 
 /** A command that hangs would keep a fault from being healed. */
 const COMMAND_MAX_MS = 60_000;
 const OUTPUT_MAX_CHARACTERS = 4_000;
+/** What a command said last arrives within this of its end; what it leaves behind may keep its output open for ever. */
+const LAST_WORDS_MS = 500;
 
 export interface CommandResult {
   /** Null: it was ended because it took too long. */
@@ -33,13 +36,22 @@ export function runShell(
     const timer = setTimeout(() => {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     }, COMMAND_MAX_MS);
+    let lastWords: NodeJS.Timeout | undefined;
+    const ended = (code: number | null): void => {
+      clearTimeout(timer);
+      clearTimeout(lastWords);
+      // Read on, so that a server that was left behind can write; but it keeps nobody from ending.
+      for (const stream of [child.stdout, child.stderr]) (stream as Partial<Socket>).unref?.();
+      resolve({ code, output: output.trim() });
+    };
     child.once("error", (error) => {
       clearTimeout(timer);
       reject(error);
     });
-    child.once("close", (code) => {
+    child.once("exit", (code) => {
       clearTimeout(timer);
-      resolve({ code, output: output.trim() });
+      lastWords = setTimeout(() => ended(code), LAST_WORDS_MS);
     });
+    child.once("close", ended);
   });
 }

@@ -1,6 +1,7 @@
 import type { History } from "#core/history";
 import type { NearbyFault } from "#core/triage";
 import type { Nanoseconds } from "#core/units";
+import { faultEvents } from "../../../checkers/fault-events.ts";
 import { once } from "../../../checkers/once.ts";
 
 export interface FaultSpan {
@@ -13,8 +14,8 @@ export interface FaultSpan {
 }
 
 /** From when each fault began to be put in force until it was healed, in order of their beginnings. */
-export const faultSpans: (history: History) => readonly FaultSpan[] = once(({ faults }) =>
-  [...Map.groupBy(faults, ({ id }) => id)]
+export const faultSpans: (history: History) => readonly FaultSpan[] = once((history) =>
+  [...Map.groupBy(faultEvents(history), ({ id }) => id)]
     .map(([id, events]) => ({
       id,
       fault: events[0]!.fault,

@@ -9,6 +9,7 @@ import { checkersFor } from "../../../checkers/registry.ts";
 import { operations } from "../../../checkers/testing/notation.ts";
 import { headerOf, historyFrom, TICK } from "../../../checkers/testing/operations.ts";
 import { judge } from "../judge.ts";
+import { faultSpans } from "./fault-spans.ts";
 import { RULES } from "./rules.ts";
 import { DELAYS, FLAWS, type TestFault, type TriageCase, UNDETERMINED } from "./testing/cases.ts";
 import { triaged } from "./triage.ts";
@@ -43,6 +44,17 @@ function verdictOf(one: TriageCase): VerdictDocument {
 }
 
 const ALL = [...DELAYS, ...FLAWS, ...UNDETERMINED];
+
+test("nothing is due to a fault that found nobody to hit", () => {
+  const history = historyFrom(operations("W1[1,2]"), headerOf({}));
+  const told = { id: 1, fault: "kill-leader", nodes: [], index: 0 };
+  const faults: History["faults"] = [
+    { ...told, phase: "start", time: 0 },
+    { ...told, phase: "healed", time: 5 * TICK, error: "kill-leader: no leader is known" },
+  ];
+  Object.defineProperty(history, "faults", { value: faults });
+  expect(faultSpans(history)).toEqual([]);
+});
 
 test("there are forty cases", () => {
   expect(ALL.length).toBeGreaterThanOrEqual(40);

@@ -84,7 +84,7 @@ export class RedisClusterClient implements Client {
   }
 
   close(): void {
-    for (const slot of [...this.#direct.values(), ...this.#reading.values()]) slot.drop();
+    for (const slot of [...this.#direct.values(), ...this.#reading.values()]) slot.close();
   }
 
   async #route({ f, key = "", node }: Invocation): Promise<Address> {

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { type ApiReply, ServerConnection } from "./connection.ts";
+import { compareAndSet } from "./keys.ts";
+
+/** The subject's last message holds 1; the publish is answered as given. */
+function answering(published: object): { connection: ServerConnection; after: number[] } {
+  const after: number[] = [];
+  const connection = Object.assign(Object.create(ServerConnection.prototype) as ServerConnection, {
+    node: "n1",
+    ask: async (): Promise<ApiReply> => ({ message: { data: btoa("1"), seq: 7 } }),
+    publishAfter: async (_subject: string, _text: string, sequence: number): Promise<ApiReply> => {
+      after.push(sequence);
+      return published as ApiReply;
+    },
+  });
+  return { connection, after };
+}
+
+test("a register is set after the message that held what was expected", async () => {
+  const { connection, after } = answering({ stream: "KV", seq: 8 });
+  expect(await compareAndSet(connection, "x", [1, 2])).toEqual({ result: true });
+  expect(after).toEqual([7]);
+});
+
+test("another value, or another message in between: not set", async () => {
+  const other = answering({});
+  expect(await compareAndSet(other.connection, "x", [5, 2])).toEqual({ result: false, observed: 1 });
+  expect(other.after).toEqual([]);
+  const { connection } = answering({ error: { code: 400, err_code: 10_071 } });
+  expect(await compareAndSet(connection, "x", [1, 2])).toEqual({ result: false });
+});
+
+test.each([{}, { stream: "KV" }, { error: { code: 503 } }, { error: { code: 400, err_code: 10_164 } }])(
+  "answered with %j: nobody knows",
+  async (published) => {
+    const { connection } = answering(published);
+    await expect(compareAndSet(connection, "x", [1, 2])).rejects.toMatchObject({ code: "unknown" });
+  },
+);
