@@ -26,10 +26,12 @@ export function controlImage(): ImagePlan {
     files: {
       "riftcheck/package.json": join(PACKAGE, "package.json"),
       ...Object.fromEntries(files),
-      // Builds leave folders of this name out, as what a build makes; packages and the report's page are made already.
+      // Builds leave folders of these names out, as what builds and runs make: here they are packages' and our own.
       ...Object.fromEntries(
         files
-          .map(([place, path]) => [`${place}/dist`, join(path, "dist")] as const)
+          .flatMap(([place, path]) =>
+            ["dist", "runs"].map((name) => [`${place}/${name}`, join(path, name)] as const),
+          )
           .filter(([, path]) => existsSync(path)),
       ),
     },
