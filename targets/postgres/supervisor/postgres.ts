@@ -14,10 +14,12 @@ const CLONE = join(HOME, "clone");
 /** In the data folder, so that data and lineage are replaced together. */
 const LINEAGE = "riftcheck-lineage.json";
 const SOCKETS = "/tmp";
-const SQL_MAX_MS = 3_000;
+const SQL_MAX_MS = 8_000;
+/** A standby that let go of its primary comes to rest within a tenth of a second. */
+const REST_MAX_MS = 6_000;
 const POLL_MS = 30;
 /** Until all processes are seen to be gone after SIGKILL. */
-const END_MAX_MS = 10_000;
+const END_MAX_MS = 60_000;
 const CLONE_MAX_MS = 60_000;
 const PROMOTE_MAX_S = 30;
 
@@ -140,7 +142,7 @@ export class Postgres {
   /** Lets go of the node it follows and waits until all that was received is applied. @returns where its log ends */
   async settle(): Promise<string> {
     if (this.#duty.follow !== undefined) await this.reconfigure({ role: "standby", open: true });
-    const deadline = performance.now() + SQL_MAX_MS;
+    const deadline = performance.now() + REST_MAX_MS;
     for (;;) {
       const [state = ""] = await this.ask(
         `SELECT (SELECT count(*) FROM pg_stat_wal_receiver), (SELECT wait_event FROM pg_stat_activity

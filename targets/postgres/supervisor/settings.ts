@@ -17,7 +17,7 @@ export const HEARTBEAT_MS = 200;
 /** To answer a heartbeat takes milliseconds. */
 export const REQUEST_MAX_MS = 500;
 /** Who votes lets go of the old primary first, and applies all that it received. */
-export const VOTE_MAX_MS = 2_500;
+export const VOTE_MAX_MS = 8_000;
 /** Without the word of a majority for this long a leader ends its PostgreSQL. */
 export const LEASE_MS = 2_000;
 /** More than a follower keeps still than the lease lasts: the time that ending PostgreSQL may take. */

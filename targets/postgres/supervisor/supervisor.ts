@@ -9,8 +9,8 @@ import { HEARTBEAT_MS, JITTER_MS, LEASE_MS, majorityOf, MARGIN_MS, type Settings
 const BALLOT = "/var/lib/postgresql/ballot.json";
 const TICK_MS = 50;
 const RESTART_PAUSE_MS = 300;
-/** Until the other nodes of a new cluster must have begun to answer. */
-const FIRST_GRACE_MS = 15_000;
+/** A leader that has not been able to open for so long lets others try. */
+const OPEN_WITHIN_MS = 30_000;
 /** PostgreSQL that ends this often by itself does not come up with its data. */
 const ENDS_MAX = 3;
 
@@ -23,7 +23,19 @@ interface Reign {
   readonly answeredAt: Map<string, number>;
   /** Undefined until others can follow. */
   lineage: Lineage | undefined;
+  /** Milliseconds of the monotonic clock. */
+  readonly begun: number;
+  /** Whether clients may take it for the primary: only then it needs its lease. */
+  isOpen: boolean;
 }
+
+const newReign = (term: number): Reign => ({
+  term,
+  answeredAt: new Map(),
+  lineage: undefined,
+  begun: performance.now(),
+  isOpen: false,
+});
 
 /**
  * Runs this node's PostgreSQL and decides with the other supervisors which one is primary. Terms, votes and logs that are compared are
@@ -70,12 +82,7 @@ export class Supervisor implements Requests {
     this.#postgres.onEnd = () => this.#ended();
     if (fresh && isFirst) {
       this.#postgres.start({ role: "primary", open: false });
-      const grace = performance.now() + FIRST_GRACE_MS;
-      this.#lead({
-        term: FIRST_TERM,
-        answeredAt: new Map(this.#others.map((node) => [node, grace])),
-        lineage: this.#postgres.lineage,
-      });
+      this.#lead({ ...newReign(FIRST_TERM), lineage: this.#postgres.lineage });
     } else if (fresh) {
       this.#followed = FIRST_TERM;
       this.#postgres.start({ role: "standby", follow: this.#settings.hosts[first], open: true });
@@ -121,9 +128,8 @@ export class Supervisor implements Requests {
     const now = performance.now();
     const reign = this.#reign;
     if (reign !== undefined) {
-      if (this.#settings.failover !== "lease") return;
-      const end = leaseEnd([...reign.answeredAt.values()], this.#nodes.length, now, LEASE_MS);
-      if (now > end) this.#abdicate("no majority answers");
+      if (reign.isOpen && !this.#hasLease(reign)) this.#abdicate("no majority answers");
+      else if (!reign.isOpen && now > reign.begun + OPEN_WITHIN_MS) this.#abdicate("it cannot be opened");
     } else if (now > this.#campaignAt && !this.#campaigning) {
       this.#campaigning = true;
       void this.#campaign()
@@ -174,7 +180,7 @@ export class Supervisor implements Requests {
       const settled = this.#positionAt(await this.#postgres.settle());
       const votes = await this.#ask({ term, candidate: node, position: settled, trial: false });
       if (votes.size + 1 < majorityOf(this.#nodes.length) || this.#ballot.term !== term) return;
-      await this.#ascend({ term, answeredAt: votes, lineage: undefined }, settled);
+      await this.#ascend({ ...newReign(term), answeredAt: votes }, settled);
     });
   }
 
@@ -247,9 +253,19 @@ export class Supervisor implements Requests {
     }
     if (this.#reign !== reign) return;
     await this.#postgres.ask(insert, Infinity);
+    while (this.#reign === reign && !this.#hasLease(reign)) await sleep(TICK_MS);
     if (this.#reign !== reign) return;
+    reign.isOpen = true;
     await this.#postgres.reconfigure({ role: "primary", open: true });
     say(`open for writes in term ${reign.term}`);
+  }
+
+  #hasLease({ answeredAt }: Reign): boolean {
+    const now = performance.now();
+    return (
+      this.#settings.failover !== "lease" ||
+      now <= leaseEnd([...answeredAt.values()], this.#nodes.length, now, LEASE_MS)
+    );
   }
 
   #answers(): Promise<boolean> {
