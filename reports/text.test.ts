@@ -16,6 +16,10 @@ describe("terminal summary", () => {
         ✓ held           convergence     must hold, as expected
         ? unknown        linearizable    not promised: budget used up: 10 s
 
+        Causes
+          ✗ design flaw        15 lost elements on n1 while it was cut off
+                               (partition-leader), all gone from every node
+
         Lost element × 15
           add of 120 was acknowledged by n1 at 12.0 s, and no final read returned it
 
