@@ -54,7 +54,7 @@ function lossReason(
   if (failover === "none" || nodes === 1) return undefined;
   // A commit is on the primary and on `sync` standbys, and every majority that elects must have one of them in it.
   if (sync < nodes - majorityOf(nodes)) return ASYNCHRONOUS;
-  return synchronousCommit === "off" ? NOT_ON_DISK : undefined;
+  return synchronousCommit === "off" ? NOT_ON_DISK : UNCONFIRMED;
 }
 
 function stalenessReason(
@@ -72,6 +72,8 @@ const TWO_PRIMARIES = "a primary that is cut off answers reads while the majorit
 const OVERSLEPT = "a primary that is paused for longer than its lease may answer a read before it notices";
 const ASYNCHRONOUS =
   "replication is asynchronous: the standby that is promoted may lack acknowledged commits, and the old primary acknowledges more until it stops";
+const UNCONFIRMED =
+  "a primary that was replaced shows, once it has started again, commits that no standby confirmed, until it has the new primary's data";
 const NOT_ON_DISK = "synchronous_commit = off: acknowledged commits may not have left the server's memory";
 const OVERWRITTEN =
   "read committed lets a transaction write what it made of a value that others have replaced since";
