@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FaultEvent } from "#core/operation";
 import { tagOf } from "../harness/cluster/docker/images.ts";
 import { requireDocker } from "./support/docker.ts";
 import { riftcheck, temporaryFolder } from "./support/riftcheck.ts";
@@ -32,6 +33,12 @@ function clusterFile(folder: string, faults: object): string {
 }
 
 const running = (): string[] => NODES.map((node) => run("inspect", "-f", "{{.State.Running}}", node));
+
+const faultsIn = (history: string): FaultEvent[] =>
+  history
+    .split("\n")
+    .filter((line) => line.includes('"f":"fault"'))
+    .map((line) => (JSON.parse(line) as { readonly value: FaultEvent }).value);
 
 describe.runIf(docker)("a cluster that already runs", () => {
   beforeAll(() => {
@@ -83,7 +90,11 @@ describe.runIf(docker)("a cluster that already runs", () => {
       expect(exitCode, stderr + verdict.summary).toBe(0);
       expect(record.environment).toBe("existing");
       expect(record.nodes).toEqual(NODES);
-      expect(verdict.notes?.join("\n")).toContain("stop-server");
+      const events = faultsIn(readFileSync(join(folder, "history.jsonl"), "utf8"));
+      expect(events.map(({ fault, phase }) => [fault, phase])).toEqual(
+        ["start", "started", "healing", "healed"].map((phase) => ["stop-server", phase]),
+      );
+      expect(events.at(-1)?.effect).toMatchObject({ hadEffect: true });
       expect(readFileSync(join(folder, "logs", NODES[0] as string, "store.log"), "utf8")).toContain(
         "Ready to accept connections",
       );
