@@ -15,7 +15,7 @@ export interface PlotPage {
 export const PLOT_WIDTH = 960;
 
 /** Room for title, sentences, legends and drawings; what is left over at the bottom is empty. */
-const HEIGHT = { time: 780, staleness: 800 } as const;
+const HEIGHT = { time: 960, staleness: 1_000 } as const;
 
 /** The plots that this run has. The pages load nothing, as the report. */
 export function plotPages(data: ReportData, assets: ReportAssets): PlotPage[] {

@@ -55,7 +55,12 @@ async function replicateOf(
   node: string,
   of: readonly string[],
 ): Promise<void> {
-  replyOf(node, await ask(runtime, cluster.endpoint(node), "client", ["REPLICAOF", ...of]));
+  for (let poll = 1; ; poll++) {
+    const answer = await ask(runtime, cluster.endpoint(node), "client", ["REPLICAOF", ...of]);
+    // A server that was just started takes a moment to listen.
+    if ("reply" in answer || poll === POLLS) return void replyOf(node, answer);
+    await runtime.sleep(POLL);
+  }
 }
 
 /** A replica connects within a second or so; a first copy takes longer. */
