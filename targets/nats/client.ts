@@ -112,12 +112,12 @@ export class NatsClient implements Client {
       : readFromLeader(connection, subject);
   }
 
-  /** Nobody listens to a consumer that was not made yet: it is made then, for the next dequeue. */
+  /** Nobody listens to a consumer that was not made yet, which may show as silence: it is made then, for the next dequeue. */
   async #dequeue(queue: PulledQueue): Promise<Json> {
     try {
       return await queue.dequeue(this.#dequeueLimits);
     } catch (error) {
-      if (error instanceof OperationError && error.code === "unavailable") await this.#openQueue(queue);
+      if (error instanceof OperationError) await this.#openQueue(queue);
       throw error;
     }
   }
