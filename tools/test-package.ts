@@ -123,6 +123,8 @@ async function checkTypes(folder: string): Promise<void> {
     lib: ["es2024", "esnext.disposable", "dom"],
     module: "nodenext",
     strict: true,
+    // As Node itself takes them.
+    allowImportingTsExtensions: true,
   };
   // Tests need the types of Node, which the package does without.
   const tsconfig = {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { z } from "zod";
 import { HttpSession, OperationError, silentNodes } from "riftcheck/target";
 import type { Client, ClientContext, Target } from "riftcheck/target";
@@ -34,7 +33,7 @@ export const target: Target<Options> = {
   options: optionsSchema,
   environments: {
     docker: (_options, nodes) => ({
-      image: { folder: join(import.meta.dirname, "server") },
+      image: { folder: decodeURI(new URL("server", import.meta.url).pathname) },
       ports: { http: 8080 },
       nodes: nodes.map(({ node }) => {
         const environment = { NODE: node, PRIMARY: nodes[0]!.node, PEERS: nodes.map((n) => n.node).join() };
