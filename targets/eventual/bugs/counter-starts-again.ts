@@ -8,7 +8,7 @@ export const counterStartsAgain: Bug = {
   shownBy: {
     options: { preset: "multi-leader", versioning: "vector", conflicts: "siblings" },
     workload: "session",
-    faults: ["kill-one"],
+    faults: ["kill-all"],
   },
   rules: (correct) => ({ ...correct, storage: { ...correct.storage, rememberCounter: false } }),
 };
