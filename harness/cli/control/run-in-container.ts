@@ -21,7 +21,7 @@ import type { Terminal } from "../terminal.ts";
 import { CONTROL_COMMAND, controlImage } from "./image.ts";
 
 /** Where the run folders are made in there. */
-const RUNS = "/work/runs";
+const RUNS = "/run-folders";
 /** Where an engine has its socket, on its own machine. */
 const SOCKET = "/var/run/docker.sock";
 /** Waiting for a run to end is one silent call: no run is longer. */
