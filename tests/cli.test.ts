@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { riftcheck, temporaryFolder } from "./support/riftcheck.ts";
+import { MAIN, riftcheck, temporaryFolder } from "./support/riftcheck.ts";
 
 const SHORT = ["--time", "5s", "--rate", "100", "--faults", "partition", "--seed", "3"];
 
@@ -68,6 +69,14 @@ describe("riftcheck", () => {
 });
 
 describe("run sim-kv", () => {
+  test("tells the command that repeats it, however it was called", async () => {
+    using out = temporaryFolder();
+    const words = ["run", "sim-kv", ...SHORT, "--out", out.path];
+    const env = { RIFTCHECK_COMMAND: "bin/riftcheck" };
+    const { stdout } = await execa(process.execPath, [MAIN, ...words], { reject: false, env });
+    expect(stdout).toContain(`bin/riftcheck ${words.join(" ")}`);
+  });
+
   test("leaves a complete run folder, and the same seed gives the same history", async () => {
     using out = temporaryFolder();
     const first = await runIn(out.path);

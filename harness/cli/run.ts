@@ -8,7 +8,7 @@ import { faultPackages } from "../nemeses/registry.ts";
 import { CiOutput, loggable, SUMMARY_HELP } from "./ci.ts";
 import { isControlledFromContainer } from "./control/mode.ts";
 import { ACCEPTABLE_HELP } from "./acceptable-delay.ts";
-import { COMMAND_NAME } from "./command-name.ts";
+import { COMMAND_NAME, RUN_COMMAND } from "./command-name.ts";
 import { executeRun, type FinishedRun } from "./execute-run.ts";
 import { findTarget, isModule } from "./find-target.ts";
 import { lookUp } from "./nearest.ts";
@@ -113,7 +113,7 @@ async function runTarget(
   const target = await findTarget(name);
   const workload = lookUp("workload", String(flags["workload"] ?? target.defaults.workload), workloads);
   const anomalies = anomaliesFlag(flags["anomalies"] as string | undefined);
-  const command = process.env["RIFTCHECK_COMMAND"] ?? [COMMAND_NAME, ...argv.map(quoted)].join(" ");
+  const command = process.env[RUN_COMMAND] ?? [COMMAND_NAME, ...argv.map(quoted)].join(" ");
   const settings = runSettings(target, workload, flags, command, isModule(name) ? resolve(name) : undefined);
   refuseUnable(settings.target, settings.workload, settings.workloadOptions);
   if (settings.environment === "docker" && (await isControlledFromContainer())) {

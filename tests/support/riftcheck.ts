@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
-const MAIN = new URL("../../harness/cli/main.ts", import.meta.url).pathname;
+export const MAIN = new URL("../../harness/cli/main.ts", import.meta.url).pathname;
 
 export interface CommandResult {
   readonly exitCode: number | undefined;

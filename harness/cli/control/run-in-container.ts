@@ -13,7 +13,7 @@ import { ensureImage } from "../../cluster/docker/images.ts";
 import { labelsOf, nameOf } from "../../cluster/docker/labels.ts";
 import { CONTROL_CONTAINER } from "../../cluster/docker/network.ts";
 import { OWNER_VARIABLE, thisOwner } from "../../cluster/docker/owner.ts";
-import { COMMAND_NAME } from "../command-name.ts";
+import { COMMAND_NAME, RUN_COMMAND } from "../command-name.ts";
 import { findTarget, isModule } from "../find-target.ts";
 import { HOME, USER_CODE } from "../home-made-image.ts";
 import { inContainers } from "../home-made.ts";
@@ -66,7 +66,8 @@ export async function runInContainer(request: ControlRequest): Promise<number> {
       "RIFTCHECK_CONTROL=here",
       `${CONTROL_CONTAINER}=${name}`,
       `${OWNER_VARIABLE}=${thisOwner()}`,
-      `RIFTCHECK_COMMAND=${[COMMAND_NAME, ...request.argv].join(" ")}`,
+      `RIFTCHECK_COMMAND=${COMMAND_NAME}`,
+      `${RUN_COMMAND}=${[COMMAND_NAME, ...request.argv].join(" ")}`,
       "NO_COLOR=1",
     ],
     Labels: labelsOf(run),
