@@ -16,12 +16,21 @@ import { type SimCluster, startSimCluster } from "../harness/cluster/sim/cluster
 import { runVirtual } from "../harness/cluster/sim/run-virtual.ts";
 import { SimRuntime } from "../harness/cluster/sim/runtime.ts";
 import { runTest } from "../harness/engine/run-test.ts";
-import { faults } from "../harness/nemeses/registry.ts";
+import { CAPABILITIES } from "../harness/cluster/capabilities.ts";
+import { faults as allFaults } from "../harness/nemeses/registry.ts";
 import { planSchedule } from "../harness/nemeses/schedule.ts";
 import { FileSink } from "../harness/store/file-sink.ts";
 import { simKv } from "../targets/sim-kv/target.ts";
 import { session } from "../workloads/session.ts";
 import { median } from "./support/median.ts";
+
+/** Those that a simulated cluster is capable of. */
+const faults = Object.fromEntries(
+  Object.entries(allFaults).filter(
+    ([, { needs = [], hook }]) =>
+      hook === undefined && needs.every((need) => CAPABILITIES.sim.includes(need)),
+  ),
+);
 
 const NODES = ["n1", "n2", "n3", "n4", "n5"];
 const CLIENTS = 10;
