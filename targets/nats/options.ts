@@ -20,6 +20,19 @@ export const optionsSchema = z.object({
     .describe(
       "milliseconds after which a message that was handed out and not acknowledged is handed out again",
     ),
+  syncInterval: z
+    .string()
+    .regex(/^(always|[1-9]\d*(ms|s|m|h))$/, "`always`, or a number with ms, s, m or h")
+    .optional()
+    .describe(
+      "sync_interval of NATS 2.10 and later: how often data is forced to disk, or always: before it is acknowledged; left out: every 2 minutes",
+    ),
+  syncMount: z
+    .boolean()
+    .default(false)
+    .describe(
+      "the data folder is mounted with sync, so that what is written is on disk: the way of versions without sync_interval; matters where power is lost",
+    ),
   image: z.string().optional().describe("an image that has nats-server, in place of Debian's NATS 2.9"),
 });
 export type NatsOptions = z.infer<typeof optionsSchema>;

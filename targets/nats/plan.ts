@@ -1,3 +1,4 @@
+import { HarnessError } from "#core/errors";
 import type { Endpoint } from "#core/runtime";
 import type { DockerPlan } from "#core/target";
 import { CLIENT_PORT, DATA_FOLDER, serverConfig } from "./config.ts";
@@ -5,15 +6,32 @@ import type { NatsOptions } from "./options.ts";
 
 const CONFIG_FILE = "/tmp/nats-server.conf";
 
-/** One server per node. */
-export function dockerPlan({ image }: NatsOptions, nodes: readonly Endpoint[]): DockerPlan {
+/** One server per node. @throws HarnessError `usage` if the version cannot do what is asked for */
+export function dockerPlan(options: NatsOptions, nodes: readonly Endpoint[]): DockerPlan {
+  const { image, syncMount } = options;
+  refuseUnknown(options);
   const script = `mkdir -p ${DATA_FOLDER} && printf %s "$1" > ${CONFIG_FILE} && exec nats-server -c ${CONFIG_FILE}`;
   return {
     image: { folder: "nats", ...(image === undefined ? {} : { name: image }) },
     ports: { client: CLIENT_PORT },
     nodes: nodes.map((node) => ({
       node: node.node,
-      processes: [{ name: "nats", command: ["sh", "-c", script, "sh", serverConfig(node, nodes)] }],
+      processes: [
+        {
+          name: "nats",
+          command: ["sh", "-c", script, "sh", serverConfig(options, node, nodes)],
+          data: DATA_FOLDER,
+          syncMount,
+        },
+      ],
     })),
   };
+}
+
+/** Of another image the server says so itself, and its log is shown. */
+function refuseUnknown({ image, syncInterval }: NatsOptions): void {
+  if (image !== undefined || syncInterval === undefined) return;
+  throw new HarnessError("usage", "--sync-interval needs NATS 2.10 or later, and Debian's is 2.9.10", {
+    hint: "name an image of a later version with --image, or use --sync-mount",
+  });
 }
