@@ -2,7 +2,7 @@ import type { Msg } from "@nats-io/transport-node";
 import { messageOf, OperationError } from "#core/errors";
 import type { Json } from "#core/json";
 import { type ApiReply, isMissing, type ServerConnection, statusOf } from "./connection.ts";
-import { NOT_FOUND, refusal, WRONG_LAST_SEQUENCE } from "./errors.ts";
+import { type ApiError, NOT_FOUND, refusal, WRONG_LAST_SEQUENCE } from "./errors.ts";
 import { BUCKET, elementOf, subjectsOfSet } from "./streams.ts";
 
 /** Publishes and waits for the acknowledgement of the stream, which a majority of its replicas has then. */
@@ -53,9 +53,22 @@ export async function compareAndSet(
   });
   if (JSON.stringify(value) !== JSON.stringify(expected)) return { result: false, observed: value };
   const reply = await connection.publishAfter(subject, JSON.stringify(wanted), sequence);
-  if (reply.error?.err_code === WRONG_LAST_SEQUENCE) return { result: false };
+  if (reply.error?.err_code === WRONG_LAST_SEQUENCE)
+    return refusedSet(reply.error, sequence, connection.node);
   mustBeStored(reply, connection.node);
   return { result: true };
+}
+
+/**
+ * Every server that takes itself for the stream's leader is sent the message, and compares with what it has. One that has a newer
+ * message than the one read speaks for all. One that has not even that was replaced, and its successor may take the message
+ * (nats-server 2.9.10, `processClusteredInboundMsg`).
+ * @throws OperationError
+ */
+function refusedSet(error: ApiError, read: number, node: string): { readonly result: false } {
+  const last = Number(/wrong last sequence: (\d+)/.exec(error.description ?? "")?.[1]);
+  if (last > read) return { result: false };
+  throw refusal(error, node);
 }
 
 /** The last message of a subject, by a replica: by that of the server asked, if it has one. */

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** The version of Debian's package. */
+export const DEBIANS_VERSION = "2.9.10";
+
 export const optionsSchema = z.object({
   replicas: z
     .int()
@@ -32,6 +35,13 @@ export const optionsSchema = z.object({
     .default(false)
     .describe(
       "the data folder is mounted with sync, so that what is written is on disk: the way of versions without sync_interval; matters where power is lost",
+    ),
+  serverVersion: z
+    .string()
+    .regex(/^\d+\.\d+(\.\d+)?$/, "a version such as 2.12 or 2.12.1")
+    .optional()
+    .describe(
+      "what the servers of --image or --env existing must be: then their version's promises are expected; left out: those of 2.9.10",
     ),
   image: z.string().optional().describe("an image that has nats-server, in place of Debian's NATS 2.9"),
 });

@@ -2,7 +2,8 @@ import { HarnessError } from "#core/errors";
 import type { Endpoint } from "#core/runtime";
 import type { DockerPlan } from "#core/target";
 import { CLIENT_PORT, DATA_FOLDER, serverConfig } from "./config.ts";
-import type { NatsOptions } from "./options.ts";
+import { DEBIANS_VERSION, type NatsOptions } from "./options.ts";
+import { hasSyncInterval } from "./version.ts";
 
 const CONFIG_FILE = "/tmp/nats-server.conf";
 
@@ -28,10 +29,12 @@ export function dockerPlan(options: NatsOptions, nodes: readonly Endpoint[]): Do
   };
 }
 
-/** Of another image the server says so itself, and its log is shown. */
-function refuseUnknown({ image, syncInterval }: NatsOptions): void {
-  if (image !== undefined || syncInterval === undefined) return;
-  throw new HarnessError("usage", "--sync-interval needs NATS 2.10 or later, and Debian's is 2.9.10", {
+/** A server whose version nobody has named says so itself, and its log is shown. */
+function refuseUnknown({ image, serverVersion, syncInterval }: NatsOptions): void {
+  if (syncInterval === undefined || (image !== undefined && serverVersion === undefined)) return;
+  const version = image === undefined ? DEBIANS_VERSION : (serverVersion ?? "");
+  if (hasSyncInterval(version)) return;
+  throw new HarnessError("usage", `--sync-interval needs NATS 2.10 or later, and this is ${version}`, {
     hint: "name an image of a later version with --image, or use --sync-mount",
   });
 }
