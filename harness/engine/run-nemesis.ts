@@ -14,7 +14,7 @@ import { MILLISECOND, SECOND } from "#core/units";
 import type { Recorder } from "./recorder.ts";
 
 export interface NemesisRun {
-  readonly context: NemesisContext;
+  readonly context: Omit<NemesisContext, "stop">;
   readonly faults: Readonly<Record<string, Fault>>;
   readonly recorder: Recorder;
   /** Aborted when the operations end: faults in force are healed at once. */
@@ -82,7 +82,7 @@ const lengthLeft = (runtime: Runtime, entry: ScheduledFault): number =>
 /** @returns undefined if it aims at a leader and there is none: the run goes on, and its verdict says that it did without */
 async function start(run: NemesisRun, fault: Fault, entry: ScheduledFault): Promise<ActiveFault | undefined> {
   try {
-    return await fault.start(run.context, entry);
+    return await fault.start({ ...run.context, stop: run.stop }, entry);
   } catch (cause) {
     if (cause instanceof HarnessError && cause.code === "leader-unknown") {
       record(run, entry, "healed", [], undefined, cause.message);
