@@ -1,6 +1,6 @@
 import type { Expectation, Model } from "#core/verdict";
 import type { NatsOptions } from "./options.ts";
-import { forks, versionOf } from "./version.ts";
+import { hasDefects, versionOf } from "./version.ts";
 
 /** What sessions see of the keys. */
 const READS: readonly Model[] = [
@@ -21,7 +21,7 @@ export interface Weather {
 
 /** What JetStream promises with these options, according to its documentation, less what version 2.9.10 is known to break. */
 export function claimsOf(options: NatsOptions, weather: Weather): readonly Expectation[] {
-  const loss = lossReason(options, weather) ?? forkReason(options, weather);
+  const loss = lossReason(options, weather) ?? defectReason(options, weather);
   const stale = stalenessReason(options, weather) ?? loss;
   return [
     ...READS.map((model) => expectation(model, stale)),
@@ -42,10 +42,11 @@ function lossReason({ syncInterval, syncMount }: NatsOptions, { faults }: Weathe
   return faults.some(losesPower) && syncInterval !== "always" && !syncMount ? LATE_SYNC : undefined;
 }
 
-/** A leader that dies takes its proposals with it; one that only falls silent keeps them. */
-function forkReason(options: NatsOptions, { nodes, faults }: Weather): string | undefined {
-  const isSilenced = faults.some((fault) => !fault.startsWith("kill") && !losesPower(fault));
-  return forks(versionOf(options)) && isSilenced && copies(options, nodes) > 1 ? FORKED : undefined;
+/** What version 2.9 breaks. A leader that dies takes its proposals with it; one that only falls silent keeps them. */
+function defectReason(options: NatsOptions, { nodes, faults }: Weather): string | undefined {
+  if (!hasDefects(versionOf(options)) || copies(options, nodes) === 1) return undefined;
+  if (faults.some((fault) => !fault.startsWith("kill") && !losesPower(fault))) return FORKED;
+  return faults.some((fault) => losesPower(fault) || fault === "kill-all") ? RESTARTED : undefined;
 }
 
 function stalenessReason(options: NatsOptions, { workload, nodes }: Weather): string | undefined {
@@ -60,5 +61,7 @@ const OLD_LEADER =
   "the leader answers reads by itself: one that was replaced and does not know yet answers with what it has";
 const FORKED =
   "in NATS 2.9 a leader that was cut off or paused keeps messages nobody acknowledged at sequences where the others have acknowledged ones";
+const RESTARTED =
+  "in NATS 2.9 the first messages that are acknowledged after all servers were started again may be gone later, or on some replicas only";
 const LATE_SYNC =
   "servers acknowledge before they force data to disk (every 2 minutes unless told otherwise): a majority that loses its power may lose what was acknowledged";

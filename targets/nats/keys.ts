@@ -53,22 +53,21 @@ export async function compareAndSet(
   });
   if (JSON.stringify(value) !== JSON.stringify(expected)) return { result: false, observed: value };
   const reply = await connection.publishAfter(subject, JSON.stringify(wanted), sequence);
-  if (reply.error?.err_code === WRONG_LAST_SEQUENCE)
-    return refusedSet(reply.error, sequence, connection.node);
+  if (reply.error?.err_code === WRONG_LAST_SEQUENCE) throw refusedSet(reply.error, sequence, connection.node);
   mustBeStored(reply, connection.node);
   return { result: true };
 }
 
 /**
  * Every server that takes itself for the stream's leader is sent the message, and compares with what it has. One that has a newer
- * message than the one read speaks for all. One that has not even that was replaced, and its successor may take the message
- * (nats-server 2.9.10, `processClusteredInboundMsg`).
- * @throws OperationError
+ * message than the one read speaks for all: the message was not taken, and nothing is known of the value, which may be the
+ * expected one again. One that has not even the message read was replaced, and its successor may take the new one.
  */
-function refusedSet(error: ApiError, read: number, node: string): { readonly result: false } {
+function refusedSet(error: ApiError, read: number, node: string): OperationError {
   const last = Number(/wrong last sequence: (\d+)/.exec(error.description ?? "")?.[1]);
-  if (last > read) return { result: false };
-  throw refusal(error, node);
+  return last > read
+    ? new OperationError("aborted", `overtaken by message ${last}`, { node })
+    : refusal(error, node);
 }
 
 /** The last message of a subject, by a replica: by that of the server asked, if it has one. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { optionsSchema } from "./options.ts";
-import { forks, hasSyncInterval, isOf, versionOf } from "./version.ts";
+import { hasDefects, hasSyncInterval, isOf, versionOf } from "./version.ts";
 
 test.each([
   ["2.9.10", false, true],
@@ -10,9 +10,9 @@ test.each([
   ["2.90", true, false],
   ["3.0", true, false],
   ["1.10", false, false],
-])("%s: sync_interval %s, forks %s", (version, syncs, forked) => {
+])("%s: sync_interval %s, defects %s", (version, syncs, isDefective) => {
   expect(hasSyncInterval(version)).toBe(syncs);
-  expect(forks(version)).toBe(forked);
+  expect(hasDefects(version)).toBe(isDefective);
 });
 
 test.each([

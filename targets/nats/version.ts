@@ -15,7 +15,7 @@ export function hasSyncInterval(version: string): boolean {
 }
 
 /** Seen with 2.9.10; of the others of its line nobody has seen that they do better. */
-export const forks = (version: string): boolean => version === "2.9" || version.startsWith("2.9.");
+export const hasDefects = (version: string): boolean => version === "2.9" || version.startsWith("2.9.");
 
 /** Whether a server is of the version named, which may leave its last part out. */
 export const isOf = (server: string, named: string): boolean =>
