@@ -3,7 +3,7 @@ import { hasDiverged, bytesOf, type Lineage, type Position, termAt } from "./lin
 import { messageOf, say, sleep } from "./log.ts";
 import { readBallot, replaceFile } from "./memory.ts";
 import { answerPeers, askPeer, type Heartbeat, type Requests } from "./peers.ts";
-import { Postgres } from "./postgres.ts";
+import { type Duty, Postgres } from "./postgres.ts";
 import { HEARTBEAT_MS, HOME, JITTER_MS, LEASE_MS, majorityOf, MARGIN_MS, type Settings } from "./settings.ts";
 
 const BALLOT = `${HOME}/ballot.json`;
@@ -123,9 +123,21 @@ export class Supervisor implements Requests {
   }
 
   /** Without failover: whatever ends PostgreSQL, it begins again as what it was. */
-  #startForGood(duty: Parameters<Postgres["start"]>[0]): void {
-    this.#postgres.onEnd = () => setTimeout(() => this.#postgres.start(duty), RESTART_PAUSE_MS);
-    this.#postgres.start(duty);
+  #startForGood(duty: Duty): void {
+    const again = () => setTimeout(() => this.#startForGood(duty), RESTART_PAUSE_MS);
+    this.#postgres.onEnd = again;
+    if (!this.#started(duty)) again();
+  }
+
+  /** @returns false if it could not be started, as on a full disk */
+  #started(duty: Duty): boolean {
+    try {
+      this.#postgres.start(duty);
+      return true;
+    } catch (error) {
+      say(`cannot start PostgreSQL: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   #tick(): void {
@@ -299,10 +311,11 @@ export class Supervisor implements Requests {
     const ended = this.#postgres.end();
     void this.#inTurn(async () => {
       await ended;
-      await sleep(RESTART_PAUSE_MS);
-      if (!this.#postgres.runs) this.#postgres.start(SHUT_STANDBY);
+      do {
+        await sleep(RESTART_PAUSE_MS);
+      } while (!this.#postgres.runs && !this.#started(SHUT_STANDBY));
     }).catch((error: unknown) => {
-      say(`cannot restart PostgreSQL: ${messageOf(error)}`);
+      say(`cannot end PostgreSQL: ${messageOf(error)}`);
       process.exit(1);
     });
   }
