@@ -52,7 +52,8 @@ export class DockerPressure implements PressureControl {
       CpuPeriod: PERIOD_US,
       CpuQuota: -1,
       Memory: UNLIMITED_MEMORY,
-      MemorySwap: -1,
+      // With no limit (-1) older engines keep the one there is, and a kernel that counts swap refuses more memory than that.
+      MemorySwap: UNLIMITED_MEMORY,
     }));
     this.#before.delete(node);
   }
