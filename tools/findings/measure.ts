@@ -2,6 +2,7 @@ import { type History, STATUS } from "#core/history";
 import { FUNCTIONS, type OperationFunction } from "#core/operation";
 import {
   type RunRecord,
+  setStatsSchema,
   type StalenessStats,
   stalenessStatsSchema,
   type VerdictDocument,
@@ -34,6 +35,7 @@ export async function measure(
   finding: Finding,
   variant: Variant,
   path: string,
+  { withProof }: { readonly withProof: boolean },
 ): Promise<Measurement | undefined> {
   const folder = RunFolder.open(path);
   const record = folder.readRecord();
@@ -44,7 +46,8 @@ export async function measure(
   const shown = isShown(finding, verdict);
   const version = versionOf(record);
   const staleness = stalenessOf(verdict);
-  const proof = shown === true ? proofOf(finding, verdict, history) : undefined;
+  const vanished = setStatsSchema.safeParse(verdict.stats["set"]).data?.vanished ?? 0;
+  const proof = withProof && shown === true ? proofOf(finding, verdict, history) : undefined;
   return {
     finding: finding.name,
     variant: variant.name,
@@ -57,6 +60,7 @@ export async function measure(
     ...(shown === undefined ? {} : { shown }),
     operations: outcomesOf(history),
     updates: acknowledgedUpdates(history),
+    ...(vanished === 0 ? {} : { vanished }),
     faults: {
       planned: record.schedule.length,
       began: new Set(history.faults.filter(({ phase }) => phase === "started").map(({ id }) => id)).size,
@@ -71,7 +75,7 @@ export async function measure(
 
 function checkCommand(finding: Finding, variant: Variant, record: RunRecord, path: string): void {
   const asked = ["riftcheck", "run", ...argumentsOf(finding, variant)].join(" ");
-  const ran = record.command.replace(/ --(?:seed|out) \S+/g, "");
+  const ran = record.command.replace(/^.*? run /, "riftcheck run ").replace(/ --(?:seed|out) \S+/g, "");
   if (ran !== asked) throw new Error(`${path}: expected a run of "${asked}", found one of "${ran}"`);
 }
 

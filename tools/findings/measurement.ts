@@ -21,6 +21,8 @@ const measurementSchema = z.strictObject({
   operations: z.strictObject({ ok: z.int(), fail: z.int(), info: z.int() }),
   /** Updates that were acknowledged. */
   updates: z.int(),
+  /** Of sets: elements that nobody acknowledged, that reads showed, and that are gone; `counts` has them among the lost ones. */
+  vanished: z.int().optional(),
   faults: z.strictObject({ planned: z.int(), began: z.int() }),
   /** All anomalies by type. */
   counts: z.record(z.string(), z.int()),

@@ -1,4 +1,6 @@
 import { formatDuration } from "#core/units";
+import type { ANOMALY_TYPES } from "#core/verdict";
+import { percent } from "../../reports/phrases.ts";
 import { count, grouped } from "../../reports/words.ts";
 import { argumentsOf, type Finding, type Variant } from "./finding.ts";
 import type { Measurement } from "./measurement.ts";
@@ -31,6 +33,10 @@ ${measured.map(({ finding, runs }) => sectionOf(finding, runs)).join("\n\n")}
 `;
 }
 
+const LOSSES: readonly (typeof ANOMALY_TYPES)[number][] = ["lost-element", "lost-write", "lost-increment"];
+
+const sumOf = (runs: readonly Measurement[], of: (run: Measurement) => number): number =>
+  runs.reduce((all, run) => all + of(run), 0);
 const cellOf = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 const rowOf = (cells: readonly string[]): string => `| ${cells.map(cellOf).join(" | ")} |`;
 const of = (runs: readonly Measurement[], variant: Variant): Measurement[] =>
@@ -52,7 +58,15 @@ function shownOf({ breaks }: Finding, runs: readonly Measurement[]): string {
   if (breaks === undefined) return `${count(runs.length, "run")} recorded`;
   const shown = runs.filter((run) => run.shown === true).length;
   const open = runs.filter((run) => run.shown === undefined).length;
-  return `${shown} of ${runs.length}${open === 0 ? "" : `, ${open} undecided`}`;
+  const share = breaks.model === "no-lost-writes" ? `, ${percent(...lossesOf(runs))} of updates lost` : "";
+  return `${shown} of ${runs.length}${open === 0 ? "" : `, ${open} undecided`}${share}`;
+}
+
+/** Acknowledged updates that are gone, and all that were acknowledged. */
+function lossesOf(runs: readonly Measurement[]): [lost: number, acknowledged: number] {
+  const lost = ({ counts, vanished = 0 }: Measurement): number =>
+    LOSSES.reduce((sum, type) => sum + (counts[type] ?? 0), -vanished);
+  return [sumOf(runs, lost), sumOf(runs, ({ updates }) => updates)];
 }
 
 function sectionOf(finding: Finding, runs: readonly Measurement[]): string {
@@ -79,15 +93,14 @@ function tableOf(finding: Finding, runs: readonly Measurement[]): string {
 }
 
 function figuresOf(finding: Finding, variant: Variant, runs: readonly Measurement[]): string[] {
-  const sum = (of: (run: Measurement) => number): number => runs.reduce((all, run) => all + of(run), 0);
   return [
     variant.words,
     seedsOf(runs),
     shownOf(finding, runs),
     verdictsOf(runs),
-    grouped(sum(({ operations: { ok, fail, info } }) => ok + fail + info)),
-    grouped(sum(({ updates }) => updates)),
-    foundIn(runs, sum),
+    grouped(sumOf(runs, ({ operations: { ok, fail, info } }) => ok + fail + info)),
+    grouped(sumOf(runs, ({ updates }) => updates)),
+    foundIn(runs),
   ];
 }
 
@@ -102,14 +115,16 @@ function verdictsOf(runs: readonly Measurement[]): string {
   return [...Map.groupBy(named, (name) => name)].map(([name, list]) => `${list.length} ${name}`).join(", ");
 }
 
-function foundIn(runs: readonly Measurement[], sum: (of: (run: Measurement) => number) => number): string {
+function foundIn(runs: readonly Measurement[]): string {
   const types = [...new Set(runs.flatMap(({ counts }) => Object.keys(counts)))].sort();
-  const counted = types.map((type) => `${grouped(sum(({ counts }) => counts[type] ?? 0))} ${type}`);
-  const stale = sum(({ staleness }) => staleness?.stale ?? 0);
+  const counted = types.map((type) => `${grouped(sumOf(runs, ({ counts }) => counts[type] ?? 0))} ${type}`);
+  const vanished = sumOf(runs, ({ vanished: gone = 0 }) => gone);
+  const stale = sumOf(runs, ({ staleness }) => staleness?.stale ?? 0);
   const worst = Math.max(0, ...runs.map(({ staleness }) => staleness?.worst ?? 0));
-  const reads = sum(({ staleness }) => staleness?.reads ?? 0);
+  const reads = sumOf(runs, ({ staleness }) => staleness?.reads ?? 0);
   return [
     ...counted,
+    ...(vanished === 0 ? [] : [`${grouped(vanished)} of the lost elements never acknowledged, only read`]),
     ...(stale === 0
       ? []
       : [`of ${grouped(reads)} reads ${grouped(stale)} stale, by up to ${formatDuration(worst)}`]),
