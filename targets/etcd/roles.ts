@@ -25,8 +25,7 @@ export async function leader(context: Context): Promise<string | undefined> {
   return electedOf(await statusOfAll(context));
 }
 
-/** By what all nodes answered. */
-export function electedOf(answers: Awaited<ReturnType<typeof statusOfAll>>): string | undefined {
+function electedOf(answers: Awaited<ReturnType<typeof statusOfAll>>): string | undefined {
   const alive = answers.filter((answer): answer is NodeStatus => "member" in answer);
   const elected = alive.find(
     ({ member }) => alive.filter(({ leader: named }) => named === member).length * 2 > answers.length,

@@ -1,6 +1,5 @@
 import type { Target } from "#core/target";
 import { GO_CLOCKS } from "../go-clocks.ts";
-import { transferLeader } from "./change.ts";
 import { claimsOf } from "./claims.ts";
 import { EtcdClient } from "./client.ts";
 import { describe } from "./describe.ts";
@@ -33,6 +32,5 @@ export const etcd: Target<EtcdOptions> = {
   createClient: (context) => new EtcdClient(context),
   notReady,
   leader,
-  transferLeader,
   describe,
 };
