@@ -88,7 +88,8 @@ const statsOf = (container: Docker.Container): Promise<Docker.ContainerStats> =>
 
 /** Bytes that it cannot give back: without pages of files that nobody has looked at lately, which groups of version 2 name differently. */
 async function heldBy(container: Docker.Container): Promise<number> {
-  const { usage = 0, stats = {} } = (await statsOf(container)).memory_stats;
+  // Of a container that has just ended the engine tells nothing.
+  const { usage = 0, stats }: Partial<Docker.MemoryStats> = (await statsOf(container)).memory_stats;
   const counts: Readonly<Record<string, unknown>> = { ...stats };
   return usage - Number(counts["total_inactive_file"] ?? counts["inactive_file"] ?? 0);
 }
