@@ -37,8 +37,9 @@ export type TargetHook = "transferLeader" | "membership";
 export interface MembershipControl {
   /** The nodes that belong to the cluster now, as the store says. */
   members(): Promise<readonly string[]>;
+  /** The node may end by that. @throws HarnessError `quorum-at-risk` if those left could not agree: nothing was changed */
   remove(node: string): Promise<void>;
-  /** A node that was removed belongs to it again and catches up. */
+  /** A node that was removed, running or not, belongs to it again, runs and catches up. Harmless where it does. */
   add(node: string): Promise<void>;
 }
 
