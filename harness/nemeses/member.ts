@@ -1,9 +1,13 @@
 import { HarnessError } from "#core/errors";
 import type { ActiveFault, Fault, MembershipControl, NemesisContext, ScheduledFault } from "#core/nemesis";
+import { SECOND } from "#core/units";
 import { capable } from "./capable.ts";
 import { takeDown } from "./crash.ts";
 import { killIn } from "./kill.ts";
 import { resolveNodes } from "./resolve.ts";
+
+/** A change is agreed on by those that have been connected for a while (etcd: 5 s), and who comes back starts and catches up. */
+const CHANGES_TAKE = 8 * SECOND;
 
 /** One node leaves the cluster while the fault lasts, and comes back with what the store lets it keep. */
 export const memberRemove: Fault = {
@@ -13,6 +17,7 @@ export const memberRemove: Fault = {
   mechanism: "process",
   hook: "membership",
   nodesMin: 2,
+  takes: CHANGES_TAKE,
   choose: () => ({ on: ["follower"], parameters: {} }),
   start: (context, fault) => leave(context, fault, async () => undefined),
 };
@@ -26,6 +31,7 @@ export const memberReplace: Fault = {
   needs: ["machines"],
   hook: "membership",
   nodesMin: 2,
+  takes: CHANGES_TAKE,
   choose: () => ({ on: ["follower"], parameters: {} }),
   start: (context, fault) =>
     leave(context, fault, async (node) => {
