@@ -158,7 +158,7 @@ describe("members of etcd", () => {
     etcd.done.length = 0;
     etcd.refusals.push("etcdserver: unhealthy cluster");
     await add(etcd.context, "n2");
-    expect(etcd.done).toEqual(["n1 adds", "kill n2", "replace n2", "start n2"]);
+    expect(etcd.done).toEqual(["kill n2", "replace n2", "n1 adds", "start n2"]);
     expect(etcd.commands.get("n2")).toContain("--initial-cluster-state existing");
     for (const node of NODES) expect(etcd.commands.get("n2")).toContain(`${node}=${peerUrl(hostOf(node))}`);
     expect((await members(etcd.context)).sort()).toEqual([...NODES]);
@@ -173,6 +173,6 @@ describe("members of etcd", () => {
     etcd.members.push({ ID: "50", peerURLs: [peerUrl(hostOf("n2"))] });
     etcd.done.length = 0;
     await add(etcd.context, "n2");
-    expect(etcd.done).toEqual(["n1 removes 50", "n1 adds", "kill n2", "replace n2", "start n2"]);
+    expect(etcd.done).toEqual(["n1 removes 50", "kill n2", "replace n2", "n1 adds", "start n2"]);
   });
 });

@@ -97,16 +97,20 @@ async function end(context: Context, node: string): Promise<void> {
 export async function add(context: Context, node: string): Promise<void> {
   const { host } = context.cluster.endpoint(node);
   let joined: string | undefined;
+  let machineFor: string | undefined;
   const problem = await until(context, ADDED_WITHIN, async () => {
     const now = await membershipNow(context);
     if (now === undefined && joined === undefined) return NO_MAJORITY;
     const through = now?.healthy.find((one) => one !== node);
     const member = now?.members.find(isAt(host));
     if (now !== undefined && member === undefined) {
+      // All is ready when it is added: from then on a majority counts it.
+      const all = clusterWith(context, now.members, node);
+      if (machineFor !== all || joined !== undefined) await newMachine(context, node, all);
+      machineFor = all;
       const list = await change(context, through, "add", { peerURLs: [peerUrl(host)] });
       if (typeof list === "string") return list;
       joined = list.find(isAt(host))?.id;
-      await begin(context, node, list);
     } else if (member !== undefined && member.name === "" && member.id !== joined) {
       // A process may have begun as this member once: it must not begin as the same again with nothing.
       const answer = await change(context, through, "remove", { ID: member.id });
@@ -117,16 +121,20 @@ export async function add(context: Context, node: string): Promise<void> {
   if (problem !== undefined) throw new HarnessError("heal-failed", `${node} is not added: ${problem}`);
 }
 
-/** With an empty folder, as a member of those that are at work already. */
-async function begin({ cluster }: Context, node: string, list: readonly Member[]): Promise<void> {
+/** The members and the one that is to be added, as it is told when it starts. */
+function clusterWith({ cluster }: Context, list: readonly Member[], node: string): string {
+  const { host } = cluster.endpoint(node);
+  const nodes = cluster.nodes.map((one) => cluster.endpoint(one));
+  return initialCluster([...list, { id: "", name: node, peerUrls: [peerUrl(host)] }], nodes);
+}
+
+/** Empty, and to be started as a member of those that are at work already. */
+async function newMachine({ cluster }: Context, node: string, members: string): Promise<void> {
   const { machines } = cluster;
   if (machines === undefined)
     throw new HarnessError("heal-failed", `clusters in ${cluster.environment} have no machines to replace`);
-  const nodes = cluster.nodes.map((one) => cluster.endpoint(one));
   await cluster.kill(node);
-  await machines.replace(node, {
-    [PROCESS]: command(cluster.endpoint(node), initialCluster(list, nodes), "existing"),
-  });
+  await machines.replace(node, { [PROCESS]: command(cluster.endpoint(node), members, "existing") });
 }
 
 /** What is missing until the node belongs to a cluster of all nodes and reads what is committed. */
@@ -137,9 +145,9 @@ async function incomplete(context: Context, node: string): Promise<string | unde
     const problem = await cluster.start(node).then(() => undefined, messageOf);
     if (problem !== undefined) return problem;
   }
-  const read = await asked(context, node, (gateway) =>
-    gateway.post("/v3/kv/range", readRequest(NO_KEY, false)),
-  );
+  const read = await asked(context, node, async (gateway) => ({
+    answer: await gateway.post("/v3/kv/range", readRequest(NO_KEY, false)),
+  }));
   if ("problem" in read) return `${node} reads nothing: ${read.problem}`;
   const now = await membershipNow(context);
   if (now === undefined) return NO_MAJORITY;
