@@ -315,7 +315,9 @@ describe("faults", () => {
       throw new HarnessError("quorum-at-risk", "n2 is not removed");
     };
     const { outcome, events } = await run(ok, {
-      hooks: { membership: { members: async () => ["n1", "n2", "n3"], remove: stays, add: async () => undefined } },
+      hooks: {
+        membership: { members: async () => ["n1", "n2", "n3"], remove: stays, add: async () => undefined },
+      },
       schedule: schedule("member-remove", ["n2"]),
     });
     expect(outcome.error).toBe(undefined);
