@@ -23,6 +23,8 @@ export type FaultSchedule = readonly ScheduledFault[];
 export interface NemesisContext {
   readonly runtime: Runtime;
   readonly cluster: Cluster;
+  /** Aborted when the operations end: a fault that was not begun by then is not begun any more. */
+  readonly stop: AbortSignal;
   /** The leader now, as the target knows it. */
   leader(): Promise<string | undefined>;
   /** Hands leadership over, where the target can. @param to the node that shall lead; the store may choose another */

@@ -150,6 +150,8 @@ export interface ProcessPlan {
   readonly environment?: Readonly<Record<string, string>>;
   /** The folder in which it keeps what outlives it. Left out: its disk cannot be broken, nor its power be cut. */
   readonly data?: string;
+  /** Whether that folder is mounted so that a write returns when it is on the device. */
+  readonly syncMount?: boolean;
   /** Whom it runs as; left out: as the image says. */
   readonly user?: string;
   /** Where it runs; left out: where the image says. */

@@ -14,7 +14,7 @@ import { MILLISECOND, SECOND } from "#core/units";
 import type { Recorder } from "./recorder.ts";
 
 export interface NemesisRun {
-  readonly context: NemesisContext;
+  readonly context: Omit<NemesisContext, "stop">;
   readonly faults: Readonly<Record<string, Fault>>;
   readonly recorder: Recorder;
   /** Aborted when the operations end: faults in force are healed at once. */
@@ -88,7 +88,7 @@ const SKIPPED: readonly HarnessErrorCode[] = ["leader-unknown", "quorum-at-risk"
  */
 async function start(run: NemesisRun, fault: Fault, entry: ScheduledFault): Promise<ActiveFault | undefined> {
   try {
-    return await fault.start(run.context, entry);
+    return await fault.start({ ...run.context, stop: run.stop }, entry);
   } catch (cause) {
     if (cause instanceof HarnessError && SKIPPED.includes(cause.code)) {
       record(run, entry, "healed", [], undefined, cause.message);
