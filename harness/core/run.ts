@@ -44,6 +44,8 @@ export const runRecordSchema = z.object({
   convergeWithin: z.int().optional(),
   /** Nanoseconds of convergence delay that triage accepts; absent: the default. */
   acceptableDelay: z.int().optional(),
+  /** Successful operations, and ones that end during each fault, below which nothing is proved; absent in runs of older versions. */
+  minimum: z.object({ ok: z.int(), duringFault: z.int() }).optional(),
   faults: z.array(z.string()),
   schedule: z.array(scheduledFaultSchema),
   targetOptions: z.record(z.string(), jsonSchema),

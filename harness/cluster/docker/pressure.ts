@@ -87,8 +87,11 @@ const statsOf = (container: Docker.Container): Promise<Docker.ContainerStats> =>
   container.stats({ stream: false, "one-shot": true });
 
 /** Bytes that it cannot give back: without pages of files that nobody has looked at lately, which groups of version 2 name differently. */
-async function heldBy(container: Docker.Container): Promise<number> {
-  const { usage = 0, stats = {} } = (await statsOf(container)).memory_stats;
+const heldBy = async (container: Docker.Container): Promise<number> =>
+  held((await statsOf(container)).memory_stats);
+
+/** Of a container that has just ended the engine tells nothing. */
+function held({ usage = 0, stats }: Partial<Docker.MemoryStats>): number {
   const counts: Readonly<Record<string, unknown>> = { ...stats };
   return usage - Number(counts["total_inactive_file"] ?? counts["inactive_file"] ?? 0);
 }

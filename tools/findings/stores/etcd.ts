@@ -62,7 +62,10 @@ export const etcd: readonly Finding[] = [
       },
     ],
     seeds: 5,
-    told: "",
+    told: [
+      "A node that is cut off answers from its own copy for as long as it is asked, so reads are stale by up to the length of the cut and what it takes to catch up.",
+      "Linearizable reads of the same nodes are refused or wait instead.",
+    ].join(" "),
   },
   {
     name: "etcd-lock",
@@ -86,6 +89,10 @@ export const etcd: readonly Finding[] = [
       },
     ],
     seeds: 5,
-    told: "",
+    told: [
+      "The lock promises no more than that its lease runs: clients of this workload stall at times for longer than the lease of 2 s, as a collector of garbage does, and write afterwards.",
+      "`pause` does the same to nodes; the holder is a client, which no fault of the cluster reaches.",
+      "With fencing tokens (the revision of the lock's key) the resource refuses the late write: the lock itself is still held by two, and what it guards stays whole.",
+    ].join(" "),
   },
 ];

@@ -24,7 +24,12 @@ export const redis: readonly Finding[] = [
       { name: "wait", words: "`WAIT 1` after each write", args: `--wait 1 ${CUT_PRIMARY}`, expected: "less" },
     ],
     seeds: 5,
-    told: "",
+    told: [
+      "The primary goes on acknowledging for the whole cut, and after it: sentinels wait about ten seconds before they turn a primary that came back into a replica.",
+      "By the histories the first lost add was acknowledged when the cut began, the last at the end of the run, 10 s after the healing; `redis.log` of the old primary shows when it was told to follow.",
+      "With `min-replicas-to-write` the primary refuses after 1.3 to 2.6 s: until then it loses what it takes.",
+      "With `WAIT 1` nothing that was acknowledged is lost; what is lost are elements that clients of the old primary read there, and that nobody was told were safe.",
+    ].join(" "),
   },
   {
     name: "redis-replica-reads",
@@ -48,7 +53,10 @@ export const redis: readonly Finding[] = [
       },
     ],
     seeds: 5,
-    told: "",
+    told: [
+      "A replica shows a write when it has received it, which the primary does not wait for: mostly well below a millisecond here, up to 0.9 s while a replica was still copying.",
+      "One of the runs met no stale read. On the primary none was met.",
+    ].join(" "),
   },
   {
     name: "redis-cluster",
@@ -62,7 +70,10 @@ export const redis: readonly Finding[] = [
       { name: "wait", words: "`WAIT 1` after each write", args: `--wait 1 ${CUT_MASTER}`, expected: "less" },
     ],
     seeds: 5,
-    told: "",
+    told: [
+      "A primary that is cut off refuses (`CLUSTERDOWN`) once it has heard of no majority for the node timeout, 2 s here: lost adds were acknowledged from the beginning of the cut until 2.4 to 2.9 s later, all by that node.",
+      "With `WAIT 1` nothing that was acknowledged is lost.",
+    ].join(" "),
   },
   {
     name: "redis-primary",
@@ -80,6 +91,9 @@ export const redis: readonly Finding[] = [
       },
     ],
     seeds: 10,
-    told: "",
+    told: [
+      "A control. Under partitions, bad links, broken connections, kills, restarts, pauses, little processor time, full and slow disks, power loss and wrong clocks: reads are those of one copy, and every acknowledged write was there in the end.",
+      "Memory pressure is left out: these processes need less than the least that Docker can grant, so that it changes nothing.",
+    ].join(" "),
   },
 ];
