@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { mustRunIn } from "../harness/cluster/docker/exec.ts";
+import { etcd } from "../targets/etcd/target.ts";
 import { redis } from "../targets/redis/target.ts";
 import { requireDocker } from "./support/docker.ts";
 import { FaultScene, SOON } from "./support/docker-faults.ts";
@@ -8,7 +9,43 @@ import { riftcheck } from "./support/riftcheck.ts";
 const docker = await requireDocker();
 const NODES = ["n1", "n2", "n3"];
 
+/** A number of 64 bits, as text. */
+function numberIn(told: string | undefined, name: string): string {
+  const value = new RegExp(`^"${name}" : (\\d+)$`, "m").exec(told ?? "")?.[1];
+  if (value === undefined) throw new Error(`no ${name} in: ${told}`);
+  return value;
+}
+
 describe.runIf(docker)("leader-transfer, as the store's own tool sees it", () => {
+  test("etcd: another member leads, nobody was restarted, and writes go on", async () => {
+    await using scene = await FaultScene.start(etcd, etcd.options.parse({}), NODES, []);
+    await expect.poll(() => scene.ready(), SOON).toBeUndefined();
+    const etcdctl = (node: string, ...words: string[]): Promise<string> =>
+      mustRunIn(scene.container(node, "etcd"), ["env", "ETCDCTL_API=3", "etcdctl", ...words]);
+    /** Members whose own id is that of the leader they know. */
+    const leaders = async (): Promise<string[]> => {
+      const told = await Promise.all(
+        NODES.map((node) => etcdctl(node, "endpoint", "status", "-w", "fields")),
+      );
+      return NODES.filter((_, i) => numberIn(told[i], "MemberID") === numberIn(told[i], "Leader"));
+    };
+    const started = () => Promise.all(NODES.map((node) => scene.cluster.incarnation(node)));
+    const [from = ""] = await leaders();
+    const before = await started();
+
+    const active = await scene.start("leader-transfer", NODES, {});
+    const [to = "", ...others] = await leaders();
+    expect(others).toEqual([]);
+    expect(to).not.toBe(from);
+    expect(active.effect).toEqual({ from, to });
+    await etcdctl(from, "put", "handed", "over");
+
+    expect(await scene.heal(active)).toEqual({ leader: to });
+    expect(await leaders()).toEqual([to]);
+    expect(await etcdctl(to, "get", "handed", "--print-value-only")).toBe("over\n");
+    expect(await started()).toEqual(before);
+  });
+
   test("Redis: sentinels make another node the primary, nobody was restarted, and the old one follows", async () => {
     const options = redis.options.parse({ topology: "sentinel" });
     await using scene = await FaultScene.start(redis, options, NODES, []);
