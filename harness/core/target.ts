@@ -56,7 +56,7 @@ export interface Target<Options = unknown> {
   leader?(context: ClusterContext<Options>): Promise<string | undefined>;
   /** Hands leadership over to a node, or to one that the store chooses; resolves when the store agreed to do so. */
   transferLeader?(context: ClusterContext<Options>, to: string): Promise<void>;
-  /** Who belongs to the cluster, and how that changes. */
+  /** Who belongs to the cluster, and how that changes: see `MembershipControl`. */
   readonly membership?: {
     members(context: ClusterContext<Options>): Promise<readonly string[]>;
     remove(context: ClusterContext<Options>, node: string): Promise<void>;
