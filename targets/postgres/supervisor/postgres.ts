@@ -87,6 +87,7 @@ export class Postgres {
   start(duty: Duty): void {
     // Nothing else runs here: whoever wrote it is gone, and its number may be another process's now.
     rmSync(join(DATA, "postmaster.pid"), { force: true });
+    rmSync(join(SOCKETS, `.s.PGSQL.${POSTGRES_PORT}.lock`), { force: true });
     const signal = join(DATA, "standby.signal");
     if (duty.role === "standby") writeFileSync(signal, "");
     else rmSync(signal, { force: true });
