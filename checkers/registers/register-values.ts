@@ -1,6 +1,6 @@
 import { ABSENT, type History, NEVER, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 import { once } from "../once.ts";
 import { valueWords } from "../words.ts";

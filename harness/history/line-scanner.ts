@@ -1,5 +1,5 @@
 import { NONE } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { EVENT, type RawEvent, type RawValue, VALUE } from "#core/raw-event";
 import { type ByteInterner, HASH_START, hashByte, UNKNOWN } from "./byte-interner.ts";
 import { areDigits, type ByteToken, LONGEST_TOKEN, numberOf } from "./byte-token.ts";

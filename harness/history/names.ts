@@ -1,5 +1,5 @@
 import type { HistoryBuilder } from "#core/history-builder";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { ByteInterner, UNKNOWN } from "./byte-interner.ts";
 
 /** The interners of one history's names. */
