@@ -162,7 +162,7 @@ export class LineScanner {
           event.node === NONE && this.#token(token.NODE) && (event.node = this.#name(this.#names.nodes)) >= 0
         );
       case 114: // r
-        event.result = this.#bytes[this.#at + 10] === 116 ? 1 : 0;
+        event.result = this.#bytes[this.#at + 9] === 116 ? 1 : 0;
         return this.#token(event.result === 1 ? token.RESULT_TRUE : token.RESULT_FALSE);
       case 115: // s
         return event.session === NONE && this.#token(token.SESSION) && (event.session = this.#session()) >= 0;
