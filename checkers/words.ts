@@ -1,4 +1,4 @@
-import { type History, UNENDED } from "#core/history";
+import { FLAG, type History, UNENDED } from "#core/history";
 import type { Json } from "#core/json";
 import { once } from "./once.ts";
 import { formatDuration, type Nanoseconds } from "#core/units";
@@ -19,11 +19,12 @@ export function keyWords(history: History, key: number): string {
   return /^\d+$/.test(name) ? `key ${name}` : name;
 }
 
-/** Who did it: the session, named after its process unless the history names sessions. */
+/** Who did it: the session, named after its process unless the history names sessions. The numbers of final readers tell nobody anything. */
 export function whoWords(history: History, row: number): string {
   const process = String(history.process[row]);
   const session = history.sessionNames[history.session[row]!]!;
-  return session === process ? `p${process}` : `session ${session}`;
+  if (session !== process) return `session ${session}`;
+  return (history.flags[row]! & FLAG.final) !== 0 ? "the final reader" : `p${process}`;
 }
 
 /** ` from n3`, ` to n1`, or nothing where no node is known. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { setStatsSchema } from "#core/run";
 import { reportData, type ReportInput } from "./data.ts";
 import { renderHtml } from "./html.ts";
 import { cutOff, testRun, testVerdict } from "./testing/documents.ts";
@@ -47,6 +48,19 @@ describe("the page", () => {
     expect(page).not.toContain("unsafe");
     expect(page).not.toMatch(/ (style|on\w+)="/);
     expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  });
+
+  test("calls acknowledged only what somebody acknowledged", () => {
+    const input = lossyRun(200);
+    const set = setStatsSchema.parse(input.verdict.stats["set"]);
+    const [first] = set.lostElements;
+    if (first === undefined) throw new Error("nothing was lost");
+    const shown = { ...set, lost: 0, vanished: 1, lostElements: [{ ...first, onlyRead: true }] };
+    const page = render({ ...input, verdict: { ...input.verdict, stats: { set: shown } } });
+    expect(page).toContain("acknowledged elements is known to be lost.");
+    expect(page).toContain("1 more element that reads had shown</b>, and nobody acknowledged, is gone.");
+    expect(page).toMatch(/The first of them: element .* read from <b>/);
+    expect(page).not.toMatch(/The first of them: element .* acknowledged by/);
   });
 
   test("has every section, and no id twice", () => {

@@ -322,6 +322,7 @@ export const reportDataSchema = z.object({
           key: z.string(),
           element: z.string(),
           acknowledgedAt: z.number(),
+          onlyRead: z.boolean(),
           node: z.string().nullable(),
           process: z.int(),
           faults: z.array(z.int()),

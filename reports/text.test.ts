@@ -23,7 +23,7 @@ describe("terminal summary", () => {
         Lost element × 15
           add of 120 was acknowledged by n1 at 12.0 s, and no final read returned it
 
-          p0 · n1        p1000 · n1      p1001 · n2      p1002 · n3
+          p0 · n1        final · n1      final · n2      final · n3
           ● 1 add s 120  ┊               ┊               ┊                12.0003 s
           ┊              ● 2 r s→[1,2,3] ● 3 r s→[1,2,3] ● 4 r s→[1,2,3]  65.0000 s
 

@@ -274,6 +274,7 @@ function figureLines(verdict: VerdictDocument, history: History | undefined): st
   if (history !== undefined) figures.push(["operations", operationsText(history)]);
   if (set !== null) {
     const others = [
+      set.vanished > 0 ? `${grouped(set.vanished)} more read and gone` : [],
       set.diverged > 0 ? `${set.diverged} diverged` : [],
       set.unexpected > 0 ? `${set.unexpected} unexpected` : [],
     ].flat();

@@ -130,6 +130,15 @@ describe("run sim-kv", () => {
     await riftcheck(["report", folder]);
     expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("<html");
   });
+
+  test("a report written again asks for as much as the run did", async () => {
+    using out = temporaryFolder();
+    const { folder } = await runIn(out.path, "--read-from", "any", "--expect", "none", "--min-ok", "1000000");
+    const again = await riftcheck(["report", folder]);
+    expect(again.stdout).toContain("at least 1000000 are needed");
+    const less = await riftcheck(["report", folder, "--min-ok", "10"]);
+    expect(less.stdout).not.toContain("are needed");
+  });
 });
 
 describe("check", () => {

@@ -26,8 +26,8 @@ describe.runIf(docker).each(inContainers.map((target) => [target.name, target] a
     test.each(contractChecks.map((check) => [check.promise, check] as const))(
       "%s",
       async (_promise, check) => {
-        const untried = await check.try(started.subject);
-        if (untried !== undefined) expect(untried).toMatch(/^\w/);
+        const notTried = await check.try(started.subject);
+        if (notTried !== undefined) expect(notTried.why).toMatch(/^\w/);
       },
     );
   },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Target } from "#core/target";
 import { ContractBroken } from "../harness/contract/contract.ts";
 import { probesOf } from "../harness/contract/probes.ts";
 import { contractChecks } from "../harness/contract/registry.ts";
@@ -8,10 +9,14 @@ import { RealTimeRuntime } from "../harness/engine/real-time.ts";
 import { type Flaw, LineStore, lineTarget } from "./support/line-store.ts";
 
 /** What each check said of a target with this flaw, by its promise; kept promises are left out. */
-async function findings(flaw: Flaw | undefined, only?: RegExp): Promise<Record<string, string>> {
+async function findings(
+  flaw: Flaw | undefined,
+  only?: RegExp,
+  change: (target: Target, cluster: LineStore) => Target = (target) => target,
+): Promise<Record<string, string>> {
   await using cluster = new LineStore(flaw);
   await cluster.start();
-  const target = lineTarget(flaw);
+  const target = change(lineTarget(flaw), cluster);
   const subject = new Subject({
     target,
     options: {},
@@ -23,8 +28,8 @@ async function findings(flaw: Flaw | undefined, only?: RegExp): Promise<Record<s
   const found: Record<string, string> = {};
   for (const check of contractChecks.filter(({ promise }) => only === undefined || only.test(promise))) {
     try {
-      const untried = await check.try(subject);
-      if (untried !== undefined) found[check.promise] = untried;
+      const notTried = await check.try(subject);
+      if (notTried !== undefined) found[check.promise] = `${notTried.is}: ${notTried.why}`;
     } catch (error) {
       if (!(error instanceof ContractBroken)) throw error;
       found[check.promise] = error.message;
@@ -36,6 +41,23 @@ async function findings(flaw: Flaw | undefined, only?: RegExp): Promise<Record<s
 
 test("a good target keeps every promise, and each of them is tried", async () => {
   expect(await findings(undefined)).toEqual({});
+});
+
+test("what a client that finds its own way leaves untried is told, and what a target need not have is no promise", async () => {
+  const found = await findings(undefined, undefined, ({ leader: _, ...target }, cluster) => ({
+    ...target,
+    createClient: (context) => target.createClient({ ...context, nodes: [cluster.endpoint("n1")] }),
+  }));
+  const told = Object.entries(found).map(
+    ([promise, what]) => `${promise.split(" ")[0]} ${what.split(",")[0]}`,
+  );
+  expect(told).toEqual([
+    "leader not made: it does not tell its leader",
+    ...["close", "an", "where", "an", "a"].map(
+      (promise) =>
+        `${promise} untried: its clients reach nodes by addresses that the store tells them: they cannot be cut off from outside`,
+    ),
+  ]);
 });
 
 test.each<[Flaw, RegExp, RegExp]>([

@@ -309,6 +309,22 @@ describe("faults", () => {
     const last = events.findLast(({ f }) => f === "fault")?.value;
     expect(last).toMatchObject({ nodes: [], error: "kill-leader: no leader is known" });
   });
+
+  test("a member that cannot leave without a loss of quorum stays, and the run goes on", async () => {
+    const stays = async (): Promise<never> => {
+      throw new HarnessError("quorum-at-risk", "n2 is not removed");
+    };
+    const { outcome, events } = await run(ok, {
+      hooks: {
+        membership: { members: async () => ["n1", "n2", "n3"], remove: stays, add: async () => undefined },
+      },
+      schedule: schedule("member-remove", ["n2"]),
+    });
+    expect(outcome.error).toBe(undefined);
+    expect(faultPhases(events)).toEqual(["start", "healed"]);
+    const last = events.findLast(({ f }) => f === "fault")?.value;
+    expect(last).toMatchObject({ nodes: [], error: "n2 is not removed" });
+  });
 });
 
 describe("the end of a run", () => {

@@ -346,6 +346,16 @@ describe.runIf(docker)("faults that need preparation, on a home-made store in co
       expect((await scene.heal(active))["felt"]).toBeGreaterThan(0);
       expect((await take()).stdout.trim()).toBe(String(200 << 20));
     });
+
+    test("pressure-memory: a node that lived on has room again, swap included", async () => {
+      const room = 64 << 20;
+      const active = await scene.start("pressure-memory", ["n1"], { room });
+      const limits = async () => (await scene.container("n1").inspect()).HostConfig;
+      expect((await limits()).Memory).toBeLessThan(1 << 30);
+      await active.heal();
+      expect((await limits()).Memory).toBeGreaterThan(2 ** 40);
+      expect((await limits()).MemorySwap).toBeGreaterThan(2 ** 40);
+    });
   });
 
   describe("processes", () => {

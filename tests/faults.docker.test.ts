@@ -86,6 +86,7 @@ describe.runIf(docker)("faults in containers, on a home-made store", () => {
     context = {
       runtime,
       cluster,
+      stop: new AbortController().signal,
       leader: async () => simKv.leader?.({ runtime, cluster, options }),
     };
   });

@@ -55,7 +55,8 @@ async function simulate(main: (world: World) => Promise<void>): Promise<void> {
       }
     };
     const writing = [0, 1, 2].map(write);
-    const context = { runtime, cluster, leader: async () => simKv.leader?.(target) };
+    const stop = new AbortController().signal;
+    const context = { runtime, cluster, stop, leader: async () => simKv.leader?.(target) };
     await main({ runtime, cluster, context });
     ended = true;
     await Promise.all(writing);

@@ -3,6 +3,7 @@ import { FLAG, type History, NEVER, NONE, STATUS } from "#core/history";
 import { FUNCTIONS } from "#core/functions";
 import type { ObjectType } from "#core/operation";
 import { faultEvents } from "../fault-events.ts";
+import { isFinal } from "../registers/access.ts";
 import { plural } from "../words.ts";
 
 const ENQUEUE = FUNCTIONS.indexOf("enqueue");
@@ -27,6 +28,8 @@ export interface Contents {
   readonly takes: number[];
   /** By node that handed out elements or nothing: the latest operation that left it empty, or NONE. */
   readonly emptied: Map<number, number>;
+  /** Whether final operations take out what is left, as far as they succeed. */
+  isTakenOutFinally: boolean;
   /** The latest return of an acknowledged enqueue. */
   lastEnqueue: number;
 }
@@ -58,6 +61,7 @@ const emptyContents = (): Contents => ({
   taken: new Map(),
   takes: [],
   emptied: new Map(),
+  isTakenOutFinally: false,
   lastEnqueue: NONE,
 });
 
@@ -73,6 +77,11 @@ function noteEnqueue(history: History, contents: Contents, row: number): void {
 }
 
 function noteDequeue(history: History, contents: Contents, row: number): void {
+  if (isFinal(history, row) && !contents.isTakenOutFinally) {
+    // What others hold and may give back is handed to nobody: nothing in the middle of a run does not show that nothing is left.
+    contents.isTakenOutFinally = true;
+    for (const node of contents.emptied.keys()) contents.emptied.set(node, NONE);
+  }
   if (history.status[row] === STATUS.fail) return;
   if (history.status[row] !== STATUS.ok) {
     contents.takes.push(row);

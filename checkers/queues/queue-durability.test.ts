@@ -120,6 +120,17 @@ test.each([
   ]);
 });
 
+test("where drains end a run, a dequeue that was handed nothing before proves no loss", () => {
+  const verdict = (status: "ok" | "fail") => {
+    const drain: Operation = { session: 2, f: "drain", key: "x", value: [], inv: 20, ret: 21, status };
+    return checkRun([...operations("E1 | Q-"), { ...drain, final: true }]).results;
+  };
+  expect(verdict("ok")).toMatchObject([{ verdict: "violated" }]);
+  expect(verdict("fail")).toMatchObject([
+    { verdict: "unknown", reason: "x: 1 element never came out, but it was not emptied at the end" },
+  ]);
+});
+
 test("stacks lose elements as queues do", () => {
   const of = (text: string) =>
     queueDurability.check(historyFrom(operations(text), headerOf({ type: "stack" })), UNLIMITED);

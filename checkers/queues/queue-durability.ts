@@ -21,7 +21,7 @@ import {
 
 /**
  * Elements of queues and stacks, in any order: *lost* if acknowledged and never taken out although, after it and after the last fault
- * was healed, every node that handed out elements had nothing left; *duplicated* if taken out more often than put in;
+ * was healed, every node that handed out elements had nothing left (by the final operations, if there are any); *duplicated* if taken out more often than put in;
  * *unexpected* if taken out and never put in, which breaks even causal consistency (in a final
  * operation: `convergence`). An indefinite dequeue may have taken one
  * element, an indefinite drain all. At-least-once queues may hand out twice, and linearizability judges that: it is counted

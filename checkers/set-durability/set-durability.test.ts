@@ -110,13 +110,29 @@ describe("elements of sets", () => {
       attempts: 4,
       acknowledged: 3,
       lost: 1,
+      vanished: 0,
       diverged: 1,
       stale: 2,
       neverRead: 0,
       recovered: 1,
       unexpected: 0,
       staleLatency: { p50: 7 * TICK, p95: 24 * TICK, p99: 24 * TICK, max: 24 * TICK },
-      lostElements: [{ key: "x", element: 4, acknowledgedAt: 8 * TICK, node: null, process: 1 }],
+      lostElements: [
+        { key: "x", element: 4, acknowledgedAt: 8 * TICK, onlyRead: false, node: null, process: 1 },
+      ],
+    });
+  });
+
+  test("tells what was acknowledged and lost from what a read alone had shown", () => {
+    const text = "A1[1,]@n1 A2[1,6]@n1 | R{1,2}[2,3]@n2 | R{}[7,8]@n1* R{}[9,10]@n2*";
+    expect(statsOf(text)).toMatchObject({
+      lost: 1,
+      vanished: 1,
+      recovered: 0,
+      lostElements: [
+        { element: 1, acknowledgedAt: 3 * TICK, onlyRead: true, node: "n2" },
+        { element: 2, acknowledgedAt: 6 * TICK, onlyRead: false, node: "n1" },
+      ],
     });
   });
 

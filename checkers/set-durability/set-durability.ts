@@ -248,24 +248,28 @@ function statsOf({ history, elements, rounds, stale, present, lost }: Findings):
   const late = durable.filter(
     (element) => stale.lastAbsent[element]! > Number.NEGATIVE_INFINITY && !isLost.has(element),
   );
+  const isAcknowledged = (element: number): boolean => history.status[elements.add[element]!] === STATUS.ok;
   const knownTime = (element: number): number => endOf(history, elements.knownBy[element]!);
   const copies = (element: number): number => rounds.get(history.keyOfValue(element))?.rows.length ?? 0;
   return {
     ...countAdds(history),
-    lost: lost.length,
+    lost: lost.filter(isAcknowledged).length,
+    vanished: lost.filter((element) => !isAcknowledged(element)).length,
     diverged: durable.filter((element) => present[element]! > 0 && present[element]! < copies(element))
       .length,
     stale: late.length,
     neverRead: durable.filter((element) => elements.everRead[element] === 0 && copies(element) === 0).length,
-    recovered: durable.filter((element) => history.status[elements.add[element]!] !== STATUS.ok).length,
+    recovered: durable.filter((element) => !isAcknowledged(element) && !isLost.has(element)).length,
     unexpected: elements.unexpected.length,
     staleLatency: quantilesOf(Array.from(late, (element) => stale.lastAbsent[element]! - knownTime(element))),
     lostElements: Array.from(lost.subarray(0, MAX_LOST_LISTED), (element) => {
-      const known = elements.knownBy[element]!;
+      const onlyRead = !isAcknowledged(element);
+      const known = onlyRead ? elements.knownBy[element]! : elements.add[element]!;
       return {
         key: keyWords(history, history.keyOfValue(element)),
         element: history.valueOf(element),
-        acknowledgedAt: knownTime(element),
+        acknowledgedAt: endOf(history, known),
+        onlyRead,
         node: history.nodeNames[history.node[known]!] ?? null,
         process: history.process[known]!,
       };

@@ -7,8 +7,10 @@ home=/var/lib/riftcheck
 data=$home/data
 if [ ! -d "$data" ]; then
   rm -rf "$home/passing"
-  cp -a "$home/template" "$home/passing"
+  cp -a /var/lib/template/data "$home/passing"
   mv "$home/passing" "$data"
+  # MariaDB takes for granted that what it finds is on disk. Only a disk of its own can lose its power.
+  [ "$(stat -c %d "$home")" = "$(stat -c %d /)" ] || sync -f "$data"
   exec mariadbd "$@" --datadir="$data" $first
 fi
 # After a kill only the tables know how far they are; told so, the node asks for what it missed and not for everything.

@@ -2,7 +2,7 @@
 # Makes the data that every node begins with: a cluster of one node with the tables, ended in order. All nodes then have the same state,
 # and none has to send it to another.
 set -eu
-data=/var/lib/riftcheck/template
+data=/var/lib/template/data
 socket=/tmp/template.sock
 mariadb-install-db --no-defaults --datadir="$data" --auth-root-authentication-method=normal --skip-test-db >/dev/null
 # The build shares the machine's network: no port of it is taken.

@@ -15,7 +15,7 @@ import { durationFlag, expectationsFlag } from "../cli/values.ts";
 import { forbidRealTime } from "../cluster/sim/forbid-real-time.ts";
 import { promisesOf } from "../engine/sessions.ts";
 import { parseHistory } from "../history/read-history.ts";
-import { insufficiencies } from "../judge/sufficiency.ts";
+import { insufficiencies, MIN_DURING_FAULT, MIN_OK } from "../judge/sufficiency.ts";
 import { planSchedule } from "../nemeses/schedule.ts";
 
 /** What differs from a run of `riftcheck run` without flags; the words are those of its flags. */
@@ -96,14 +96,13 @@ async function simulateAlone(target: Target, settings: SimulateSettings): Promis
     settings.expect === undefined
       ? promisesOf(simulation, { nodes, faults })
       : expectationsFlag(settings.expect);
-  const minimum = { ok: settings.minOk ?? MIN_OK, duringFault: 1, planned: schedule.length };
+  const minimum = { ok: settings.minOk ?? MIN_OK, duringFault: MIN_DURING_FAULT, planned: schedule.length };
   const verdict = judgeHistory(history, { expectations, insufficient: insufficiencies(history, minimum) });
   const [contradiction] = verdict.contradictions ?? [];
   if (contradiction !== undefined) throw new HarnessError("internal", contradictionWords(contradiction));
   return { history, lines: run.lines, verdict, schedule, logs: run.logs };
 }
 
-const MIN_OK = 100;
 const DEFAULT_TIME = 10 * SECOND;
 
 type Simulation = Parameters<typeof runSimulation>[0] & { readonly schedule: FaultSchedule };

@@ -228,6 +228,7 @@ function firstRecord(settings: RunSettings, schedule: FaultSchedule): RunRecord 
     operationTimeout: settings.operationTimeout,
     convergeWithin: settings.convergeWithin,
     acceptableDelay: settings.acceptableDelay,
+    minimum: { ok: settings.minOk, duringFault: settings.minDuringFault },
     faults: [...settings.faultNames],
     schedule: [...schedule],
     targetOptions: asRecord(settings.targetOptions),

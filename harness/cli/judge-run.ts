@@ -2,7 +2,7 @@ import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import { readHistory } from "../history/read-history.ts";
 import { runNotes } from "../judge/notes.ts";
-import { insufficiencies } from "../judge/sufficiency.ts";
+import { insufficiencies, MIN_DURING_FAULT, MIN_OK } from "../judge/sufficiency.ts";
 import { DEFAULT_THRESHOLDS, measure } from "../metrics/measure.ts";
 import {
   METRICS_FORMAT,
@@ -28,9 +28,9 @@ export interface JudgedRun {
 export async function judgeRun(
   folder: RunFolder,
   record: RunRecord,
-  minimum: {
-    readonly minOk: number;
-    readonly minDuringFault: number;
+  asked: {
+    readonly minOk?: number | undefined;
+    readonly minDuringFault?: number | undefined;
     readonly thresholds?: Thresholds;
     readonly gate?: boolean;
   },
@@ -45,8 +45,8 @@ export async function judgeRun(
       ...endProblems(record),
       ...(record.expectations.some(({ is }) => is === "holds") ? [] : unjudgedIn(history)),
       ...insufficiencies(history, {
-        ok: minimum.minOk,
-        duringFault: minimum.minDuringFault,
+        ok: asked.minOk ?? record.minimum?.ok ?? MIN_OK,
+        duringFault: asked.minDuringFault ?? record.minimum?.duringFault ?? MIN_DURING_FAULT,
         planned: record.ended?.how === "complete" ? record.schedule.length : 0,
       }),
     ],
@@ -55,7 +55,7 @@ export async function judgeRun(
   const logs = folder.readLogs();
   const metrics = measure(
     { history, stats: verdict.stats, events: storeEventsOf(Object.values(logs)), time: record.time },
-    minimum.thresholds ?? thresholdsOf(folder),
+    asked.thresholds ?? thresholdsOf(folder),
   );
   folder.writeText("metrics", `${JSON.stringify(metrics, null, 2)}\n`);
   writeReport(folder, {
@@ -64,7 +64,7 @@ export async function judgeRun(
     history,
     logs,
     metrics: metrics.metrics,
-    gate: minimum.gate ?? false,
+    gate: asked.gate ?? false,
   });
   return { folder, record, verdict, history, metrics };
 }

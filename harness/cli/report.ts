@@ -11,8 +11,8 @@ import { ACCEPTABLE_HELP, acceptableDelayFlag } from "./acceptable-delay.ts";
 import { integerFlag } from "./values.ts";
 
 interface ReportFlags {
-  readonly minOk: string;
-  readonly minDuringFault: string;
+  readonly minOk?: string;
+  readonly minDuringFault?: string;
   readonly acceptableDelay?: string;
   readonly gate?: boolean;
   readonly png?: string;
@@ -24,11 +24,13 @@ export function reportCommand(): Command {
   return new Command("report")
     .description("write the report of a recorded run again")
     .argument("<run...>", "run folders")
-    .option("--min-ok <n>", "successful operations below which the verdict is unknown", "100")
+    .option(
+      "--min-ok <n>",
+      "successful operations below which the verdict is unknown (default: as the run was told)",
+    )
     .option(
       "--min-during-fault <n>",
-      "operations that end during each fault, below which it is unknown too",
-      "1",
+      "operations that end during each fault, below which it is unknown too (default: as the run was told)",
     )
     .option("--gate", "alarms of metrics are failures in its JUnit")
     .option("--png <folder>", "also write the main plots as PNG into this folder; needs Chromium")
@@ -39,17 +41,20 @@ export function reportCommand(): Command {
       const acceptableDelay = acceptableDelayFlag(flags.acceptableDelay);
       for (const path of runs) {
         const folder = RunFolder.open(path);
-        const minimum = {
-          minOk: integerFlag("--min-ok", flags.minOk, 0),
-          minDuringFault: integerFlag("--min-during-fault", flags.minDuringFault, 0),
+        const asked = {
+          minOk: flags.minOk === undefined ? undefined : integerFlag("--min-ok", flags.minOk, 0),
+          minDuringFault:
+            flags.minDuringFault === undefined
+              ? undefined
+              : integerFlag("--min-during-fault", flags.minDuringFault, 0),
           gate: flags.gate === true,
         };
         const recorded = folder.readRecord();
         const record = acceptableDelay === undefined ? recorded : { ...recorded, acceptableDelay };
-        const judged = await judgeRun(folder, record, minimum);
+        const judged = await judgeRun(folder, record, asked);
         const { verdict, history, record: run } = judged;
         const { metrics } = judged.metrics;
-        ci.add({ verdict, run, history, metrics }, minimum.gate);
+        ci.add({ verdict, run, history, metrics }, asked.gate);
         stdout.write(loggable(`${folder.file("report")}  ${verdict.summary}\n`, false));
         if (flags.png !== undefined) {
           const prefix = runs.length === 1 ? "" : `${basename(resolve(path))}-`;

@@ -18,6 +18,7 @@ import { acceptableDelayFlag } from "./acceptable-delay.ts";
 import { CLIENT_PORT } from "../cluster/node/real-node.ts";
 import { type DescribedCluster, nodesFlag, readClusterFile } from "./existing/cluster-file.ts";
 import { ownFault } from "./existing/own-fault.ts";
+import { MIN_DURING_FAULT, MIN_OK } from "../judge/sufficiency.ts";
 import { unknownName } from "./nearest.ts";
 import { parseSchemaOptions } from "./schema-options.ts";
 import { durationFlag, expectationsFlag, integerFlag, numberFlag } from "./values.ts";
@@ -152,8 +153,8 @@ export function runSettings(
       acceptableDelayFlag(text(flags, "acceptableDelay")) ??
       Math.round(thresholds.replication_lag_seconds * SECOND),
     gate: flags["gate"] === true,
-    minOk: integer(flags, "minOk", "--min-ok", 0) ?? 100,
-    minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? 1,
+    minOk: integer(flags, "minOk", "--min-ok", 0) ?? MIN_OK,
+    minDuringFault: integer(flags, "minDuringFault", "--min-during-fault", 0) ?? MIN_DURING_FAULT,
     command: command.includes("--seed") ? command : `${command} --seed ${seed}`,
   };
 }

@@ -3,7 +3,10 @@ import type { Capability, Cluster } from "#core/cluster";
 /** What clusters are capable of, by where their nodes live: known before one is started. */
 export const CAPABILITIES: Readonly<Record<Cluster["environment"], readonly Capability[]>> = {
   sim: ["power", "clocks", "shaping", "speed", "clientLinks"],
-  docker: ["power", "clocks", "shaping", "clientLinks", "connections", "shutdown", "disk", "pressure"],
+  docker: [
+    ...(["power", "clocks", "shaping", "clientLinks", "connections", "shutdown"] as const),
+    ...(["disk", "pressure", "machines"] as const),
+  ],
   process: [],
   existing: ["commands"],
 };
@@ -19,5 +22,6 @@ export const INCAPABLE: Readonly<Record<Capability, string>> = {
   connections: "connections cannot be broken there",
   shutdown: "nodes cannot be asked to end there",
   disk: "nodes have no disks that can go bad there",
+  machines: "no new machine can take the place of a node's there",
   pressure: "nodes cannot be left short of processor time or memory there",
 };

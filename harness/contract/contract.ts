@@ -6,10 +6,19 @@ export interface ContractCheck {
   readonly promise: string;
   /**
    * Tries it, and leaves the cluster as it found it.
-   * @returns why it could not be tried; undefined: the promise is kept. @throws ContractBroken
+   * @returns why it was not tried; undefined: the promise is kept. @throws ContractBroken
    */
-  try(subject: Subject): Promise<string | undefined>;
+  try(subject: Subject): Promise<NotTried | undefined>;
 }
+
+/** `not made`: the target does not promise it, as it may; `untried`: it does, and nobody knows whether it is kept. */
+export interface NotTried {
+  readonly is: "not made" | "untried";
+  readonly why: string;
+}
+
+export const untried = (why: string): NotTried => ({ is: "untried", why });
+export const notMade = (why: string): NotTried => ({ is: "not made", why });
 
 /** A promise that the target does not keep: what happened, in one line. */
 export class ContractBroken extends Error {

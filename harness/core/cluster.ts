@@ -81,6 +81,8 @@ export interface Capabilities {
   readonly disk: DiskControl;
   /** Nodes can be left with little processor time or memory. */
   readonly pressure: PressureControl;
+  /** New machines can take the place of nodes'. */
+  readonly machines: MachineControl;
   /** Nodes are broken and healed by commands of the user's. */
   readonly commands: CommandControl;
 }
@@ -215,6 +217,15 @@ export interface DiskControl {
 export type Damage =
   | { readonly kind: "flip"; readonly bits: number; readonly seed: number }
   | { readonly kind: "cut"; readonly bytes: number; readonly seed: number };
+
+export interface MachineControl {
+  /**
+   * In place of a stopped node's machine comes a new one, with its name, its address and nothing that it kept; what its processes
+   * logged stays known. `start` starts it.
+   * @param commands by process: how it is started from now on; left out: as before
+   */
+  replace(node: string, commands: Readonly<Record<string, readonly string[]>>): Promise<void>;
+}
 
 export interface PressureControl {
   /** The node gets this share of one processor. */

@@ -66,6 +66,7 @@ export const HARNESS_ERRORS = {
   "setup-failed": { exit: EXIT.setup },
   "fault-failed": { exit: EXIT.setup },
   "leader-unknown": { exit: EXIT.setup },
+  "quorum-at-risk": { exit: EXIT.setup },
   "heal-failed": { exit: EXIT.setup },
   "disk-full": { exit: EXIT.setup },
   interrupted: { exit: EXIT.interrupted },

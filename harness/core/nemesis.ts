@@ -3,6 +3,7 @@ import type { Capability, Cluster } from "./cluster.ts";
 import { type Json, jsonSchema } from "./json.ts";
 import type { Random } from "./random.ts";
 import type { Runtime } from "./runtime.ts";
+import type { Nanoseconds } from "./units.ts";
 
 /** One entry of a fault schedule: derived from the seed before the run, stored, replayed, shrunk, drawn. */
 export const scheduledFaultSchema = z.object({
@@ -22,6 +23,8 @@ export type FaultSchedule = readonly ScheduledFault[];
 export interface NemesisContext {
   readonly runtime: Runtime;
   readonly cluster: Cluster;
+  /** Aborted when the operations end: a fault that was not begun by then is not begun any more. */
+  readonly stop: AbortSignal;
   /** The leader now, as the target knows it. */
   leader(): Promise<string | undefined>;
   /** Hands leadership over, where the target can. @param to the node that shall lead; the store may choose another */
@@ -37,8 +40,9 @@ export type TargetHook = "transferLeader" | "membership";
 export interface MembershipControl {
   /** The nodes that belong to the cluster now, as the store says. */
   members(): Promise<readonly string[]>;
+  /** The node may end by that. @throws HarnessError `quorum-at-risk` if those left could not agree: nothing was changed */
   remove(node: string): Promise<void>;
-  /** A node that was removed belongs to it again and catches up. */
+  /** A node that was removed, running or not, belongs to it again, runs and catches up. Harmless where it does. */
   add(node: string): Promise<void>;
 }
 
@@ -62,6 +66,11 @@ export interface Fault {
   readonly anywhere?: true;
   /** How many of its nodes are out of service at once; left out: all where the mechanism is `process` or `links`, else none. */
   readonly outAtOnce?: number;
+  /**
+   * How long it takes to begin and to heal besides the time that it is in force, where the pause between two faults is too short for
+   * that: schedules leave room for it, or the last faults would never have their turn. Left out: none.
+   */
+  readonly takes?: Nanoseconds;
   /** More than a store can be asked to bear unless somebody asks for it by name. */
   readonly merciless?: "no majority is left" | "destroys what was synced";
   /** What the target must offer; left out: nothing. */

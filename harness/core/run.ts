@@ -44,6 +44,8 @@ export const runRecordSchema = z.object({
   convergeWithin: z.int().optional(),
   /** Nanoseconds of convergence delay that triage accepts; absent: the default. */
   acceptableDelay: z.int().optional(),
+  /** Successful operations, and ones that end during each fault, below which nothing is proved; absent in runs of older versions. */
+  minimum: z.object({ ok: z.int(), duringFault: z.int() }).optional(),
   faults: z.array(z.string()),
   schedule: z.array(scheduledFaultSchema),
   targetOptions: z.record(z.string(), jsonSchema),
@@ -194,7 +196,10 @@ export type ConvergenceStats = z.infer<typeof convergenceStatsSchema>;
 export const setStatsSchema = z.object({
   attempts: z.int(),
   acknowledged: z.int(),
+  /** Acknowledged, and on no node at the end. */
   lost: z.int(),
+  /** Never acknowledged, but read, and on no node at the end; runs of older versions count them as lost. */
+  vanished: z.int().default(0),
   diverged: z.int(),
   stale: z.int(),
   neverRead: z.int(),
@@ -203,12 +208,14 @@ export const setStatsSchema = z.object({
   unexpected: z.int(),
   /** Nanoseconds until an acknowledged element was seen by every later read: quantiles over the stale ones. */
   staleLatency: z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }),
-  /** The lost elements themselves (at most 1 000), with when and by which node each was acknowledged. */
+  /** The lost and vanished elements themselves (at most 1 000), with when and by which node each was acknowledged or shown. */
   lostElements: z.array(
     z.object({
       key: z.string(),
       element: jsonSchema,
       acknowledgedAt: z.number(),
+      /** Nobody acknowledged it: a read showed it, at that time. */
+      onlyRead: z.boolean().default(false),
       node: z.string().nullable(),
       process: z.int(),
     }),

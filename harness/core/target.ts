@@ -56,7 +56,7 @@ export interface Target<Options = unknown> {
   leader?(context: ClusterContext<Options>): Promise<string | undefined>;
   /** Hands leadership over to a node, or to one that the store chooses; resolves when the store agreed to do so. */
   transferLeader?(context: ClusterContext<Options>, to: string): Promise<void>;
-  /** Who belongs to the cluster, and how that changes. */
+  /** Who belongs to the cluster, and how that changes: see `MembershipControl`. */
   readonly membership?: {
     members(context: ClusterContext<Options>): Promise<readonly string[]>;
     remove(context: ClusterContext<Options>, node: string): Promise<void>;
@@ -150,6 +150,8 @@ export interface ProcessPlan {
   readonly environment?: Readonly<Record<string, string>>;
   /** The folder in which it keeps what outlives it. Left out: its disk cannot be broken, nor its power be cut. */
   readonly data?: string;
+  /** Whether that folder is mounted so that a write returns when it is on the device. */
+  readonly syncMount?: boolean;
   /** Whom it runs as; left out: as the image says. */
   readonly user?: string;
   /** Where it runs; left out: where the image says. */

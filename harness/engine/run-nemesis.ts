@@ -1,5 +1,5 @@
 import type { Cluster } from "#core/cluster";
-import { HarnessError, messageOf } from "#core/errors";
+import { HarnessError, type HarnessErrorCode, messageOf } from "#core/errors";
 import type { Json } from "#core/json";
 import type {
   ActiveFault,
@@ -14,7 +14,7 @@ import { MILLISECOND, SECOND } from "#core/units";
 import type { Recorder } from "./recorder.ts";
 
 export interface NemesisRun {
-  readonly context: NemesisContext;
+  readonly context: Omit<NemesisContext, "stop">;
   readonly faults: Readonly<Record<string, Fault>>;
   readonly recorder: Recorder;
   /** Aborted when the operations end: faults in force are healed at once. */
@@ -79,12 +79,18 @@ async function runOne(
 const lengthLeft = (runtime: Runtime, entry: ScheduledFault): number =>
   runtime.virtual ? Math.max(0, entry.at + entry.for - runtime.now()) : entry.for;
 
-/** @returns undefined if it aims at a leader and there is none: the run goes on, and its verdict says that it did without */
+/** A fault that cannot be now, and changed nothing. */
+const SKIPPED: readonly HarnessErrorCode[] = ["leader-unknown", "quorum-at-risk"];
+
+/**
+ * @returns undefined if it aims at a leader and there is none, or would leave no quorum: the run goes on, and its verdict says that it
+ * did without
+ */
 async function start(run: NemesisRun, fault: Fault, entry: ScheduledFault): Promise<ActiveFault | undefined> {
   try {
-    return await fault.start(run.context, entry);
+    return await fault.start({ ...run.context, stop: run.stop }, entry);
   } catch (cause) {
-    if (cause instanceof HarnessError && cause.code === "leader-unknown") {
+    if (cause instanceof HarnessError && SKIPPED.includes(cause.code)) {
       record(run, entry, "healed", [], undefined, cause.message);
       return undefined;
     }

@@ -2,6 +2,10 @@ import { FLAG, type History, STATUS, UNENDED } from "#core/history";
 import type { Json } from "#core/json";
 import { formatDuration, type Nanoseconds } from "#core/units";
 
+/** Unless the user or the run says otherwise. */
+export const MIN_OK = 100;
+export const MIN_DURING_FAULT = 1;
+
 export interface Minimum {
   /** Successful operations in all, final reads left out. */
   readonly ok: number;

@@ -1,6 +1,7 @@
 import { HarnessError } from "#core/errors";
 import type { Fault } from "#core/nemesis";
 import { MILLISECOND } from "#core/units";
+import { resolveNodes } from "./resolve.ts";
 
 const POLL = 100 * MILLISECOND;
 
@@ -14,10 +15,12 @@ export const leaderTransfer: Fault = {
   nodesMin: 2,
   outAtOnce: 0,
   choose: (random, nodes) => ({ on: random.shuffle(nodes), parameters: {} }),
-  start: async ({ runtime, leader, transferLeader }, fault) => {
+  start: async (context, fault) => {
+    const { runtime, leader, transferLeader } = context;
     if (transferLeader === undefined)
       throw new HarnessError("fault-failed", "the target has no way to hand leadership over");
-    const before = await leader();
+    // Without knowing who led, nobody could say that leadership was handed over.
+    const [before] = await resolveNodes(context, { ...fault, on: ["leader"] });
     const to = fault.on.find((node) => node !== before) ?? "";
     await transferLeader(to);
     const deadline = runtime.now() + fault.for;

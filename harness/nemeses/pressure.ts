@@ -47,7 +47,7 @@ export const pressureMemory: Fault = {
   parameters: memoryParameters,
   choose: (random, nodes) => ({
     on: [random.pick(nodes)],
-    parameters: { room: random.pick([0, 1 << 20, 8 << 20]) },
+    parameters: { room: random.pick([0, 1 << 18, 1 << 20]) },
   }),
   start: async (context, fault) => {
     const { room } = parametersOf(memoryParameters, fault);

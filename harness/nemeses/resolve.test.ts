@@ -12,16 +12,24 @@ const FAULT: ScheduledFault = {
   parameters: {},
 };
 
-/** A store with a paused node, which makes each question for the leader take a second, and with a leader from `since` on. */
-function storeLedSince(since: Nanoseconds): NemesisContext {
+/**
+ * A store with a paused node, which makes each question for the leader take a second, and with a leader from `since` on, in a run
+ * whose operations end at `end`.
+ */
+function storeLedSince(since: Nanoseconds, end = Number.POSITIVE_INFINITY): NemesisContext {
   let now = 0;
+  const stop = {
+    get aborted() {
+      return now >= end;
+    },
+  };
   const runtime = { now: () => now, sleep: async (ns: Nanoseconds) => void (now += ns) };
   const leader = async (): Promise<string | undefined> => {
     const asked = now;
     now += SECOND;
     return asked >= since ? "n2" : undefined;
   };
-  return { runtime, leader } as unknown as NemesisContext;
+  return { runtime, stop, leader } as unknown as NemesisContext;
 }
 
 test("a leader that was elected while the question for it was under way is found", async () => {
@@ -31,5 +39,15 @@ test("a leader that was elected while the question for it was under way is found
 test("where nobody leads for half of the fault's time, the fault fails", async () => {
   await expect(resolveNodes(storeLedSince(60 * SECOND), FAULT)).rejects.toThrow(
     "kill-leader: no leader is known",
+  );
+});
+
+test.each([
+  ["nobody leads yet", 60 * SECOND],
+  ["a leader is found too late", 400 * MILLISECOND],
+])("a fault that waits for a leader is not begun once the operations have ended: %s", async (_, since) => {
+  const end = 500 * MILLISECOND;
+  await expect(resolveNodes(storeLedSince(since, end), { ...FAULT, for: 10 * SECOND })).rejects.toThrow(
+    "kill-leader: the operations ended before a leader was known",
   );
 });

@@ -6,7 +6,8 @@ const POLL = 200 * MILLISECOND;
 
 /**
  * The nodes a fault hits: names as they are, `leader` and `follower` as the target knows them now. During an election nobody leads: waits
- * for half of the fault's time, and then asks once more. @throws HarnessError `leader-unknown` if none appears.
+ * for half of the fault's time, and then asks once more. @throws HarnessError `leader-unknown` if none appears, or not before the
+ * operations end.
  */
 export async function resolveNodes(context: NemesisContext, fault: ScheduledFault): Promise<string[]> {
   const nodes = await Promise.all(
@@ -28,18 +29,26 @@ async function follower(context: NemesisContext, fault: ScheduledFault): Promise
   return node;
 }
 
-async function awaitLeader({ runtime, leader }: NemesisContext, fault: ScheduledFault): Promise<string> {
+async function awaitLeader(
+  { runtime, stop, leader }: NemesisContext,
+  fault: ScheduledFault,
+): Promise<string> {
   const deadline = runtime.now() + fault.for / 2;
   for (;;) {
     // A paused node takes long not to answer: a leader elected meanwhile would not be found if that time counted.
     const isLast = runtime.now() >= deadline;
     const node = await leader();
+    if (stop.aborted)
+      throw new HarnessError(
+        "leader-unknown",
+        `${fault.fault}: the operations ended before a leader was known`,
+      );
     if (node !== undefined) return node;
     if (isLast) {
       throw new HarnessError("leader-unknown", `${fault.fault}: no leader is known`, {
         hint: "choose a fault that does not aim at the leader",
       });
     }
-    await runtime.sleep(POLL);
+    await runtime.sleep(POLL, stop);
   }
 }

@@ -39,6 +39,21 @@ describe("planSchedule", () => {
     );
   });
 
+  test("leaves room for a fault that takes long to begin and to heal, but plans the first whatever the run's time", () => {
+    const starts = plan("members", 300, ["member-remove", "leader-transfer"]);
+    const after = (fault: string) =>
+      starts.flatMap((entry, i) => {
+        const next = starts[i + 1];
+        return entry.fault !== fault || next === undefined ? [] : [next.at - entry.at - entry.for];
+      });
+    const [pause = 0] = after("leader-transfer");
+    expect(new Set(after("leader-transfer"))).toEqual(new Set([pause]));
+    expect(new Set(after("member-remove"))).toEqual(new Set([pause + (faults["member-remove"]?.takes ?? 0)]));
+    const last = plan("members", 40, ["member-remove"]).at(-1);
+    expect(last?.at).toBeLessThan(40 * SECOND - (last?.for ?? 0) - (faults["member-remove"]?.takes ?? 0));
+    expect(plan("members", 5, ["member-remove"])).toHaveLength(1);
+  });
+
   test("aims every second fault at the leader where a chosen fault does", () => {
     const names = plan("x", 600).map(({ fault }) => faults[fault]?.aimsAtLeader);
     expect(names.length).toBeGreaterThan(10);

@@ -66,9 +66,12 @@ export function planSchedule(options: ScheduleOptions): FaultSchedule {
     });
   };
   let turn = 0;
-  for (let at = pause; at + duration <= time - pause / 2 && pause > 0; at += duration + pause) {
+  let room = 0;
+  for (let at = pause; at + duration <= time - pause / 2 && pause > 0; at += room + duration + pause) {
     const fault = turn++ % 2 === 0 ? (atLeader() ?? anywhere()) : (anywhere() ?? atLeader());
-    if (fault === undefined) break;
+    room = fault?.takes ?? 0;
+    // The first one comes, however short the run.
+    if (fault === undefined || (schedule.length > 0 && at + room + duration > time - pause / 2)) break;
     const choice = choose(fault);
     plan(fault, choice, at, duration);
     const other = turn % 2 === 0 ? undefined : beside?.((one) => one.mechanism !== fault.mechanism);
@@ -78,8 +81,9 @@ export function planSchedule(options: ScheduleOptions): FaultSchedule {
       { fault, on: choice.on },
       { fault: other, on: otherChoice.on },
     ];
-    if (options.merciful !== true || leavesMajority(both, nodes.length))
-      plan(other, otherChoice, at + duration / 4, Math.max(1, Math.round(duration / 2)));
+    if (options.merciful === true && !leavesMajority(both, nodes.length)) continue;
+    plan(other, otherChoice, at + duration / 4, Math.max(1, Math.round(duration / 2)));
+    room = Math.max(room, other.takes ?? 0);
   }
   return schedule;
 }

@@ -1,4 +1,4 @@
-import { type History, NEVER, NONE } from "#core/history";
+import { type History, NEVER, type OperationView, NONE } from "#core/history";
 import type { VerdictDocument } from "#core/run";
 import { ANOMALY_TYPES, type Anomaly } from "#core/verdict";
 import { printable, printableValue } from "../printable.ts";
@@ -140,17 +140,22 @@ export function reportEdges(
 
 const MAX_REASON = 400;
 
+function whoOf({ session, process, final }: OperationView): string {
+  if (session !== String(process)) return printable(session, 40);
+  return final ? "final" : `p${process}`;
+}
+
 /** One operation with texts ready for display. */
 export function reportOperation(history: History, row: number): ReportOperation {
   const operation = history.operation(row);
   const end = history.retRank[row] as number;
   const unanswered = operation.f === "read" && operation.status !== "ok";
-  const { session, process } = operation;
+  const { process } = operation;
   return {
     index: operation.index,
     endIndex: end === NEVER ? null : end,
     process,
-    who: session === String(process) ? `p${process}` : printable(session, 40),
+    who: whoOf(operation),
     f: operation.f,
     label: labelOf(history, row),
     key: operation.key === undefined ? null : printable(operation.key, 60),

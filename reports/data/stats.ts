@@ -65,6 +65,7 @@ function lostElements(
       key: printable(lost.key, 60),
       element: printableValue(lost.element),
       acknowledgedAt: lost.acknowledgedAt,
+      onlyRead: lost.onlyRead,
       node: lost.node === null ? null : printable(lost.node, 60),
       process: lost.process,
       faults: faultsBetween(bands, lost.acknowledgedAt, lost.acknowledgedAt),

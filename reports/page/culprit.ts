@@ -38,7 +38,7 @@ function lostFirst({ set, faults }: ReportData, { type }: ReportCause): Content 
   if (lost === undefined || type !== "lost-element") return null;
   const fault = faults.find(({ id }) => lost.faults.includes(id));
   const during = fault === undefined ? "with no fault in force" : html`during ${isolated(faultText(fault))}`;
-  return html`<p class="lost-first">The first of them: element <code>${isolated(lost.element)}</code> of ${isolated(lost.key)}, acknowledged by ${lost.node === null ? "a node that is not named" : html`<b>${isolated(lost.node)}</b>`} at ${aboutText(lost.acknowledgedAt)} ${during}. <a href="#durability">All lost elements</a></p>`;
+  return html`<p class="lost-first">The first of them: element <code>${isolated(lost.element)}</code> of ${isolated(lost.key)}, ${lost.onlyRead ? "read from" : "acknowledged by"} ${lost.node === null ? "a node that is not named" : html`<b>${isolated(lost.node)}</b>`} at ${aboutText(lost.acknowledgedAt)} ${during}. <a href="#durability">All lost elements</a></p>`;
 }
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -110,8 +110,12 @@ export function durabilitySection(data: ReportData, folded: FoldedParts): Sectio
   const lead =
     set.lost > 0
       ? html`<b class="bad">${grouped(set.lost)} of ${grouped(set.acknowledged)} acknowledged elements (${percent(set.lost, set.acknowledged)}) are lost</b>: no final read on any node returned them.`
-      : `No acknowledged element was lost: every one of ${grouped(set.acknowledged)} was returned by a final read.`;
-  return { ...section, lead, body: [numbers(set), lostTable(data, set, folded)] };
+      : `None of ${grouped(set.acknowledged)} acknowledged elements is known to be lost.`;
+  const vanished =
+    set.vanished > 0
+      ? html` <b class="bad">${count(set.vanished, "more element")} that reads had shown</b>, and nobody acknowledged, ${set.vanished === 1 ? "is" : "are"} gone.`
+      : null;
+  return { ...section, lead: html`${lead}${vanished}`, body: [numbers(set), lostTable(data, set, folded)] };
 }
 
 function numbers(set: SetNumbers): Markup {
@@ -119,6 +123,7 @@ function numbers(set: SetNumbers): Markup {
     ["attempted", set.attempts, "adds sent to the store", false],
     ["acknowledged", set.acknowledged, "answered with success", false],
     ["lost", set.lost, "acknowledged, absent from every final read", set.lost > 0],
+    ["vanished", set.vanished, "never acknowledged, read, absent from every final read", set.vanished > 0],
     ["diverged", set.diverged, "present on some nodes, missing on others", set.diverged > 0],
     ["stale", set.stale, staleNote(set), false],
     ["never read", set.neverRead, "acknowledged, but no read could have shown it", false],
@@ -143,7 +148,7 @@ function lostTable({ faults }: ReportData, set: SetNumbers, folded: FoldedParts)
     return [
       html`<code>${isolated(lost.element)}</code>`,
       isolated(lost.key),
-      secondsText(lost.acknowledgedAt),
+      `${secondsText(lost.acknowledgedAt)}${lost.onlyRead ? " (read)" : ""}`,
       lost.node === null ? "–" : html`<b>${isolated(lost.node)}</b>`,
       String(lost.process),
       inForce.length === 0 ? "–" : inForce.map((fault, i) => [i > 0 ? "; " : "", isolated(faultText(fault))]),
@@ -151,7 +156,7 @@ function lostTable({ faults }: ReportData, set: SetNumbers, folded: FoldedParts)
   });
   const head = ["Lost element", "Key", "Acknowledged at", "By node", "Process", "Fault in force"];
   const rest = rows.slice(SHOWN);
-  const unlisted = set.lost - rows.length;
+  const unlisted = set.lost + set.vanished - rows.length;
   return [
     table("Lost elements", head, rows.slice(0, SHOWN)),
     rest.length > 0

@@ -71,15 +71,16 @@ function figures(data: ReportData): Figure[] {
 
 function anomalyFigure({ anomalies, set }: ReportData): Figure | undefined {
   const total = anomalies.reduce((sum, group) => sum + group.count, 0);
-  if (total > 0 && total === set?.lost) return undefined;
+  if (total > 0 && set !== null && total === set.lost + set.vanished) return undefined;
   const note = total === 0 ? "none found" : `of ${count(anomalies.length, "type")}`;
   return { name: "Anomalies", value: grouped(total), note, bad: total > 0 };
 }
 
 function lossFigure({ set }: ReportData): Figure | undefined {
   if (set === null) return undefined;
-  const note = `of ${grouped(set.acknowledged)} acknowledged`;
-  return { name: "Lost elements", value: grouped(set.lost), note, bad: set.lost > 0 };
+  const more = set.vanished > 0 ? `, and ${grouped(set.vanished)} that only reads had shown` : "";
+  const note = `of ${grouped(set.acknowledged)} acknowledged${more}`;
+  return { name: "Lost elements", value: grouped(set.lost), note, bad: set.lost + set.vanished > 0 };
 }
 
 function staleFigure({ staleness }: ReportData): Figure | undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { optionsSchema } from "./options.ts";
-import { dockerPlan } from "./plan.ts";
+import { command, dockerPlan } from "./plan.ts";
 
 const nodes = ["n1", "n2", "n3"].map((node, i) => ({ node, host: `10.64.0.1${i + 1}`, ports: {} }));
 const planWith = (options: Record<string, unknown>) => dockerPlan(optionsSchema.parse(options), nodes);
@@ -21,4 +21,16 @@ test("every node knows all members, and tells its own address", () => {
 test("an image that the user names takes the place of the built one", () => {
   expect(planWith({}).image).toEqual({ folder: "etcd" });
   expect(planWith({ image: "etcd:3.5" }).image).toEqual({ folder: "etcd", name: "etcd:3.5" });
+});
+
+test("the first members make a cluster, one that is added later joins it", () => {
+  for (const { processes } of planWith({}).nodes)
+    expect(processes[0]?.command.join(" ")).toContain("--initial-cluster-state new");
+  const joining = command({ node: "n2", host: "10.64.0.12" }, "n2=http://10.64.0.12:2380", "existing").join(
+    " ",
+  );
+  expect(joining).toContain("--initial-cluster-state existing");
+  const [, second] = planWith({}).nodes;
+  const same = (text: string): string => text.replace(/--initial-cluster(?:-state)? \S+/g, "");
+  expect(same(joining)).toBe(same(second?.processes[0]?.command.join(" ") ?? ""));
 });

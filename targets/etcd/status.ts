@@ -1,11 +1,7 @@
 import type { ClusterContext } from "#core/cluster";
-import { messageOf } from "#core/errors";
-import { type Nanoseconds, SECOND } from "#core/units";
-import { Gateway, type Message } from "./gateway.ts";
+import { asked, type Silence } from "./ask.ts";
+import type { Message } from "./gateway.ts";
 import type { EtcdOptions } from "./options.ts";
-
-/** A node on this machine that is alive answers within milliseconds; a paused one does not answer. */
-const ANSWER_MAX: Nanoseconds = SECOND;
 
 /** What one node says of itself and of its leader. */
 export interface NodeStatus {
@@ -17,7 +13,7 @@ export interface NodeStatus {
   readonly term: string;
   readonly revision: string;
 }
-export type Answer = NodeStatus | { readonly node: string; readonly problem: string };
+export type Answer = NodeStatus | Silence;
 
 /** Asks every node; a silent one costs at most a second. Never rejects. */
 export const statusOfAll = (context: ClusterContext<EtcdOptions>): Promise<Answer[]> =>
@@ -41,21 +37,3 @@ const statusOf = (context: ClusterContext<EtcdOptions>, node: string): Promise<A
 /** Whether a majority answers the node: a node that is cut off alone does not know that it is. */
 export const isHealthy = async (context: ClusterContext<EtcdOptions>, node: string): Promise<boolean> =>
   (await asked(context, node, async (gateway) => (await gateway.get("/health"))["health"])) === "true";
-
-/** Asks a node over a connection of its own. Never rejects. */
-async function asked<T>(
-  { runtime, cluster }: ClusterContext<EtcdOptions>,
-  node: string,
-  question: (gateway: Gateway) => Promise<T>,
-): Promise<T | { readonly node: string; readonly problem: string }> {
-  const gateway = new Gateway(cluster.endpoint(node), runtime, ANSWER_MAX);
-  const cancel = runtime.after(ANSWER_MAX, () => gateway.close());
-  try {
-    return await question(gateway);
-  } catch (error) {
-    return { node, problem: messageOf(error) };
-  } finally {
-    cancel();
-    gateway.close();
-  }
-}

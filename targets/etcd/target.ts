@@ -1,11 +1,13 @@
 import type { Target } from "#core/target";
 import { GO_CLOCKS } from "../go-clocks.ts";
+import { add, members, remove } from "./change.ts";
 import { claimsOf } from "./claims.ts";
 import { EtcdClient } from "./client.ts";
 import { describe } from "./describe.ts";
 import { type EtcdOptions, optionsSchema } from "./options.ts";
 import { dockerPlan } from "./plan.ts";
 import { leader, notReady } from "./roles.ts";
+import { transferLeader } from "./transfer.ts";
 
 /** etcd, one member per node; see README.md beside this file. */
 export const etcd: Target<EtcdOptions> = {
@@ -32,5 +34,7 @@ export const etcd: Target<EtcdOptions> = {
   createClient: (context) => new EtcdClient(context),
   notReady,
   leader,
+  transferLeader,
+  membership: { members, remove, add },
   describe,
 };

@@ -4,7 +4,10 @@ import { claimsOf } from "./claims.ts";
 import { optionsSchema } from "./options.ts";
 import { galera } from "./target.ts";
 
-const CALM = { nodes: 3, faults: false, manyKilled: false, killedAndCut: false };
+const CALM = {
+  ...{ nodes: 3, faults: false, crashes: false, powerLoss: false },
+  ...{ manyKilled: false, killedAndCut: false },
+};
 const claim = (options: Record<string, unknown>, model: Model, weather: Partial<typeof CALM> = {}) =>
   claimsOf(optionsSchema.parse(options), { ...CALM, ...weather }).find((entry) => entry.model === model)?.is;
 
@@ -46,6 +49,18 @@ test("an acknowledged commit may be on one disk alone when many are killed", () 
   expect(claim({ syncWait: 7 }, "no-lost-writes", { nodes: 1, faults: true, manyKilled: true })).toBe(
     "holds",
   );
+});
+
+test("a node alone forgets what its options leave in memory", () => {
+  const alone = { nodes: 1, faults: true, crashes: true };
+  for (const [flushLog, killed, withoutPower] of [
+    [1, "holds", "holds"],
+    [2, "holds", "may-break"],
+    [0, "may-break", "may-break"],
+  ] as const) {
+    expect(claim({ flushLog }, "no-lost-writes", alone)).toBe(killed);
+    expect(claim({ flushLog }, "no-lost-writes", { ...alone, powerLoss: true })).toBe(withoutPower);
+  }
 });
 
 test.each([

@@ -3,8 +3,9 @@ import { messageOf, OperationError } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
 import { MILLISECOND, type Nanoseconds } from "#core/units";
 import type { Connection, Rows } from "../sql/transaction.ts";
-import { rolledBackError, statementError } from "./errors.ts";
+import { isLost, lostError, rolledBackError, statementError } from "./errors.ts";
 import { MARIADB_PORT } from "./plan.ts";
+import { statements } from "./statements.ts";
 
 /** Where a session is opened, and how long that may take. */
 export interface Access {
@@ -13,11 +14,22 @@ export interface Access {
   readonly limit: Nanoseconds;
 }
 
+/** Counts the changes of the group as this node has seen them. Without Galera it is always the same. */
+const VIEW =
+  "SELECT VARIABLE_VALUE AS view FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'WSREP_CLUSTER_CONF_ID'";
+/** The same, once the node has caught up with everything that it was sent: outside of the majority it cannot. */
+const VIEW_NOW = `SET STATEMENT wsrep_sync_wait = 1 FOR ${VIEW}`;
+/** What ends a transaction, whatever comes of it. */
+const ENDS: ReadonlySet<string> = new Set(["COMMIT", "ROLLBACK"]);
+
 /** One session with one node. The library neither reconnects nor repeats anything. */
 export class MariadbConnection implements Connection {
   readonly node: string;
   readonly #library: Library;
   #open = true;
+  /** The group's count of changes when it was last asked for. */
+  #view: string | undefined;
+  #inTransaction = false;
   /** Rejects when the connection is dropped: the library says nothing more then. */
   readonly #dropped: Promise<never>;
   #reject: (reason: Error) => void = () => undefined;
@@ -47,7 +59,10 @@ export class MariadbConnection implements Connection {
     let giveUp: () => void = () => undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        giveUp = runtime.after(limit, () => reject(new Error("no greeting in time")));
+        giveUp = runtime.after(limit, () => {
+          opened?.drop();
+          reject(new Error("no greeting in time"));
+        });
         // Trouble of an open connection is told to whoever waits for an answer.
         library.on("error", (error) => {
           opened?.drop();
@@ -56,6 +71,8 @@ export class MariadbConnection implements Connection {
         library.once("connect", () => resolve());
       });
       opened = new MariadbConnection(library.promise(), endpoint.node);
+      opened.#view = await opened.#viewBy(VIEW);
+      if (!opened.isOpen) throw new Error("no answer in time");
       return opened;
     } catch (cause) {
       library.destroy();
@@ -72,6 +89,7 @@ export class MariadbConnection implements Connection {
   async run(statement: string, parameters: readonly (string | number | null)[]): Promise<Rows> {
     if (!this.#open)
       throw new OperationError("not-connected", "the connection was gone", { node: this.node });
+    this.#inTransaction = statement === statements.begin || (this.#inTransaction && !ENDS.has(statement));
     try {
       const [result] = await Promise.race([this.#library.query(statement, [...parameters]), this.#dropped]);
       if (Array.isArray(result)) return { rows: result as Rows["rows"], affected: 0 };
@@ -79,7 +97,20 @@ export class MariadbConnection implements Connection {
     } catch (error) {
       const meant = statementError(error, this.node, statement);
       if (meant.code === "connection-lost") this.drop();
-      throw meant;
+      if (this.#inTransaction || !isLost(error)) throw meant;
+      const before = this.#view;
+      this.#view = await this.#viewBy(VIEW_NOW);
+      throw lostError(meant, before, this.#view);
+    }
+  }
+
+  /** `undefined`: it does not say. */
+  async #viewBy(question: string): Promise<string | undefined> {
+    try {
+      const [rows] = await Promise.race([this.#library.query(question), this.#dropped]);
+      return String((rows as { view: unknown }[])[0]?.view);
+    } catch {
+      return undefined;
     }
   }
 

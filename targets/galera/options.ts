@@ -22,6 +22,14 @@ export const optionsSchema = z.object({
     .boolean()
     .default(false)
     .describe("innodb_snapshot_isolation: nobody overwrites what a transaction's snapshot does not show"),
+  flushLog: z
+    .int()
+    .min(0)
+    .max(2)
+    .default(1)
+    .describe(
+      "innodb_flush_log_at_trx_commit: 1 = a commit is on disk before it is acknowledged; 2 = in the machine's memory, on disk within a second; 0 = in the server's memory, written within a second",
+    ),
   updates: z
     .enum(UPDATES)
     .default("atomic")

@@ -19,6 +19,13 @@ test("one node alone does not replicate", () => {
   expect(commandOf({}, 0, 1).join(" ")).not.toContain("wsrep");
 });
 
+test("what a node keeps is on a disk that can lose its power, and flushed as told", () => {
+  const plan = dockerPlan(optionsSchema.parse({ flushLog: 2 }), nodes);
+  for (const { processes } of plan.nodes) expect(processes[0]?.data).toBe("/var/lib/riftcheck");
+  expect(plan.nodes[0]?.processes[0]?.command).toContain("--innodb-flush-log-at-trx-commit=2");
+  expect(commandOf({}, 0)).toContain("--innodb-flush-log-at-trx-commit=1");
+});
+
 test("isolation and waiting are what the options say", () => {
   const command = commandOf({ isolation: "read-committed", snapshotIsolation: true, syncWait: 7 }, 2);
   expect(command).toContain("--transaction-isolation=READ-COMMITTED");

@@ -2,6 +2,8 @@ import type { Endpoint } from "#core/runtime";
 import type { DockerPlan } from "#core/target";
 import type { GaleraOptions } from "./options.ts";
 
+/** Everything that a node keeps. */
+const HOME = "/var/lib/riftcheck";
 export const MARIADB_PORT = 3306;
 /** The node that begins the cluster. */
 const FIRST = "--wsrep-new-cluster";
@@ -15,12 +17,12 @@ export function dockerPlan(options: GaleraOptions, nodes: readonly Endpoint[]): 
       const first = i === 0 && nodes.length > 1 ? FIRST : "";
       const flags = [...serverFlags(options), ...(nodes.length > 1 ? galeraFlags(options, node, nodes) : [])];
       const command = ["sh", "/usr/share/riftcheck/start.sh", first, ...flags];
-      return { node: node.node, processes: [{ name: "mariadb", command }] };
+      return { node: node.node, processes: [{ name: "mariadb", command, data: HOME }] };
     }),
   };
 }
 
-function serverFlags({ isolation, snapshotIsolation }: GaleraOptions): string[] {
+function serverFlags({ isolation, snapshotIsolation, flushLog }: GaleraOptions): string[] {
   return [
     "--no-defaults",
     "--bind-address=0.0.0.0",
@@ -34,7 +36,7 @@ function serverFlags({ isolation, snapshotIsolation }: GaleraOptions): string[] 
     "--performance-schema=OFF",
     "--innodb-buffer-pool-size=64M",
     "--innodb-log-file-size=48M",
-    "--innodb-flush-log-at-trx-commit=1",
+    `--innodb-flush-log-at-trx-commit=${flushLog}`,
     `--transaction-isolation=${isolation.toUpperCase()}`,
     `--innodb-snapshot-isolation=${snapshotIsolation ? "ON" : "OFF"}`,
   ];

@@ -19,6 +19,8 @@ export const galera: Target<GaleraOptions> = {
     claimsOf(options, {
       nodes,
       faults: faults.length > 0,
+      crashes: faults.some((fault) => /^(?:kill|power)/.test(fault)),
+      powerLoss: faults.some((fault) => fault.startsWith("power")),
       manyKilled: faults.some((fault) => /^(?:kill-all|kill-rolling|power)/.test(fault)),
       killedAndCut: ["kill", "partition"].every((kind) => faults.some((fault) => fault.startsWith(kind))),
     }),

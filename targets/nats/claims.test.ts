@@ -11,11 +11,22 @@ function claims(options: Record<string, unknown>, faults: readonly string[], res
 
 test.each([
   [{}, [], "holds", "holds"],
-  [{}, ["kill-leader", "kill-all"], "holds", "holds"],
+  [{}, ["kill-leader", "kill-one"], "holds", "holds"],
+  [{}, ["kill-leader", "kill-all"], "may-break", "may-break"],
+  [{ replicas: 1 }, ["kill-all"], "holds", "holds"],
+  [{ serverVersion: "2.12" }, ["kill-all"], "holds", "holds"],
   [{}, ["kill-leader", "partition-leader"], "may-break", "may-break"],
   [{}, ["pause"], "may-break", "may-break"],
-  [{ image: "nats:2.12" }, ["partition-leader"], "holds", "holds"],
-  [{ image: "nats:2.12" }, ["power-all"], "may-break", "holds"],
+  [{ image: "nats:own" }, ["partition-leader"], "may-break", "may-break"],
+  [{ image: "nats:own", serverVersion: "2.9.24" }, ["partition-leader"], "may-break", "may-break"],
+  [{ image: "nats:own", serverVersion: "2.12" }, ["partition-leader"], "holds", "holds"],
+  [{ serverVersion: "2.12" }, ["power-all"], "may-break", "may-break"],
+  [{ serverVersion: "2.12", syncInterval: "10s" }, ["power-all"], "may-break", "may-break"],
+  [{ serverVersion: "2.12", syncInterval: "always" }, ["power-all"], "holds", "holds"],
+  [{ syncMount: true }, ["power-all", "kill-one"], "may-break", "may-break"],
+  [{ syncMount: true, replicas: 1 }, ["power-all", "kill-one"], "holds", "holds"],
+  [{ syncMount: true, serverVersion: "2.12" }, ["power-all"], "holds", "holds"],
+  [{ syncMount: true }, ["power-all", "pause-one"], "may-break", "may-break"],
   [{ replicas: 1 }, ["partition-one"], "holds", "holds"],
 ] as const)("%j under %j: losses %s, convergence %s", (options, faults, loss, convergence) => {
   expect(claims(options, faults)).toMatchObject({ "no-lost-writes": loss, convergence });

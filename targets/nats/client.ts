@@ -5,7 +5,7 @@ import type { Invocation, Reply } from "#core/operation";
 import type { Random } from "#core/random";
 import type { Endpoint, Runtime } from "#core/runtime";
 import type { ClientContext } from "#core/target";
-import { SECOND, type Nanoseconds } from "#core/units";
+import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
 import { CONNECT_SHARE, openConnection, type ServerConnection } from "./connection.ts";
 import {
   compareAndSet,
@@ -26,8 +26,11 @@ import { subjectOfElement, subjectOfKey, subjectOfQueue } from "./streams.ts";
 const OPEN_SHARE = 0.2;
 const HAND_OUT_SHARE = 0.3;
 const ACKNOWLEDGE_SHARE = 0.1;
-/** The engine gives a drain at least five seconds. */
-const DRAIN_WITHIN: Nanoseconds = 4 * SECOND;
+const DRAIN_SHARE = 0.8;
+/** The engine gives final operations at least this. */
+const FINAL_LIMIT: Nanoseconds = 5 * SECOND;
+/** The server hands out again a little later than it was told to. */
+const HAND_OUT_AGAIN: Nanoseconds = SECOND / 2;
 const LOOK_WITHIN: Nanoseconds = 4 * SECOND;
 
 /** One session: a connection to some server, and to another after trouble; any server passes requests on to who can answer. */
@@ -57,9 +60,10 @@ export class NatsClient implements Client {
   }
 
   async invoke(operation: Invocation): Promise<Reply> {
+    const began = this.#runtime.now();
     const connection = await this.#connected(operation.node);
     try {
-      return { ...(await this.#perform(connection, operation)), node: connection.node };
+      return { ...(await this.#perform(connection, operation, began)), node: connection.node };
     } catch (error) {
       const code: OperationErrorCode = error instanceof OperationError ? error.code : "unknown";
       if (LEAVE_AFTER.has(code)) this.#drop();
@@ -72,7 +76,11 @@ export class NatsClient implements Client {
     this.#drop();
   }
 
-  async #perform(connection: ServerConnection, operation: Invocation): Promise<Omit<Reply, "node">> {
+  async #perform(
+    connection: ServerConnection,
+    operation: Invocation,
+    began: Nanoseconds,
+  ): Promise<Omit<Reply, "node">> {
     const { f, key = "", value } = operation;
     switch (f) {
       case "write":
@@ -88,7 +96,9 @@ export class NatsClient implements Client {
       case "dequeue":
         return { value: await this.#dequeue(new PulledQueue(connection, key, this.#runtime)) };
       case "drain":
-        return { value: await this.#drain(new PulledQueue(connection, key, this.#runtime)) };
+        return {
+          value: await this.#drain(new PulledQueue(connection, key, this.#runtime), operation, began),
+        };
       default:
         throw new OperationError("rejected", `the nats client has no operation ${f}`, {
           node: connection.node,
@@ -122,9 +132,14 @@ export class NatsClient implements Client {
     }
   }
 
-  async #drain(queue: PulledQueue): Promise<Json> {
+  /** Ends before the engine gives it up: then nobody would know what it has taken out. */
+  async #drain(queue: PulledQueue, { final }: Invocation, began: Nanoseconds): Promise<Json> {
     await this.#openQueue(queue);
-    return queue.drain(DRAIN_WITHIN);
+    const limit = (final === true ? Math.max(this.#timeout, FINAL_LIMIT) : this.#timeout) * DRAIN_SHARE;
+    return queue.drain({
+      within: Math.round(limit) - (this.#runtime.now() - began),
+      handedOutAgain: this.#options.ackWait * MILLISECOND + HAND_OUT_AGAIN,
+    });
   }
 
   #openQueue(queue: PulledQueue): Promise<void> {

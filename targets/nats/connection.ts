@@ -22,6 +22,11 @@ export class ServerConnection {
     this.#connection = connection;
   }
 
+  /** As the server introduced itself. */
+  get version(): string {
+    return this.#connection.info?.version ?? "";
+  }
+
   get isOpen(): boolean {
     return !this.#connection.isClosed();
   }

@@ -12,12 +12,20 @@ export async function describe(context: ClusterContext<NatsOptions>): Promise<Js
       const answer = await ask(context, node, `$JS.API.STREAM.INFO.${stream}`);
       if ("problem" in answer) return [node, { problem: answer.problem }];
       const { cluster, state, config } = answer.reply as Readonly<Record<string, Json | undefined>>;
-      return [node, { cluster: cluster ?? null, state: state ?? null, config: config ?? null }];
+      return [
+        node,
+        { version: answer.version, cluster: cluster ?? null, state: state ?? null, config: config ?? null },
+      ];
     }),
   );
   return {
-    persistence: "files, forced to disk every two minutes (sync_interval)",
+    persistence: persistenceOf(context.options),
     stream,
     nodes: Object.fromEntries(entries),
   };
+}
+
+function persistenceOf({ syncInterval, syncMount }: NatsOptions): string {
+  if (syncMount) return "files, forced to disk with every write (mounted with sync)";
+  return `files, forced to disk ${syncInterval === undefined ? "every two minutes" : `by sync_interval: ${syncInterval}`}`;
 }

@@ -31,7 +31,7 @@ export const NOT_FOUND = 404;
 /** Stream or consumer exists with another configuration. */
 export const NAME_IN_USE = 10_058;
 
-/** A publish that asked for another last message of its subject than there is: it was not taken. */
+/** A publish that asked for another last message of its subject than the server has that answers: it did not take it. */
 export const WRONG_LAST_SEQUENCE = 10_071;
 
 /**

@@ -16,19 +16,34 @@ function answering(published: object): { connection: ServerConnection; after: nu
   return { connection, after };
 }
 
+const wrongLast = (sequence: number) => ({
+  error: { code: 400, err_code: 10_071, description: `wrong last sequence: ${sequence}` },
+});
+
 test("a register is set after the message that held what was expected", async () => {
   const { connection, after } = answering({ stream: "KV", seq: 8 });
   expect(await compareAndSet(connection, "x", [1, 2])).toEqual({ result: true });
   expect(after).toEqual([7]);
 });
 
-test("another value, or another message in between: not set", async () => {
+test("another value: not set", async () => {
   const other = answering({});
   expect(await compareAndSet(other.connection, "x", [5, 2])).toEqual({ result: false, observed: 1 });
   expect(other.after).toEqual([]);
-  const { connection } = answering({ error: { code: 400, err_code: 10_071 } });
-  expect(await compareAndSet(connection, "x", [1, 2])).toEqual({ result: false });
 });
+
+test("overtaken by another message: not set, and nothing is said of the value, which may be the same again", async () => {
+  const { connection } = answering(wrongLast(9));
+  await expect(compareAndSet(connection, "x", [1, 2])).rejects.toMatchObject({ code: "aborted" });
+});
+
+test.each([wrongLast(6), wrongLast(0), { error: { code: 400, err_code: 10_071 } }])(
+  "refused with %j by a server that lacks the message that was read: its successor may have taken it",
+  async (published) => {
+    const { connection } = answering(published);
+    await expect(compareAndSet(connection, "x", [1, 2])).rejects.toMatchObject({ code: "unknown" });
+  },
+);
 
 test.each([{}, { stream: "KV" }, { error: { code: 503 } }, { error: { code: 400, err_code: 10_164 } }])(
   "answered with %j: nobody knows",

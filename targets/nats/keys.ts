@@ -2,7 +2,7 @@ import type { Msg } from "@nats-io/transport-node";
 import { messageOf, OperationError } from "#core/errors";
 import type { Json } from "#core/json";
 import { type ApiReply, isMissing, type ServerConnection, statusOf } from "./connection.ts";
-import { NOT_FOUND, refusal, WRONG_LAST_SEQUENCE } from "./errors.ts";
+import { type ApiError, NOT_FOUND, refusal, WRONG_LAST_SEQUENCE } from "./errors.ts";
 import { BUCKET, elementOf, subjectsOfSet } from "./streams.ts";
 
 /** Publishes and waits for the acknowledgement of the stream, which a majority of its replicas has then. */
@@ -53,9 +53,21 @@ export async function compareAndSet(
   });
   if (JSON.stringify(value) !== JSON.stringify(expected)) return { result: false, observed: value };
   const reply = await connection.publishAfter(subject, JSON.stringify(wanted), sequence);
-  if (reply.error?.err_code === WRONG_LAST_SEQUENCE) return { result: false };
+  if (reply.error?.err_code === WRONG_LAST_SEQUENCE) throw refusedSet(reply.error, sequence, connection.node);
   mustBeStored(reply, connection.node);
   return { result: true };
+}
+
+/**
+ * Every server that takes itself for the stream's leader is sent the message, and compares with what it has. One that has a newer
+ * message than the one read speaks for all: the message was not taken, and nothing is known of the value, which may be the
+ * expected one again. One that has not even the message read was replaced, and its successor may take the new one.
+ */
+function refusedSet(error: ApiError, read: number, node: string): OperationError {
+  const last = Number(/wrong last sequence: (\d+)/.exec(error.description ?? "")?.[1]);
+  return last > read
+    ? new OperationError("aborted", `overtaken by message ${last}`, { node })
+    : refusal(error, node);
 }
 
 /** The last message of a subject, by a replica: by that of the server asked, if it has one. */

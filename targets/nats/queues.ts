@@ -6,6 +6,7 @@ import { MILLISECOND, type Nanoseconds } from "#core/units";
 import { isMissing, type ServerConnection, statusOf } from "./connection.ts";
 import { NAME_IN_USE, refusal } from "./errors.ts";
 import type { NatsOptions } from "./options.ts";
+import { deletePassedOver, messagesLeft, readPassedOver } from "./passed-over.ts";
 import { consumerConfig, QUEUES } from "./streams.ts";
 
 /** Answers a pull at once, if only to say that there is nothing. */
@@ -23,6 +24,12 @@ export interface DequeueLimits {
   readonly handOut: Nanoseconds;
   /** How long to wait until the server has heard that it was taken. */
   readonly acknowledge: Nanoseconds;
+}
+
+export interface DrainLimits {
+  readonly within: Nanoseconds;
+  /** After this long without anything to hand out, what the stream holds is with nobody any more. */
+  readonly handedOutAgain: Nanoseconds;
 }
 
 /** One queue on one connection. */
@@ -76,34 +83,56 @@ export class PulledQueue {
   }
 
   /**
-   * Takes out everything: until nothing is left, and nothing is with others who might give it back. What came is acknowledged at
-   * once, so that several can drain a queue together.
-   * @throws OperationError `aborted`: nothing was taken out; `unknown`: something was
+   * Takes out everything: until the stream holds nothing of the queue. What came is acknowledged at once, so that several can drain
+   * a queue together. What is with others is handed out again in time; what is not handed out then is read from the stream.
+   * @throws OperationError `aborted`: nothing was taken out; `unknown`: something was, or may have been
    */
-  async drain(within: Nanoseconds): Promise<Json> {
+  async drain({ within, handedOutAgain }: DrainLimits): Promise<Json> {
     const deadline = this.#runtime.now() + within;
-    const messages: Msg[] = [];
+    const taken: Json[] = [];
+    // What is handed out is taken when that is said; a deletion that gets no answer may have been one.
+    let isUncertain = false;
+    let silentSince = this.#runtime.now();
     try {
       for (;;) {
         const some = await this.#pullSome(deadline);
-        messages.push(...some);
-        await Promise.all(some.map(async (message) => this.#confirm(message)));
-        if (some.length === 0 && (await this.#isEmpty()))
-          return messages.map((message) => message.json<Json>());
+        taken.push(...some.map((message) => message.json<Json>()));
+        await this.#before(deadline, Promise.all(some.map(async (message) => this.#confirm(message))));
+        if (some.length > 0) silentSince = this.#runtime.now();
+        else if ((await this.#before(deadline, messagesLeft(this.#connection, this.#queue))) === 0)
+          return taken;
+        else if (this.#runtime.now() - silentSince > handedOutAgain) {
+          const rest = await this.#before(deadline, readPassedOver(this.#connection, this.#queue));
+          isUncertain = true;
+          if (await this.#before(deadline, deletePassedOver(this.#connection, this.#queue, rest)))
+            taken.push(...rest.values);
+          isUncertain = false;
+        } else await this.#runtime.sleep(EMPTY_POLL);
         if (this.#runtime.now() >= deadline) throw new Error("others hold messages of it");
-        if (some.length === 0) await this.#runtime.sleep(EMPTY_POLL);
       }
-    } catch (error) {
-      throw this.#stuck(messages, error);
+    } catch (cause) {
+      throw new OperationError(
+        taken.length === 0 && !isUncertain ? "aborted" : "unknown",
+        `${taken.length} elements taken out, but not all: ${messageOf(cause)}`,
+        { cause, node: this.#connection.node },
+      );
     }
   }
 
-  #stuck(taken: readonly unknown[], error: unknown): OperationError {
-    return new OperationError(
-      taken.length === 0 ? "aborted" : "unknown",
-      `${taken.length} elements taken out, but not all: ${messageOf(error)}`,
-      { cause: error, node: this.#connection.node },
-    );
+  /** @throws Error if it takes longer; then it goes on, and nobody looks at what becomes of it */
+  async #before<T>(deadline: Nanoseconds, work: Promise<T>): Promise<T> {
+    const end = new AbortController();
+    const late = this.#runtime
+      .sleep(Math.max(0, deadline - this.#runtime.now()), end.signal)
+      .then((): typeof LATE => LATE);
+    try {
+      const first = await Promise.race([work, late]);
+      if (first !== LATE) return first;
+      work.catch(() => undefined);
+      throw new Error("no answer in time");
+    } finally {
+      end.abort();
+    }
   }
 
   /** Some of what there is; nothing if there is nothing, or nothing now. */
@@ -149,11 +178,5 @@ export class PulledQueue {
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;
     }
-  }
-
-  async #isEmpty(): Promise<boolean> {
-    const reply = await this.#connection.ask(`$JS.API.CONSUMER.INFO.${QUEUES}.${this.#queue}`);
-    if (reply.error !== undefined) throw refusal(reply.error, this.#connection.node);
-    return reply["num_pending"] === 0 && reply["num_ack_pending"] === 0;
   }
 }

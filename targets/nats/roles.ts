@@ -1,9 +1,10 @@
-import { messageOf } from "#core/errors";
+import { HarnessError, messageOf } from "#core/errors";
 import type { ClusterContext } from "#core/cluster";
 import { SECOND, type Nanoseconds } from "#core/units";
 import { type ApiReply, openConnection, type ServerConnection } from "./connection.ts";
 import type { NatsOptions } from "./options.ts";
 import { BUCKET, QUEUES, streamConfig, streamOf } from "./streams.ts";
+import { isOf } from "./version.ts";
 
 type Context = ClusterContext<NatsOptions>;
 
@@ -16,6 +17,7 @@ export async function notReady(context: Context): Promise<string | undefined> {
     context.cluster.nodes.map(async (node) => {
       const answer = await ask(context, node, "$JS.API.INFO");
       if ("problem" in answer) return answer.problem;
+      refuseOther(context.options, node, answer.version);
       for (const stream of [BUCKET, QUEUES]) {
         const problem = await streamMissing(context, node, stream);
         if (problem !== undefined) return problem;
@@ -25,6 +27,14 @@ export async function notReady(context: Context): Promise<string | undefined> {
   );
   const problems = missing.filter((problem) => problem !== undefined);
   return problems.length === 0 ? undefined : problems.join("; ");
+}
+
+/** More is expected of some versions than of others. @throws HarnessError `setup-failed` */
+export function refuseOther({ serverVersion }: NatsOptions, node: string, version: string): void {
+  if (serverVersion !== undefined && !isOf(version, serverVersion))
+    throw new HarnessError("setup-failed", `${node} runs NATS ${version}, not ${serverVersion}`, {
+      hint: "say what it is with --server-version",
+    });
 }
 
 async function streamMissing(context: Context, node: string, stream: string): Promise<string | undefined> {
@@ -82,7 +92,7 @@ export async function leader(context: Context): Promise<string | undefined> {
   return context.cluster.nodes.length === 1 ? context.cluster.nodes[0] : first?.[0];
 }
 
-export type Answer = { readonly reply: ApiReply } | { readonly problem: string };
+export type Answer = { readonly reply: ApiReply; readonly version: string } | { readonly problem: string };
 
 /** Asks one thing of a server over a connection of its own. Never rejects. */
 export async function ask(
@@ -97,7 +107,7 @@ export async function ask(
     connection = await openConnection(runtime, cluster.endpoint(node), ANSWER_MAX);
     const opened = connection;
     cancel = runtime.after(ANSWER_MAX, () => opened.close());
-    return { reply: await connection.ask(subject, body) };
+    return { reply: await connection.ask(subject, body), version: connection.version };
   } catch (error) {
     return { problem: `${node}: ${messageOf(error)}` };
   } finally {

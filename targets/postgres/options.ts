@@ -21,6 +21,12 @@ export const optionsSchema = z.object({
     .describe(
       "synchronous_commit: off = not even on this node's disk; remote_apply = readable on the standbys",
     ),
+  fsync: z
+    .enum(["on", "off"])
+    .default("on")
+    .describe(
+      "fsync: off = what is called written may be in the machine's memory only, and gone with its power",
+    ),
   readFrom: z
     .enum(["primary", "standby", "any"])
     .default("primary")

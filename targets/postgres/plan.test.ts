@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { optionsSchema } from "./options.ts";
 import { dockerPlan } from "./plan.ts";
 import { leaderAmong, type NodeRole, roleOf, whatIsMissing } from "./roles.ts";
-import { configuration } from "./supervisor/postgres.ts";
+import { admission, configuration } from "./supervisor/postgres.ts";
 import type { Settings } from "./supervisor/settings.ts";
 
 const nodes = ["n1", "n2", "n3"].map((node, i) => ({ node, host: `10.64.0.1${i + 1}`, ports: {} }));
@@ -23,7 +23,22 @@ test("every node has a supervisor that knows all of them, the first primary firs
     failover: "lease",
     sync: 1,
     synchronousCommit: "on",
+    fsync: "on",
   });
+});
+
+test("what a node keeps is on a disk that can lose its power", () => {
+  expect(planWith({}).nodes.map(({ processes }) => processes[0]?.data)).toEqual(
+    Array.from({ length: 3 }, () => "/var/lib/riftcheck"),
+  );
+});
+
+test("clients are let in when it is their turn, followers always", () => {
+  const clients = "host all all all trust";
+  const followers = "host replication all all trust";
+  expect(admission({ role: "standby", open: true, admits: false })).not.toContain(clients);
+  expect(admission({ role: "primary", open: false, admits: false })).toContain(followers);
+  expect(admission({ role: "primary", open: true, admits: true })).toContain(clients);
 });
 
 test("a node alone has nobody to fail over to", () => {
@@ -39,16 +54,21 @@ test.each([
 
 test("the configuration names the other nodes as synchronous standbys, and whom to follow", () => {
   const settings = settingsOf(planWith({ sync: 1, synchronousCommit: "remote_apply" }), 0);
-  const primary = configuration(settings, { role: "primary", open: false });
+  const primary = configuration(settings, { role: "primary", open: false, admits: false });
   expect(primary).toContain("synchronous_standby_names = 'ANY 1 (n2, n3)'\n");
   expect(primary).toContain("synchronous_commit = 'remote_apply'\n");
   expect(primary).toContain("default_transaction_read_only = 'on'\n");
   expect(primary).toContain("primary_conninfo = ''\n");
-  const standby = configuration(settings, { role: "standby", follow: "10.64.0.12", open: true });
+  const standby = configuration(settings, {
+    role: "standby",
+    follow: "10.64.0.12",
+    open: true,
+    admits: true,
+  });
   expect(standby).toContain(
     "primary_conninfo = 'host=10.64.0.12 port=5432 user=postgres application_name=n1",
   );
-  expect(configuration({ ...settings, sync: 0 }, { role: "primary", open: true })).toContain(
+  expect(configuration({ ...settings, sync: 0 }, { role: "primary", open: true, admits: true })).toContain(
     "synchronous_standby_names = ''\n",
   );
 });

@@ -3,7 +3,7 @@ import type { Endpoint } from "#core/runtime";
 import type { DockerPlan } from "#core/target";
 import type { PostgresOptions } from "./options.ts";
 import type { Settings } from "./supervisor/settings.ts";
-import { POSTGRES_PORT } from "./supervisor/settings.ts";
+import { HOME, POSTGRES_PORT } from "./supervisor/settings.ts";
 
 const FOLDER = `${import.meta.dirname}/supervisor`;
 /** `.ts` in a checkout, `.js` in the package. */
@@ -12,7 +12,7 @@ const MAIN = `/usr/share/riftcheck/supervisor/main${import.meta.filename.slice(-
 /** One PostgreSQL per node under a supervisor of its own; the first node is the first primary. */
 export function dockerPlan(options: PostgresOptions, nodes: readonly Endpoint[]): DockerPlan {
   requireStandbys(options, nodes.length - 1);
-  const { sync, synchronousCommit } = options;
+  const { sync, synchronousCommit, fsync } = options;
   // Alone there is nobody to fail over to.
   const failover = nodes.length === 1 ? "none" : options.failover;
   const hosts = Object.fromEntries(nodes.map(({ node, host }) => [node, host]));
@@ -24,8 +24,9 @@ export function dockerPlan(options: PostgresOptions, nodes: readonly Endpoint[])
     },
     ports: { client: POSTGRES_PORT },
     nodes: nodes.map(({ node }) => {
-      const settings: Settings = { node, hosts, failover, sync, synchronousCommit };
-      return { node, processes: [{ name: "postgres", command: ["node", MAIN, JSON.stringify(settings)] }] };
+      const settings: Settings = { node, hosts, failover, sync, synchronousCommit, fsync };
+      const command = ["node", MAIN, JSON.stringify(settings)];
+      return { node, processes: [{ name: "postgres", command, data: HOME }] };
     }),
   };
 }

@@ -19,7 +19,8 @@ export const postgres: Target<PostgresOptions> = {
     claimsOf(options, {
       nodes,
       crashes: faults.some((fault) => /^(?:kill|power)/.test(fault)),
-      pauses: faults.some((fault) => /^(?:pause|slow|clock)/.test(fault)),
+      pauses: faults.some((fault) => /^(?:pause|slow|clock|pressure|disk)/.test(fault)),
+      powerLoss: faults.some((fault) => fault.startsWith("power")),
     }),
   objects: (_, declared) => withoutCrdts(declared),
   createClient: (context) => new PostgresClient(context),

@@ -45,6 +45,7 @@ export function dockerPlan(options: RabbitOptions, nodes: readonly Endpoint[]): 
             // Two schedulers that sleep when there is nothing to do: three brokers share one machine.
             RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
           },
+          data: DATA_FOLDER,
         },
       ],
     })),

@@ -45,6 +45,8 @@ export async function remove(context: Context, node: string): Promise<void> {
 /** It takes over what the primary has, and drops what it had itself. */
 export async function add(context: Context, node: string): Promise<void> {
   const { cluster } = context;
+  // A new machine begins stopped.
+  await cluster.start(node);
   const primary = firstPrimary(cluster.nodes.map((one) => cluster.endpoint(one)));
   await replicateOf(context, node, [primary.host, String(REDIS_PORT)]);
   await untilMember(context, node, true);

@@ -1,25 +1,24 @@
 import { expect, test } from "vitest";
-import type { Model } from "#core/verdict";
-import { claimsOf, type Weather } from "./claims.ts";
 import { optionsSchema } from "./options.ts";
-
-const STORMY: Weather = { nodes: 3, faults: true };
-
-const claim = (options: Record<string, unknown>, model: Model, weather: Partial<Weather> = {}) =>
-  claimsOf(optionsSchema.parse(options), { ...STORMY, ...weather }).find((entry) => entry.model === model);
+import { zookeeper } from "./target.ts";
 
 test.each([
-  [{}, {}, "linearizable", "may-break"],
-  [{}, { faults: false }, "linearizable", "may-break"],
-  [{}, { nodes: 1 }, "linearizable", "holds"],
-  [{}, {}, "sequential", "holds"],
-  [{}, {}, "monotonic-reads", "holds"],
-  [{ reads: "sync" }, {}, "linearizable", "may-break"],
-  [{ reads: "sync" }, { faults: false }, "linearizable", "holds"],
-  [{ reads: "quorum" }, {}, "linearizable", "holds"],
-  [{ reads: "quorum" }, {}, "no-lost-writes", "holds"],
-] as const)("%j, %j: %s %s", (options, weather, model, is) => {
-  const found = claim(options, model, weather);
+  [{}, 3, ["kill-one"], "linearizable", "may-break"],
+  [{}, 3, [], "linearizable", "may-break"],
+  [{}, 1, [], "linearizable", "holds"],
+  [{}, 3, ["kill-one"], "sequential", "holds"],
+  [{}, 3, ["kill-one"], "monotonic-reads", "holds"],
+  [{ reads: "sync" }, 3, ["kill-one"], "linearizable", "may-break"],
+  // Leaders are replaced without any fault as well.
+  [{ reads: "sync" }, 3, [], "linearizable", "may-break"],
+  [{ reads: "sync" }, 1, [], "linearizable", "holds"],
+  [{ reads: "quorum" }, 3, ["kill-one"], "linearizable", "holds"],
+  [{ reads: "quorum" }, 3, ["kill-one"], "no-lost-writes", "holds"],
+] as const)("%j on %i nodes under %j: %s %s", (options, nodes, faults, model, is) => {
+  const context = { workload: "lin-kv", objects: [], nodes, faults };
+  const found = zookeeper
+    .claims(optionsSchema.parse(options), context)
+    .find((entry) => entry.model === model);
   expect(found?.is).toBe(is);
   expect(found?.reason === undefined).toBe(is === "holds");
 });

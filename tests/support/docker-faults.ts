@@ -63,6 +63,7 @@ export class FaultScene<Options> implements AsyncDisposable {
     return {
       runtime,
       cluster,
+      stop: new AbortController().signal,
       leader: async () => this.#target.leader?.({ runtime, cluster, options }),
       ...nemesisHooks(this.#target as Target, { runtime, cluster, options }),
     };

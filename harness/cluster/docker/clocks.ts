@@ -51,7 +51,7 @@ export class DockerClocks implements ClockControl {
           throw new HarnessError(
             "setup-failed",
             `the clock of ${deaf.join(" and ")} on ${node} cannot be set: its processes do not ask the C library for the time (programs written in Go never do)`,
-            { hint: "leave the faults clock-… out" },
+            { hint: "leave the faults clock-… out, for good by `unsupportedFaults` of a target of your own" },
           );
         await this.#runtime.sleep(READS_POLL);
       }

@@ -32,6 +32,14 @@ export interface Disk {
   readonly device: string;
 }
 
+/** A process that gets one. */
+export interface DiskUser {
+  readonly node: string;
+  readonly process: string;
+  /** Whether a write returns when it is on the device (mount option `sync`). */
+  readonly isSynchronous: boolean;
+}
+
 const KEEPER = "disks";
 
 /**
@@ -52,7 +60,7 @@ export class Disks {
     engine: Docker,
     run: string,
     image: Image,
-    processes: readonly { readonly node: string; readonly process: string }[],
+    processes: readonly DiskUser[],
   ): Promise<Disks> {
     try {
       const images = nameOf(run, KEEPER);
@@ -65,13 +73,13 @@ export class Disks {
         throw error;
       });
       const all = await Promise.all(
-        processes.map(async ({ node, process }) => {
+        processes.map(async ({ node, process, isSynchronous }) => {
           const volume = nameOf(run, node, process, "disk");
           const device = (await mustRunIn(keeper, ["sh", "-c", MAKE, "make", volume])).trim();
           await engine.createVolume({
             Name: volume,
             Driver: "local",
-            DriverOpts: { type: "ext4", device },
+            DriverOpts: { type: "ext4", device, ...(isSynchronous ? { o: "sync" } : {}) },
             Labels: labelsOf(run),
           });
           return { node, process, volume, device };
@@ -115,6 +123,11 @@ export class Disks {
       device,
       ...words,
     ]);
+  }
+
+  /** Writes all disks out: what was made so far is as safe as if it were old. */
+  async sync(): Promise<void> {
+    await Promise.all(this.all.map((disk) => this.mounted(disk, "sync --file-system /mnt")));
   }
 
   /** Runs a script of the keeper's shell: it sees the processes and control groups of the engine's machine. */

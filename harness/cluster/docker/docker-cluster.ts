@@ -7,6 +7,7 @@ import type {
   DiskControl,
   Link,
   LinkShaping,
+  MachineControl,
   NodeState,
   PowerControl,
   PressureControl,
@@ -22,6 +23,7 @@ import { DockerConnections } from "./connections.ts";
 import { DockerDisk } from "./disk-faults.ts";
 import type { Disks } from "./disks.ts";
 import type { Image } from "./image.ts";
+import { DockerMachines } from "./machines.ts";
 import type { RunNetwork } from "./network.ts";
 import { PacketFilter } from "./packet-filter.ts";
 import { DockerPower } from "./power.ts";
@@ -65,6 +67,7 @@ export class DockerCluster implements Cluster {
   readonly connections: ConnectionControl;
   readonly shutdown: ShutdownControl;
   readonly pressure: PressureControl;
+  readonly machines: MachineControl;
   readonly clocks?: ClockControl;
   readonly shaping?: LinkShaping;
   readonly power?: PowerControl;
@@ -96,9 +99,11 @@ export class DockerCluster implements Cluster {
     };
     if (parts.prepared.includes("clocks")) this.clocks = new DockerClocks(this.#pods, parts.runtime);
     if (shaping !== undefined) this.shaping = shaping;
-    if (parts.disks !== undefined) {
+    const disk = parts.disks === undefined ? undefined : new DockerDisk(this.#pods, parts.disks);
+    this.machines = new DockerMachines(parts.engine, this.#pods, disk);
+    if (parts.disks !== undefined && disk !== undefined) {
       this.power = new DockerPower(this.#pods, parts.disks);
-      this.disk = new DockerDisk(this.#pods, parts.disks);
+      this.disk = disk;
     }
   }
 

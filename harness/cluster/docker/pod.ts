@@ -42,12 +42,17 @@ export interface Pod {
   readonly node: string;
   readonly address: string;
   readonly holder: Docker.Container;
+  readonly plan: PodPlan;
   readonly processes: readonly PodProcess[];
 }
 
+/** A new machine in the place of the node's means another container. */
 export interface PodProcess {
   readonly name: string;
-  readonly container: Docker.Container;
+  plan: ProcessPlan;
+  container: Docker.Container;
+  /** What the containers before this one logged. */
+  earlierLog: string;
 }
 
 /** Creates and starts the holder, then the node's processes. */
@@ -56,13 +61,24 @@ export async function startPod(engine: Docker, plan: PodPlan): Promise<Pod> {
   await holder.start();
   const processes = await Promise.all(
     plan.node.processes.map(async (process) => {
-      const container = await engine.createContainer(processOptions(plan, process, holder.id));
-      if (process.files !== undefined) await copyInto(container, process.files);
+      const container = await createProcess(engine, plan, process, holder.id);
       await container.start();
-      return { name: process.name, container };
+      return { name: process.name, plan: process, container, earlierLog: "" };
     }),
   );
-  return { node: plan.node.node, address: plan.address, holder, processes };
+  return { node: plan.node.node, address: plan.address, holder, plan, processes };
+}
+
+/** A container that does not run yet. @param holder id of the container that owns the network */
+export async function createProcess(
+  engine: Docker,
+  plan: PodPlan,
+  process: ProcessPlan,
+  holder: string,
+): Promise<Docker.Container> {
+  const container = await engine.createContainer(processOptions(plan, process, holder));
+  if (process.files !== undefined) await copyInto(container, process.files);
+  return container;
 }
 
 function holderOptions(plan: PodPlan): Docker.ContainerCreateOptions {
@@ -208,9 +224,9 @@ export async function podIncarnation(pod: Pod): Promise<string> {
 /** Log text of each process of the node, what it wrote to stdout and stderr, in order. */
 export async function podLogs(pod: Pod, tail?: number): Promise<Record<string, string>> {
   const logs: Record<string, string> = {};
-  for (const { name, container } of pod.processes) {
+  for (const { name, container, earlierLog } of pod.processes) {
     const options = { stdout: true, stderr: true, ...(tail === undefined ? {} : { tail }) };
-    logs[`${pod.node}/${name}.log`] = interleaved(await container.logs(options));
+    logs[`${pod.node}/${name}.log`] = earlierLog + interleaved(await container.logs(options));
   }
   return logs;
 }

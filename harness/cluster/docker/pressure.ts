@@ -36,8 +36,7 @@ export class DockerPressure implements PressureControl {
   async squeezeMemory(node: string, room: number): Promise<void> {
     this.#before.set(node, await this.#sum(node));
     await this.#update(node, async (container) => {
-      const used = (await statsOf(container)).memory_stats.usage ?? 0;
-      const limit = Math.max(MEMORY_MIN, Math.round(used + room));
+      const limit = Math.max(MEMORY_MIN, Math.round((await heldBy(container)) + room));
       return { Memory: limit, MemorySwap: limit };
     });
   }
@@ -52,7 +51,8 @@ export class DockerPressure implements PressureControl {
       CpuPeriod: PERIOD_US,
       CpuQuota: -1,
       Memory: UNLIMITED_MEMORY,
-      MemorySwap: -1,
+      // With no limit (-1) older engines keep the one there is, and a kernel that counts swap refuses more memory than that.
+      MemorySwap: UNLIMITED_MEMORY,
     }));
     this.#before.delete(node);
   }
@@ -85,6 +85,16 @@ export class DockerPressure implements PressureControl {
 /** `one-shot` is unknown to older engines, which wait for a second sample instead. */
 const statsOf = (container: Docker.Container): Promise<Docker.ContainerStats> =>
   container.stats({ stream: false, "one-shot": true });
+
+/** Bytes that it cannot give back: without pages of files that nobody has looked at lately, which groups of version 2 name differently. */
+const heldBy = async (container: Docker.Container): Promise<number> =>
+  held((await statsOf(container)).memory_stats);
+
+/** Of a container that has just ended the engine tells nothing. */
+function held({ usage = 0, stats }: Partial<Docker.MemoryStats>): number {
+  const counts: Readonly<Record<string, unknown>> = { ...stats };
+  return usage - Number(counts["total_inactive_file"] ?? counts["inactive_file"] ?? 0);
+}
 
 /** Periods in which it got no more processor time, and times it got no more memory or was ended for it. */
 async function feltBy(container: Docker.Container): Promise<Felt> {

@@ -89,6 +89,8 @@ async function start<Options>(engine: Docker, request: DockerClusterOptions<Opti
   try {
     await untilReady({ ...request, cluster, pods });
     await cluster.verify();
+    // A loss of power shall take what the run wrote, and not that there is a cluster: those are older than minutes.
+    await disks?.sync();
   } catch (error) {
     // What went wrong is worth more than what its logs cannot tell.
     await cluster.logs().then(request.onLogs, () => undefined);
@@ -119,7 +121,7 @@ async function createDisks<Options>(
       throw new HarnessError("usage", `${target.name} does not say where its nodes keep their data`, {
         hint: "leave the faults power-… and disk-… out, or give its processes `data`",
       });
-    return keeping.map(({ name }) => ({ node, process: name }));
+    return keeping.map(({ name, syncMount = false }) => ({ node, process: name, isSynchronous: syncMount }));
   });
   return Disks.create(engine, runId, holderImage, processes);
 }

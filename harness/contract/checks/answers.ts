@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "#core/errors";
 import { jsonSchema } from "#core/json";
 import { SECOND } from "#core/units";
-import { broken, type ContractCheck } from "../contract.ts";
+import { broken, type ContractCheck, notMade } from "../contract.ts";
 import type { Subject } from "../subject.ts";
 
 /** An election after the start takes seconds. */
@@ -20,8 +20,8 @@ export const namesItsLeader: ContractCheck = {
   promise: "leader names a node of the cluster",
   try: async (subject) => {
     const { target, options } = subject;
-    if (target.leader === undefined) return "it does not tell its leader";
-    if (target.hasLeader?.(options) === false) return "with these options it has no leader";
+    if (target.leader === undefined) return notMade("it does not tell its leader");
+    if (target.hasLeader?.(options) === false) return notMade("with these options it has no leader");
     await leaderOf(subject);
     return undefined;
   },
@@ -43,7 +43,7 @@ async function leaderOf({ target, context, cluster, runtime }: Subject): Promise
 export const describesItself: ContractCheck = {
   promise: "describe tells JSON",
   try: async ({ target, context }) => {
-    if (target.describe === undefined) return "it does not describe itself";
+    if (target.describe === undefined) return notMade("it does not describe itself");
     const told: unknown = await target.describe(context);
     const parsed = jsonSchema.safeParse(told);
     if (!parsed.success) broken(`describe told what is no JSON: ${parsed.error.issues[0]?.message ?? ""}`);

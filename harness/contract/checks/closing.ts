@@ -25,7 +25,7 @@ export const closesTwice: ContractCheck = {
     await subject.mustRecover(direct, probe.write(key, subject.newElement()));
     await closed(direct, probe.read(key));
     await using through = await throughProxies(subject, probe);
-    if (through === undefined) return undefined;
+    if (through === undefined) return AROUND;
     await through.session.perform(probe.read(key));
     await closed(through.session, probe.read(key));
     await noneLeft(subject, through.proxies);

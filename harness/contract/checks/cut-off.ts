@@ -1,5 +1,5 @@
 import { MILLISECOND, type Nanoseconds, SECOND } from "#core/units";
-import { broken, type ContractCheck } from "../contract.ts";
+import { broken, type ContractCheck, type NotTried } from "../contract.ts";
 import type { Probe } from "../probes.ts";
 import type { Proxies } from "../tcp-proxy.ts";
 import { type Session, wordsOf } from "../session.ts";
@@ -16,7 +16,7 @@ const LOOKED_FOR: Nanoseconds = SECOND;
 type Trial = (
   subject: Subject,
   parts: { readonly probe: Probe; readonly session: Session; readonly proxies: Proxies },
-) => Promise<string | undefined>;
+) => Promise<NotTried | undefined>;
 
 /** Tries every kind of object in a session that goes through proxies and has an open connection. */
 const eachProbe =

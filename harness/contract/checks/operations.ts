@@ -1,5 +1,5 @@
 import { SECOND } from "#core/units";
-import { broken, type ContractCheck } from "../contract.ts";
+import { broken, type ContractCheck, notMade, untried } from "../contract.ts";
 import type { Probe } from "../probes.ts";
 import { wordsOf } from "../session.ts";
 import { PATIENT, type Subject } from "../subject.ts";
@@ -7,8 +7,9 @@ import { PATIENT, type Subject } from "../subject.ts";
 /** Stores that replicate asynchronously show a write elsewhere within this, when nothing is broken. */
 const SHOWN_WITHIN = 15 * SECOND;
 
-export const NO_PROBE =
-  "none of its workloads has registers, sets, lists, counters, queues or logs, or transactions of them";
+export const NO_PROBE = untried(
+  "none of its workloads has registers, sets, lists, counters, queues or logs, or transactions of them",
+);
 
 export const showsWhatWasWritten: ContractCheck = {
   promise: "what one session wrote, another one sees",
@@ -29,7 +30,7 @@ export const answersWhereAsked: ContractCheck = {
   promise: "a read with a node is answered by that node",
   try: async (subject) => {
     const probe = subject.probes.find(({ object }) => object !== "queue" && object !== "stack");
-    if (probe === undefined) return "none of its reads leaves the object as it was";
+    if (probe === undefined) return notMade("none of its reads leaves the object as it was");
     const key = subject.newKey();
     await subject.mustSucceed(probe, probe.write(key, subject.newElement()));
     for (const node of subject.cluster.nodes) await askAt(subject, probe, key, node);

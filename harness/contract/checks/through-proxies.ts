@@ -1,4 +1,5 @@
 import { MILLISECOND, type Nanoseconds, SECOND } from "#core/units";
+import { untried } from "../contract.ts";
 import type { Probe } from "../probes.ts";
 import type { Session } from "../session.ts";
 import type { Subject } from "../subject.ts";
@@ -8,8 +9,9 @@ import { Proxies } from "../tcp-proxy.ts";
 const WORKS_WITHIN: Nanoseconds = 10 * SECOND;
 const RETRY_PAUSE: Nanoseconds = 100 * MILLISECOND;
 
-export const AROUND =
-  "its clients reach nodes by addresses that the store tells them: they cannot be cut off from outside";
+export const AROUND = untried(
+  "its clients reach nodes by addresses that the store tells them: they cannot be cut off from outside",
+);
 
 /**
  * A session whose connections can be cut, with one open; undefined where its clients go to other addresses than they were

@@ -1,8 +1,9 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Ballot } from "./ballot.ts";
 import type { Lineage } from "./lineage.ts";
 
-/** Replaces a file so that, whatever happens, either the old text or the new one is there. */
+/** Replaces a file so that, whatever happens, either the old text or the new one is there; once it returns, the new one. */
 export function replaceFile(path: string, text: string): void {
   const passing = `${path}.new`;
   const file = openSync(passing, "w");
@@ -10,6 +11,14 @@ export function replaceFile(path: string, text: string): void {
   fsyncSync(file);
   closeSync(file);
   renameSync(passing, path);
+  syncFolder(dirname(path));
+}
+
+/** What was renamed in it outlives a loss of power. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  fsyncSync(folder);
+  closeSync(folder);
 }
 
 export const readBallot = (path: string): Ballot | undefined =>

@@ -10,6 +10,8 @@ export interface Heartbeat {
   readonly leader: string;
   /** Absent as long as nobody can follow it. */
   readonly lineage?: Lineage;
+  /** Whether clients write there: its first transaction is confirmed. */
+  readonly open: boolean;
 }
 
 export interface Requests {

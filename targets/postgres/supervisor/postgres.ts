@@ -1,18 +1,18 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Lineage } from "./lineage.ts";
 import { messageOf, say, sleep } from "./log.ts";
-import { readLineage, replaceFile } from "./memory.ts";
-import { POSTGRES_PORT, type Settings } from "./settings.ts";
+import { readLineage, replaceFile, syncFolder } from "./memory.ts";
+import { HOME, POSTGRES_PORT, type Settings } from "./settings.ts";
 
-const HOME = "/var/lib/postgresql";
+const TEMPLATE = "/var/lib/postgresql/template";
 const DATA = join(HOME, "data");
-const TEMPLATE = join(HOME, "template");
 const CLONE = join(HOME, "clone");
 /** In the data folder, so that data and lineage are replaced together. */
 const LINEAGE = "riftcheck-lineage.json";
+const ADMISSION = join(DATA, "riftcheck-hba.conf");
 const SOCKETS = "/tmp";
 const SQL_MAX_MS = 8_000;
 /** A standby that let go of its primary comes to rest within a tenth of a second. */
@@ -30,15 +30,17 @@ export interface Duty {
   readonly role: "primary" | "standby";
   /** Address of the node that a standby follows. */
   readonly follow?: string | undefined;
-  /** Whether sessions may write. */
+  /** Whether sessions of a primary may write. */
   readonly open: boolean;
+  /** Whether clients on other machines are let in. */
+  readonly admits: boolean;
 }
 
 /** This node's PostgreSQL: its files and its processes. */
 export class Postgres {
   readonly #settings: Settings;
   #process: ChildProcess | undefined;
-  #duty: Duty = { role: "standby", open: true };
+  #duty: Duty = { role: "standby", open: true, admits: false };
   /** Told when PostgreSQL ended without having been told to. */
   onEnd: () => void = () => undefined;
 
@@ -65,8 +67,11 @@ export class Postgres {
     const passing = join(HOME, "passing");
     rmSync(passing, { recursive: true, force: true });
     execFileSync("cp", ["-a", TEMPLATE, passing]);
+    // PostgreSQL takes for granted that what it finds is on disk. Only a disk of its own can lose its power.
+    if (statSync(HOME).dev !== statSync("/").dev) execFileSync("sync", ["-f", passing]);
     replaceFile(join(passing, LINEAGE), JSON.stringify(lineage));
     renameSync(passing, DATA);
+    syncFolder(HOME);
     return true;
   }
 
@@ -120,6 +125,14 @@ export class Postgres {
     await this.ask("SELECT pg_reload_conf()");
   }
 
+  /** Takes on other duties that let nobody in, and ends the sessions of clients. */
+  async shut(duty: Duty): Promise<void> {
+    await this.reconfigure({ ...duty, admits: false });
+    await this.ask(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND client_addr IS NOT NULL",
+    );
+  }
+
   /** Rows of the answer, their columns with `|` between them. @param wait how long it may take; Infinity: until it ends */
   async ask(sql: string, wait = SQL_MAX_MS): Promise<string[]> {
     const options = `-c default_transaction_read_only=off -c synchronous_commit=${this.#settings.synchronousCommit}`;
@@ -132,7 +145,7 @@ export class Postgres {
 
   /** Becomes a primary that does not accept writes yet, on a timeline of its own. @returns where that begins */
   async promote(): Promise<string> {
-    this.#configure({ role: "primary", open: false });
+    this.#configure({ role: "primary", open: false, admits: this.#duty.admits });
     const wait = (PROMOTE_MAX_S + 1) * 1_000;
     const [done] = await this.ask(`SELECT pg_reload_conf() AND pg_promote(true, ${PROMOTE_MAX_S})`, wait);
     if (done !== "t") throw new Error("PostgreSQL was not promoted in time");
@@ -141,7 +154,7 @@ export class Postgres {
 
   /** Lets go of the node it follows and waits until all that was received is applied. @returns where its log ends */
   async settle(): Promise<string> {
-    if (this.#duty.follow !== undefined) await this.reconfigure({ role: "standby", open: true });
+    if (this.#duty.follow !== undefined) await this.reconfigure({ ...this.#duty, follow: undefined });
     const deadline = performance.now() + REST_MAX_MS;
     for (;;) {
       const [state = ""] = await this.ask(
@@ -179,22 +192,40 @@ export class Postgres {
     rmSync(old, { recursive: true, force: true });
     renameSync(DATA, old);
     renameSync(CLONE, DATA);
+    syncFolder(HOME);
     rmSync(old, { recursive: true, force: true });
   }
 
   #configure(duty: Duty): void {
     this.#duty = duty;
-    replaceFile(join(DATA, "riftcheck.conf"), configuration(this.#settings, duty));
+    swapFile(join(DATA, "riftcheck.conf"), configuration(this.#settings, duty));
+    swapFile(ADMISSION, admission(duty));
   }
 }
 
+/** Written again at each start: it need not outlive anything. */
+function swapFile(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+/** Who is let in: the supervisor, the nodes that follow this one, and clients when it is their turn. */
+export const admission = ({ admits }: Duty): string =>
+  [
+    "local all all trust",
+    "host replication all all trust",
+    ...(admits ? ["host all all all trust"] : []),
+    "",
+  ].join("\n");
+
 /** What differs from PostgreSQL's defaults. */
 export function configuration(
-  { node, hosts, sync, synchronousCommit }: Settings,
+  { node, hosts, sync, synchronousCommit, fsync }: Settings,
   { follow, open }: Duty,
 ): string {
   const names = Object.keys(hosts).filter((name) => name !== node);
   const settings: Readonly<Record<string, string | number>> = {
+    hba_file: ADMISSION,
     listen_addresses: "*",
     port: POSTGRES_PORT,
     unix_socket_directories: SOCKETS,
@@ -209,6 +240,7 @@ export function configuration(
     wal_receiver_timeout: "3s",
     max_standby_streaming_delay: "2s",
     restart_after_crash: "off",
+    fsync,
     synchronous_commit: synchronousCommit,
     synchronous_standby_names: sync === 0 ? "" : `ANY ${sync} (${names.join(", ")})`,
     default_transaction_read_only: open ? "off" : "on",

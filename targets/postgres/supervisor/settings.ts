@@ -7,7 +7,11 @@ export interface Settings {
   /** Standbys that must confirm a commit. */
   readonly sync: number;
   readonly synchronousCommit: string;
+  readonly fsync: "on" | "off";
 }
+
+/** Everything that a node keeps; a file system of its own where power may be lost. Belongs to the user that PostgreSQL runs as. */
+export const HOME = "/var/lib/riftcheck";
 
 export const POSTGRES_PORT = 5432;
 export const SUPERVISOR_PORT = 8008;

@@ -3,10 +3,10 @@ import { hasDiverged, bytesOf, type Lineage, type Position, termAt } from "./lin
 import { messageOf, say, sleep } from "./log.ts";
 import { readBallot, replaceFile } from "./memory.ts";
 import { answerPeers, askPeer, type Heartbeat, type Requests } from "./peers.ts";
-import { Postgres } from "./postgres.ts";
-import { HEARTBEAT_MS, JITTER_MS, LEASE_MS, majorityOf, MARGIN_MS, type Settings } from "./settings.ts";
+import { type Duty, Postgres } from "./postgres.ts";
+import { HEARTBEAT_MS, HOME, JITTER_MS, LEASE_MS, majorityOf, MARGIN_MS, type Settings } from "./settings.ts";
 
-const BALLOT = "/var/lib/postgresql/ballot.json";
+const BALLOT = `${HOME}/ballot.json`;
 const TICK_MS = 50;
 const RESTART_PAUSE_MS = 300;
 /** A leader that has not been able to open for so long lets others try. */
@@ -15,6 +15,8 @@ const OPEN_WITHIN_MS = 30_000;
 const ENDS_MAX = 3;
 
 const FIRST_TERM = 1;
+/** What nobody has confirmed to be the leader's shows nothing to clients. */
+const SHUT_STANDBY = { role: "standby", open: true, admits: false } as const;
 
 /** The time that this node leads. */
 interface Reign {
@@ -57,6 +59,7 @@ export class Supervisor implements Requests {
   #ends = 0;
   #campaigning = false;
   #following = false;
+  #admitting = false;
   /** What is done to PostgreSQL is done one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -73,7 +76,7 @@ export class Supervisor implements Requests {
     const fresh = Postgres.prepare([{ term: FIRST_TERM, from: "0/0" }]);
     if (this.#settings.failover === "none") {
       const follow = isFirst ? undefined : this.#settings.hosts[first];
-      this.#startForGood({ role: isFirst ? "primary" : "standby", follow, open: true });
+      this.#startForGood({ role: isFirst ? "primary" : "standby", follow, open: true, admits: true });
       return;
     }
     if (fresh) this.#vote({ term: FIRST_TERM, votedFor: first });
@@ -81,21 +84,22 @@ export class Supervisor implements Requests {
     this.#hear();
     this.#postgres.onEnd = () => this.#ended();
     if (fresh && isFirst) {
-      this.#postgres.start({ role: "primary", open: false });
+      this.#postgres.start({ role: "primary", open: false, admits: false });
       this.#lead({ ...newReign(FIRST_TERM), lineage: this.#postgres.lineage });
     } else if (fresh) {
       this.#followed = FIRST_TERM;
-      this.#postgres.start({ role: "standby", follow: this.#settings.hosts[first], open: true });
-    } else this.#postgres.start({ role: "standby", open: true });
+      this.#postgres.start({ ...SHUT_STANDBY, follow: this.#settings.hosts[first] });
+    } else this.#postgres.start(SHUT_STANDBY);
     await answerPeers(this);
     setInterval(() => this.#tick(), TICK_MS);
   }
 
-  async heartbeat({ term, leader, lineage }: Heartbeat): Promise<{ term: number; accepted: boolean }> {
+  async heartbeat({ term, leader, lineage, open }: Heartbeat): Promise<{ term: number; accepted: boolean }> {
     if (term < this.#ballot.term) return { term: this.#ballot.term, accepted: false };
     this.#learn(term);
     this.#hear();
     if (lineage !== undefined && this.#followed !== term) void this.#follow(term, leader, lineage);
+    else if (open && this.#followed === term && !this.#postgres.duty.admits) void this.#admit(term);
     return { term, accepted: true };
   }
 
@@ -119,9 +123,21 @@ export class Supervisor implements Requests {
   }
 
   /** Without failover: whatever ends PostgreSQL, it begins again as what it was. */
-  #startForGood(duty: Parameters<Postgres["start"]>[0]): void {
-    this.#postgres.onEnd = () => setTimeout(() => this.#postgres.start(duty), RESTART_PAUSE_MS);
-    this.#postgres.start(duty);
+  #startForGood(duty: Duty): void {
+    const again = () => setTimeout(() => this.#startForGood(duty), RESTART_PAUSE_MS);
+    this.#postgres.onEnd = again;
+    if (!this.#started(duty)) again();
+  }
+
+  /** @returns false if it could not be started, as on a full disk */
+  #started(duty: Duty): boolean {
+    try {
+      this.#postgres.start(duty);
+      return true;
+    } catch (error) {
+      say(`cannot start PostgreSQL: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   #tick(): void {
@@ -159,8 +175,9 @@ export class Supervisor implements Requests {
 
   #learn(term: number): void {
     if (term <= this.#ballot.term) return;
-    this.#vote({ term, votedFor: undefined });
+    // Ended first: to write may take a while.
     if (this.#reign !== undefined) this.#abdicate(`there is a term ${term}`);
+    this.#vote({ term, votedFor: undefined });
   }
 
   #positionAt(end: string): Position {
@@ -231,8 +248,8 @@ export class Supervisor implements Requests {
     const { hosts, node: leader } = this.#settings;
     while (this.#reign === reign) {
       const sent = performance.now();
-      const { term, lineage } = reign;
-      const word = { term, leader, ...(lineage === undefined ? {} : { lineage }) };
+      const { term, lineage, isOpen: open } = reign;
+      const word = { term, leader, open, ...(lineage === undefined ? {} : { lineage }) };
       // Silence is what counts, whatever the reason.
       const answer = await askPeer(hosts[node]!, "heartbeat", word).catch(() => undefined);
       if (answer?.accepted === true) reign.answeredAt.set(node, sent);
@@ -256,7 +273,7 @@ export class Supervisor implements Requests {
     while (this.#reign === reign && !this.#hasLease(reign)) await sleep(TICK_MS);
     if (this.#reign !== reign) return;
     reign.isOpen = true;
-    await this.#postgres.reconfigure({ role: "primary", open: true });
+    await this.#postgres.reconfigure({ role: "primary", open: true, admits: true });
     say(`open for writes in term ${reign.term}`);
   }
 
@@ -294,10 +311,11 @@ export class Supervisor implements Requests {
     const ended = this.#postgres.end();
     void this.#inTurn(async () => {
       await ended;
-      await sleep(RESTART_PAUSE_MS);
-      if (!this.#postgres.runs) this.#postgres.start({ role: "standby", open: true });
+      do {
+        await sleep(RESTART_PAUSE_MS);
+      } while (!this.#postgres.runs && !this.#started(SHUT_STANDBY));
     }).catch((error: unknown) => {
-      say(`cannot restart PostgreSQL: ${messageOf(error)}`);
+      say(`cannot end PostgreSQL: ${messageOf(error)}`);
       process.exit(1);
     });
   }
@@ -323,7 +341,7 @@ export class Supervisor implements Requests {
     if (outdated()) return;
     if (fits) {
       this.#postgres.lineage = lineage;
-      await this.#postgres.reconfigure({ role: "standby", follow, open: true });
+      await this.#postgres.shut({ ...SHUT_STANDBY, follow });
       say(`follows ${leader} in term ${term}`);
     } else {
       await this.#postgres.clone(follow, lineage);
@@ -331,10 +349,33 @@ export class Supervisor implements Requests {
       await this.#postgres.end();
       this.#postgres.adopt();
       this.#ends = 0;
-      this.#postgres.start({ role: "standby", follow, open: true });
+      this.#postgres.start({ ...SHUT_STANDBY, follow });
       say(`follows ${leader} in term ${term} with a copy of its data`);
     }
     this.#followed = term;
+  }
+
+  /**
+   * Lets clients in once it has what opened its leader for writes. All that it shows then comes from that leader's log, and before that
+   * nobody saw what a replaced primary wrote and nobody confirmed.
+   */
+  async #admit(term: number): Promise<void> {
+    if (this.#admitting) return;
+    this.#admitting = true;
+    try {
+      await this.#inTurn(async () => {
+        const { duty } = this.#postgres;
+        if (this.#followed !== term || duty.follow === undefined || duty.admits) return;
+        const [arrived] = await this.#postgres.ask(`SELECT count(*) FROM primaries WHERE term = ${term}`);
+        if (arrived !== "1" || this.#followed !== term) return;
+        await this.#postgres.reconfigure({ ...duty, admits: true });
+        say(`lets clients in, in term ${term}`);
+      });
+    } catch (error) {
+      say(`lets nobody in yet: ${messageOf(error)}`);
+    } finally {
+      this.#admitting = false;
+    }
   }
 
   async #hasDiverged(leader: string, lineage: Lineage): Promise<boolean> {
