@@ -194,10 +194,10 @@ describe("lines that were scanned apart", () => {
           seen["message" in (expected as object) ? "refusals" : "histories"]++;
         },
       ),
-      { numRuns: 600, seed: 5 },
+      { numRuns: 200, seed: 5 },
     );
-    expect(Math.min(seen.histories, seen.refusals)).toBeGreaterThan(100);
-    expect(seen.scanned).toBeGreaterThan(2_000);
+    expect(Math.min(seen.histories, seen.refusals)).toBeGreaterThan(20);
+    expect(seen.scanned).toBeGreaterThan(1_000);
   });
 
   test.each<[string, string, string]>([
