@@ -111,7 +111,9 @@ async function readWithAnother(
     if (bytesRead === 0) return;
     sink.take(room, HEADROOM, HEADROOM + bytesRead);
     at += bytesRead;
-    if (sink.isScannable) another ??= started.use(new ScanAhead(file.fd, pieces, layout));
+    if (another !== undefined || !sink.isScannable) continue;
+    const position = Math.floor((at - 1) / piece);
+    another = started.use(new ScanAhead({ fd: file.fd, pieces, position }, layout));
   }
 }
 

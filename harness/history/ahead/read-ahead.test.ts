@@ -305,7 +305,10 @@ describe("a thread that scans ahead", () => {
     await writeFile(path, lines.join(""));
     const piece = 4096;
     await using file = await open(path);
-    await using ahead = new ScanAhead(file.fd, 20, { headroom: HEADROOM, piece, tailroom: TAILROOM });
+    await using ahead = new ScanAhead(
+      { fd: file.fd, pieces: 20, position: 0 },
+      { headroom: HEADROOM, piece, tailroom: TAILROOM },
+    );
     await expect.poll(() => ahead.scanned, SOON).toBe(4);
     // The next one is the reader's own.
     expect(await ahead.take(1)).toBeUndefined();
@@ -328,11 +331,32 @@ describe("a thread that scans ahead", () => {
     await expect.poll(() => ahead.scanned, SOON).toBe(4);
   });
 
+  test("begins where the reader is", async () => {
+    const path = join(folder, "long-start.jsonl");
+    const bytes = Buffer.from(
+      HEADER.trimEnd() + " ".repeat(20_000) + HEADER.slice(-1) + manyLines(400).join(""),
+    );
+    await writeFile(path, bytes);
+    const [piece, position] = [4096, 4];
+    await using file = await open(path);
+    const layout = { headroom: HEADROOM, piece, tailroom: TAILROOM };
+    await using ahead = new ScanAhead(
+      { fd: file.fd, pieces: Math.floor(bytes.length / piece), position },
+      layout,
+    );
+    await expect.poll(() => ahead.scanned, SOON).toBe(4);
+    expect(await ahead.take(5)).toBeUndefined();
+    expect(await ahead.take(6)).toBeDefined();
+  });
+
   test("leaves to the reader what cannot be read", async () => {
     const path = join(folder, "short.jsonl");
     await writeFile(path, manyLines(20).join(""));
     await using file = await open(path);
-    await using ahead = new ScanAhead(file.fd, 9, { headroom: HEADROOM, piece: 4096, tailroom: TAILROOM });
+    await using ahead = new ScanAhead(
+      { fd: file.fd, pieces: 9, position: 0 },
+      { headroom: HEADROOM, piece: 4096, tailroom: TAILROOM },
+    );
     await expect.poll(() => ahead.scanned, SOON).toBeGreaterThan(0);
     for (let piece = 1; piece < 9; piece++) expect(await ahead.take(piece)).toBeUndefined();
   });

@@ -40,7 +40,7 @@ interface Claim {
   readonly reject: (error: Error) => void;
 }
 
-/** A thread that scans pieces of a file of lines while this one reads what comes before. */
+/** A thread that scans pieces of a file of lines while this one reads what comes before. The file stays open until it is disposed. */
 export class ScanAhead implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #layout: Layout;
@@ -52,8 +52,12 @@ export class ScanAhead implements AsyncDisposable {
   #hasEnded = false;
   #failure: Error | undefined;
 
-  /** `fd`: of the file, which stays open until this is disposed; `pieces`: so many of it are whole. */
-  constructor(fd: number, pieces: number, layout: Layout) {
+  /** `pieces`: so many of the file are whole; `position`: the last that the caller has begun to read. */
+  constructor(
+    file: { readonly fd: number; readonly pieces: number; readonly position: number },
+    layout: Layout,
+  ) {
+    const { fd, pieces, position } = file;
     const { headroom, piece, tailroom } = layout;
     const shared = (bytes: number) => Array.from({ length: SLOTS }, () => new SharedArrayBuffer(bytes));
     const control = new SharedArrayBuffer((CONTROL.pieces + pieces) * Int32Array.BYTES_PER_ELEMENT);
@@ -61,6 +65,7 @@ export class ScanAhead implements AsyncDisposable {
     const words = shared(Math.ceil(piece / Float64Array.BYTES_PER_ELEMENT) * Float64Array.BYTES_PER_ELEMENT);
     this.#layout = layout;
     this.#control = new Int32Array(control);
+    this.#control[CONTROL.position] = position;
     this.#rooms = texts.map((room) => Buffer.from(room));
     this.#words = words.map((room) => new Float64Array(room));
     const settings: ScannerSettings = { ...layout, fd, control, texts, words, pieces };
