@@ -44,10 +44,14 @@ test("a good target keeps every promise, and each of them is tried", async () =>
 });
 
 test("what a client that finds its own way leaves untried is told, and what a target need not have is no promise", async () => {
-  const found = await findings(undefined, undefined, ({ leader: _, ...target }, cluster) => ({
-    ...target,
-    createClient: (context) => target.createClient({ ...context, nodes: [cluster.endpoint("n1")] }),
-  }));
+  const found = await findings(undefined, undefined, ({ ...target }, cluster) => {
+    const { createClient } = target;
+    delete target.leader;
+    return {
+      ...target,
+      createClient: (context) => createClient({ ...context, nodes: [cluster.endpoint("n1")] }),
+    };
+  });
   const told = Object.entries(found).map(
     ([promise, what]) => `${promise.split(" ")[0]} ${what.split(",")[0]}`,
   );

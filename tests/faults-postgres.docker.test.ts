@@ -41,6 +41,18 @@ describe.runIf(docker)("who is let in by PostgreSQL in containers", () => {
     await expect.poll(() => scene.ready(), SOON).toBeUndefined();
     for (const node of nodes) expect(await asClient(scene, node)).toBe("let in");
   });
+
+  test("a killed node comes back although the number of its process is another's now", async () => {
+    // To the kernel the threads of a program have numbers of the same kind; those of the supervisor are the same each time.
+    const thread = '"$(ls /proc/1/task | sort -n | tail -n 1)"';
+    const lock = `printf '%s\\n' ${thread} /var/lib/riftcheck/data 1700000000 5432 /tmp`;
+    const left = ["sh", "-c", `${lock} > /tmp/.s.PGSQL.5432.lock`];
+    await mustRunIn(scene.container("n3", "postgres"), left);
+    await scene.cluster.kill("n3");
+    await scene.cluster.start("n3");
+    await expect.poll(() => scene.ready(), SOON).toBeUndefined();
+    expect(await asClient(scene, "n3")).toBe("let in");
+  });
 });
 
 describe.runIf(docker).each([

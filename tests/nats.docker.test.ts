@@ -23,6 +23,19 @@ describe.runIf(docker)("run nats", () => {
     expect(leftovers(out.path)).toBe("");
   });
 
+  // Nothing is acknowledged after the fault, which lasts to the end: the first messages after such a start may be lost for another reason.
+  test.each([
+    ["what no disk has is gone when all lose their power", [], "violated"],
+    ["what was acknowledged is there where writes wait for the disk", ["--sync-mount"], "satisfied"],
+  ] as const)("%s", async (_, options, expected) => {
+    using out = temporaryFolder();
+    const { verdict } = await runTarget("nats", out.path, [
+      ...["--workload", "queue", "--enqueue-ratio", "0.8", "--faults", "power-all", "--time", "9s"],
+      ...["--fault-duration", "6s", "--rate", "100", "--op-timeout", "3s", "--seed", "1", ...options],
+    ]);
+    expect(verdict.models["no-lost-writes"]?.verdict, verdict.summary).toBe(expected);
+  });
+
   test("a queue loses nothing when its leader is killed", async () => {
     using out = temporaryFolder();
     const { verdict } = await runTarget("nats", out.path, [

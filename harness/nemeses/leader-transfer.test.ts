@@ -18,6 +18,7 @@ function storeLedSince(since: Nanoseconds, obeys = true): NemesisContext {
   let leading = "n1";
   return {
     runtime: { now: () => now, sleep: async (ns: Nanoseconds) => void (now += ns) },
+    stop: new AbortController().signal,
     leader: async () => (now >= since ? leading : undefined),
     transferLeader: async (to: string) => {
       if (obeys) leading = to;

@@ -5,7 +5,7 @@ import type { Invocation, Reply } from "#core/operation";
 import type { Random } from "#core/random";
 import type { Endpoint, Runtime } from "#core/runtime";
 import type { ClientContext } from "#core/target";
-import { MILLISECOND, SECOND, type Nanoseconds } from "#core/units";
+import { SECOND, type Nanoseconds } from "#core/units";
 import { CONNECT_SHARE, openConnection, type ServerConnection } from "./connection.ts";
 import {
   compareAndSet,
@@ -19,6 +19,7 @@ import {
 } from "./keys.ts";
 import type { NatsOptions } from "./options.ts";
 import { type DequeueLimits, PulledQueue } from "./queues.ts";
+import { QueueRest } from "./queue-rest.ts";
 import { ReplicaView } from "./replica-view.ts";
 import { subjectOfElement, subjectOfKey, subjectOfQueue } from "./streams.ts";
 
@@ -29,8 +30,6 @@ const ACKNOWLEDGE_SHARE = 0.1;
 const DRAIN_SHARE = 0.8;
 /** The engine gives final operations at least this. */
 const FINAL_LIMIT: Nanoseconds = 5 * SECOND;
-/** The server hands out again a little later than it was told to. */
-const HAND_OUT_AGAIN: Nanoseconds = SECOND / 2;
 const LOOK_WITHIN: Nanoseconds = 4 * SECOND;
 
 /** One session: a connection to some server, and to another after trouble; any server passes requests on to who can answer. */
@@ -43,6 +42,7 @@ export class NatsClient implements Client {
   readonly #dequeueLimits: DequeueLimits;
   #connection: ServerConnection | undefined;
   #opening: Promise<ServerConnection> | undefined;
+  readonly #rests = new Map<string, QueueRest>();
   /** Of the node that was asked by name last. */
   #view: ReplicaView | undefined;
   #closed = false;
@@ -96,9 +96,7 @@ export class NatsClient implements Client {
       case "dequeue":
         return { value: await this.#dequeue(new PulledQueue(connection, key, this.#runtime)) };
       case "drain":
-        return {
-          value: await this.#drain(new PulledQueue(connection, key, this.#runtime), operation, began),
-        };
+        return { value: await this.#drain(connection, operation, began) };
       default:
         throw new OperationError("rejected", `the nats client has no operation ${f}`, {
           node: connection.node,
@@ -133,13 +131,11 @@ export class NatsClient implements Client {
   }
 
   /** Ends before the engine gives it up: then nobody would know what it has taken out. */
-  async #drain(queue: PulledQueue, { final }: Invocation, began: Nanoseconds): Promise<Json> {
-    await this.#openQueue(queue);
+  #drain(connection: ServerConnection, { key = "", final }: Invocation, began: Nanoseconds): Promise<Json> {
+    const rest = this.#rests.get(key) ?? new QueueRest(key, this.#runtime);
+    this.#rests.set(key, rest);
     const limit = (final === true ? Math.max(this.#timeout, FINAL_LIMIT) : this.#timeout) * DRAIN_SHARE;
-    return queue.drain({
-      within: Math.round(limit) - (this.#runtime.now() - began),
-      handedOutAgain: this.#options.ackWait * MILLISECOND + HAND_OUT_AGAIN,
-    });
+    return rest.drain(connection, Math.round(limit) - (this.#runtime.now() - began));
   }
 
   #openQueue(queue: PulledQueue): Promise<void> {

@@ -2,20 +2,14 @@ import type { Msg } from "@nats-io/transport-node";
 import { messageOf, OperationError } from "#core/errors";
 import type { Json } from "#core/json";
 import type { Runtime } from "#core/runtime";
-import { MILLISECOND, type Nanoseconds } from "#core/units";
+import type { Nanoseconds } from "#core/units";
 import { isMissing, type ServerConnection, statusOf } from "./connection.ts";
 import { NAME_IN_USE, refusal } from "./errors.ts";
 import type { NatsOptions } from "./options.ts";
-import { deletePassedOver, messagesLeft, readPassedOver } from "./passed-over.ts";
 import { consumerConfig, QUEUES } from "./streams.ts";
 
 /** Answers a pull at once, if only to say that there is nothing. */
 const ONE_NOW = JSON.stringify({ batch: 1, no_wait: true });
-/** What a drain asks for at once. */
-const BATCH = 256;
-const SOME_NOW = JSON.stringify({ batch: BATCH, no_wait: true });
-const ANSWER_POLL: Nanoseconds = 5 * MILLISECOND;
-const EMPTY_POLL: Nanoseconds = 100 * MILLISECOND;
 
 const LATE = Symbol("late");
 
@@ -24,12 +18,6 @@ export interface DequeueLimits {
   readonly handOut: Nanoseconds;
   /** How long to wait until the server has heard that it was taken. */
   readonly acknowledge: Nanoseconds;
-}
-
-export interface DrainLimits {
-  readonly within: Nanoseconds;
-  /** After this long without anything to hand out, what the stream holds is with nobody any more. */
-  readonly handedOutAgain: Nanoseconds;
 }
 
 /** One queue on one connection. */
@@ -80,73 +68,6 @@ export class PulledQueue {
   #nothingTaken(error: unknown): OperationError {
     if (error instanceof OperationError && error.code === "unavailable") return error;
     return new OperationError("aborted", messageOf(error), { cause: error, node: this.#connection.node });
-  }
-
-  /**
-   * Takes out everything: until the stream holds nothing of the queue. What came is acknowledged at once, so that several can drain
-   * a queue together. What is with others is handed out again in time; what is not handed out then is read from the stream.
-   * @throws OperationError `aborted`: nothing was taken out; `unknown`: something was, or may have been
-   */
-  async drain({ within, handedOutAgain }: DrainLimits): Promise<Json> {
-    const deadline = this.#runtime.now() + within;
-    const taken: Json[] = [];
-    // What is handed out is taken when that is said; a deletion that gets no answer may have been one.
-    let isUncertain = false;
-    let silentSince = this.#runtime.now();
-    try {
-      for (;;) {
-        const some = await this.#pullSome(deadline);
-        taken.push(...some.map((message) => message.json<Json>()));
-        await this.#before(deadline, Promise.all(some.map(async (message) => this.#confirm(message))));
-        if (some.length > 0) silentSince = this.#runtime.now();
-        else if ((await this.#before(deadline, messagesLeft(this.#connection, this.#queue))) === 0)
-          return taken;
-        else if (this.#runtime.now() - silentSince > handedOutAgain) {
-          const rest = await this.#before(deadline, readPassedOver(this.#connection, this.#queue));
-          isUncertain = true;
-          if (await this.#before(deadline, deletePassedOver(this.#connection, this.#queue, rest)))
-            taken.push(...rest.values);
-          isUncertain = false;
-        } else await this.#runtime.sleep(EMPTY_POLL);
-        if (this.#runtime.now() >= deadline) throw new Error("others hold messages of it");
-      }
-    } catch (cause) {
-      throw new OperationError(
-        taken.length === 0 && !isUncertain ? "aborted" : "unknown",
-        `${taken.length} elements taken out, but not all: ${messageOf(cause)}`,
-        { cause, node: this.#connection.node },
-      );
-    }
-  }
-
-  /** @throws Error if it takes longer; then it goes on, and nobody looks at what becomes of it */
-  async #before<T>(deadline: Nanoseconds, work: Promise<T>): Promise<T> {
-    const end = new AbortController();
-    const late = this.#runtime
-      .sleep(Math.max(0, deadline - this.#runtime.now()), end.signal)
-      .then((): typeof LATE => LATE);
-    try {
-      const first = await Promise.race([work, late]);
-      if (first !== LATE) return first;
-      work.catch(() => undefined);
-      throw new Error("no answer in time");
-    } finally {
-      end.abort();
-    }
-  }
-
-  /** Some of what there is; nothing if there is nothing, or nothing now. */
-  async #pullSome(deadline: Nanoseconds): Promise<Msg[]> {
-    const messages: Msg[] = [];
-    let isComplete = false;
-    const subscription = this.#connection.subscribe((message) => {
-      if (statusOf(message) === 0) messages.push(message);
-      if (statusOf(message) !== 0 || messages.length === BATCH) isComplete = true;
-    });
-    this.#connection.send(this.#pullSubject, SOME_NOW, subscription.subject);
-    while (!isComplete && this.#runtime.now() < deadline) await this.#runtime.sleep(ANSWER_POLL);
-    subscription.end();
-    return messages;
   }
 
   /** @returns undefined if there was nothing to hand out */

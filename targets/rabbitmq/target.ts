@@ -14,7 +14,7 @@ export const rabbitmq: Target<RabbitOptions> = {
   environments: { docker: dockerPlan },
   defaults: { nodes: 3, clients: 10, workload: "queue" },
   workloads: ["queue"],
-  claims: (options, { nodes, faults }) => claimsOf(options, { nodes, faults: faults.length > 0 }),
+  claims: (options, { nodes, faults }) => claimsOf(options, { nodes, faults }),
   createClient: (context) => new RabbitClient(context),
   notReady,
   describe,

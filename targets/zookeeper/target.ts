@@ -25,7 +25,7 @@ export const zookeeper: Target<ZookeeperOptions> = {
     "profile-edit",
     "post-comment",
   ],
-  claims: (options, { nodes }) => claimsOf(options, nodes),
+  claims: (options, { nodes, faults }) => claimsOf(options, { nodes, faults }),
   objects: (_, declared) => declared.map(versioned),
   createClient: (context) => new ZookeeperClient(context),
   notReady,

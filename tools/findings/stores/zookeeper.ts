@@ -34,7 +34,8 @@ export const zookeeper: readonly Finding[] = [
     told: [
       "A server answers from its own copy: between the leader's commit and its own, and, cut off from the leader, until it gives it up.",
       "How stale depends on when faults hit: the worst seconds are those of the cut, one seed met none.",
-      "`sync` first met none either; it is no proof, since a leader answers `sync` without asking a majority. A write before each read is ordered after all writes that were acknowledged.",
+      "With `sync` first one seed met 11 stale reads, all at the leader before any fault: there `sync` passes through as a read does, and what a follower has shown already may not be applied yet.",
+      "A write before each read is ordered after all writes that were acknowledged.",
     ].join(" "),
   },
   {
@@ -53,6 +54,10 @@ export const zookeeper: readonly Finding[] = [
       },
     ],
     seeds: 10,
-    told: "",
+    told: [
+      "`logs/n1` of a run that shows it: a follower until 0x200000263, then `Truncating log to get in sync with the leader 0x1000000c0`, `highest zxid is 0x200000001`, and on with `Got zxid 0x200000264`.",
+      "What lies between is gone from that server: keys that clients had written and read do not exist there, later ones do. ZooKeeper's own check says `First digest mismatch on txn`, and only of servers that differ.",
+      "The seed that shows it does so again; it takes a leader that is cut off, and soon after a follower that loses the new one.",
+    ].join(" "),
   },
 ];
