@@ -3,8 +3,8 @@ import type { AddressInfo, Server } from "node:net";
 import { createServer } from "mysql2";
 import { expect, test } from "vitest";
 import { SECOND } from "#core/units";
-import { RealTimeRuntime } from "../../harness/engine/real-time.ts";
-import { MariadbConnection } from "./connection.ts";
+import { RealTimeRuntime } from "../harness/engine/real-time.ts";
+import { MariadbConnection } from "../targets/galera/connection.ts";
 
 /** A server that lets in whoever comes, and never closes its end of a connection. */
 async function stubbornServer(): Promise<Disposable & { readonly port: number }> {
