@@ -7,13 +7,25 @@ export interface Groups {
 /** Groups rows by the id that each has in `idOf`; ids are 0 … `count` - 1. O(rows + count). */
 export function groupRows(rows: Int32Array, idOf: Int32Array, count: number): Groups {
   if (count === 1) return { start: Int32Array.of(0, rows.length), rows };
+  const { start, position } = groupPositions(rows, idOf, count);
+  const grouped = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) grouped[position[i]!] = rows[i]!;
+  return { start, rows: grouped };
+}
+
+/** Where each of the rows stands among those that `groupRows` groups. */
+export function groupPositions(
+  rows: Int32Array,
+  idOf: Int32Array,
+  count: number,
+): { readonly start: Int32Array; readonly position: Int32Array } {
   const start = new Int32Array(count + 1);
-  for (const row of rows) start[idOf[row]! + 1]!++;
+  for (let i = 0; i < rows.length; i++) start[idOf[rows[i]!]! + 1]!++;
   for (let group = 0; group < count; group++) start[group + 1]! += start[group]!;
   const next = start.slice();
-  const grouped = new Int32Array(rows.length);
-  for (const row of rows) grouped[next[idOf[row]!]!++] = row;
-  return { start, rows: grouped };
+  const position = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) position[i] = next[idOf[rows[i]!]!]!++;
+  return { start, position };
 }
 
 /** Rows 0 … `length` - 1 that `keep` accepts. */

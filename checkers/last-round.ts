@@ -1,5 +1,5 @@
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 
 const READ = FUNCTIONS.indexOf("read");
 

@@ -10,82 +10,119 @@ const BUCKETS = 120;
 
 type Healing = LagStats["healings"][number];
 
+/** What one node's reads after a healing showed. */
+interface Recovery {
+  reads: number;
+  stale: number;
+  /** Row of the last read that lacked what was known before the healing, or NONE. */
+  last: number;
+  /** Row of the first one after that, or NONE. */
+  next: number;
+}
+
+interface OfNode {
+  reads: number;
+  readonly stale: number[];
+  /** By bucket; below 0: no read. */
+  readonly worst: Float64Array;
+  /** By position of the healing. */
+  readonly recoveries: (Recovery | undefined)[];
+}
+
 /** Collects how far behind the reads of each node were: `LagStats`. O(reads × log healings). */
 export class NodeLags {
   readonly #history: History;
-  /** By row; NaN: not measured. */
-  readonly #behind: Float64Array;
+  readonly #from: Nanoseconds;
+  readonly #bucket: Nanoseconds;
+  readonly #healings: readonly Omit<Healing, "nodes">[];
+  /** By node id; in order of first reads. */
+  readonly #nodes = new Map<number, OfNode>();
 
   constructor(history: History) {
     this.#history = history;
-    this.#behind = new Float64Array(history.length).fill(Number.NaN);
+    const { from, to } = spanOf(history);
+    this.#from = from;
+    this.#bucket = Math.max(1, Math.ceil((to - from) / BUCKETS));
+    this.#healings = healingsOf(history, to);
   }
 
-  /** @param behind nanoseconds for which what the read lacks had been known before it began; 0: it lacks nothing */
+  /**
+   * Rows ascend.
+   * @param behind nanoseconds for which what the read lacks had been known before it began; 0: it lacks nothing
+   */
   add(row: number, behind: Nanoseconds): void {
-    this.#behind[row] = behind;
+    const id = this.#history.node[row]!;
+    if (id === NONE) return;
+    const node = this.#nodeOf(id);
+    const time = this.#history.invTime[row]!;
+    node.reads++;
+    if (behind > 0) node.stale.push(behind);
+    const at = Math.min(BUCKETS - 1, Math.max(0, Math.floor((time - this.#from) / this.#bucket)));
+    if (behind > node.worst[at]!) node.worst[at] = behind;
+    const healing = healingAt(this.#healings, time);
+    if (healing !== NONE)
+      this.#recovers(node, healing, row, behind > 0 && time - behind < this.#healings[healing]!.at);
   }
 
   result(): LagStats {
-    const history = this.#history;
-    const rows = [...this.#behind.keys()].filter(
-      (row) => !Number.isNaN(this.#behind[row]) && history.node[row] !== NONE,
-    );
-    const byNode = Map.groupBy(rows, (row) => history.nodeNames[history.node[row]!]!);
-    const { from, to } = spanOf(history);
-    const bucket = Math.max(1, Math.ceil((to - from) / BUCKETS));
-    const healings = healingsOf(history, to).map((healing) => ({ ...healing, nodes: {} }));
-    for (const [node, reads] of byNode) this.#addHealings(healings, node, reads);
+    const named = [...this.#nodes].map(([id, node]) => [this.#history.nodeNames[id]!, node] as const);
     return {
-      from,
-      bucket,
-      nodes: Object.fromEntries(
-        byNode.entries().map(([node, reads]) => [node, this.#ofNode(reads, from, bucket)]),
-      ),
-      healings,
+      from: this.#from,
+      bucket: this.#bucket,
+      nodes: Object.fromEntries(named.map(([name, node]) => [name, lagOf(node)])),
+      healings: this.#healings.map((healing, i) => ({
+        ...healing,
+        nodes: Object.fromEntries(
+          named.flatMap(([name, { recoveries }]) => {
+            const recovery = recoveries[i];
+            return recovery === undefined ? [] : [[name, this.#caughtUp(healing.at, recovery)]];
+          }),
+        ),
+      })),
     };
   }
 
-  #addHealings(healings: readonly Healing[], node: string, rows: readonly number[]): void {
-    const { invTime } = this.#history;
-    const reads = Map.groupBy(rows, (row) => healingAt(healings, invTime[row]!));
-    for (const [healing, after] of reads) {
-      if (healing !== undefined) healing.nodes[node] = this.#after(healing.at, after);
+  #nodeOf(id: number): OfNode {
+    let node = this.#nodes.get(id);
+    if (node === undefined) {
+      node = { reads: 0, stale: [], worst: new Float64Array(BUCKETS).fill(-1), recoveries: [] };
+      this.#nodes.set(id, node);
     }
+    return node;
   }
 
-  #ofNode(rows: readonly number[], from: Nanoseconds, bucket: Nanoseconds): LagStats["nodes"][string] {
-    const worst: (number | null)[] = [];
-    const stale: number[] = [];
-    for (const row of rows) {
-      const behind = this.#behind[row]!;
-      const at = Math.min(
-        BUCKETS - 1,
-        Math.max(0, Math.floor((this.#history.invTime[row]! - from) / bucket)),
-      );
-      while (worst.length <= at) worst.push(null);
-      worst[at] = Math.max(worst[at] ?? 0, behind);
-      if (behind > 0) stale.push(behind);
-    }
-    return { reads: rows.length, stale: stale.length, behind: quantilesOf(stale), worst };
+  #recovers({ recoveries }: OfNode, healing: number, row: number, lacks: boolean): void {
+    const recovery = (recoveries[healing] ??= { reads: 0, stale: 0, last: NONE, next: NONE });
+    recovery.reads++;
+    if (lacks) {
+      recovery.stale++;
+      recovery.last = row;
+      recovery.next = NONE;
+    } else if (recovery.next === NONE) recovery.next = row;
   }
 
-  #after(at: Nanoseconds, reads: readonly number[]): Healing["nodes"][string] {
-    const { invTime } = this.#history;
-    const lacking = reads.filter((row) => this.#behind[row]! > 0 && invTime[row]! - this.#behind[row]! < at);
-    const last = lacking.at(-1);
-    const next = reads.find((row) => last === undefined || row > last);
+  #caughtUp(at: Nanoseconds, { reads, stale, last, next }: Recovery): Healing["nodes"][string] {
     return {
-      reads: reads.length,
-      stale: lacking.length,
-      lower: last === undefined ? 0 : invTime[last]! - at,
-      upper: next === undefined ? null : endOf(this.#history, next) - at,
+      reads,
+      stale,
+      lower: last === NONE ? 0 : this.#history.invTime[last]! - at,
+      upper: next === NONE ? null : endOf(this.#history, next) - at,
     };
   }
 }
 
-/** The healing after which a read began, if no fault had come since. */
-function healingAt(healings: readonly Healing[], time: Nanoseconds): Healing | undefined {
+function lagOf({ reads, stale, worst }: OfNode): LagStats["nodes"][string] {
+  const last = worst.findLastIndex((behind) => behind >= 0);
+  return {
+    reads,
+    stale: stale.length,
+    behind: quantilesOf(stale),
+    worst: Array.from(worst.subarray(0, last + 1), (behind) => (behind < 0 ? null : behind)),
+  };
+}
+
+/** Position of the healing after which a read began, if no fault had come since; else NONE. */
+function healingAt(healings: readonly Omit<Healing, "nodes">[], time: Nanoseconds): number {
   let low = 0;
   let high = healings.length;
   while (low < high) {
@@ -93,8 +130,7 @@ function healingAt(healings: readonly Healing[], time: Nanoseconds): Healing | u
     if (healings[middle]!.at <= time) low = middle + 1;
     else high = middle;
   }
-  const healing = healings[low - 1];
-  return healing === undefined || time > healing.until ? undefined : healing;
+  return low === 0 || time > healings[low - 1]!.until ? NONE : low - 1;
 }
 
 /** Of what is outside the final phase. Recorders may begin to count at any time. */

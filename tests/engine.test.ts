@@ -303,6 +303,7 @@ describe("faults", () => {
     const { outcome, events } = await run(ok, {
       leader: async () => undefined,
       schedule: schedule("kill-leader", ["leader"]),
+      time: SECOND,
     });
     expect(outcome.error).toBe(undefined);
     expect(faultPhases(events)).toEqual(["start", "healed"]);

@@ -3,7 +3,7 @@ import { mustRunIn } from "../harness/cluster/docker/exec.ts";
 import type { EtcdOptions } from "../targets/etcd/options.ts";
 import { etcd } from "../targets/etcd/target.ts";
 import { requireDocker } from "./support/docker.ts";
-import { FaultScene } from "./support/docker-faults.ts";
+import { FaultScene, SOON } from "./support/docker-faults.ts";
 
 const docker = await requireDocker();
 const NODES = ["n1", "n2", "n3"];
@@ -40,51 +40,50 @@ describe.runIf(docker)("members of etcd in containers", () => {
     return Object.fromEntries(members.map((member) => [member.name, member]));
   };
 
+  const namesOn = async (node: string): Promise<string[]> => Object.keys(await listed(node)).sort();
   const leaderNow = async (): Promise<string> => (await scene.context.leader()) ?? "";
-  const revisionOn = async (node: string): Promise<number> => {
-    const [status] = JSON.parse(await etcdctl(node, "endpoint", "status", "-w", "json")) as [
-      { Status: { header: { revision: number } } },
-    ];
-    return status.Status.header.revision;
-  };
 
   test("member-remove: two are left, and the third comes back as another member", async () => {
-    const witness = await leaderNow();
-    await etcdctl(witness, "put", "kept", "1");
-    const before = await listed(witness);
+    await etcdctl("n1", "put", "kept", "1");
+    const before = await listed("n1");
     expect(Object.keys(before).sort()).toEqual(NODES);
     const active = await scene.start("member-remove", ["follower"], {});
     const [gone = ""] = active.nodes;
     const left = NODES.filter((node) => node !== gone);
-    expect(Object.keys(await listed(witness)).sort()).toEqual(left);
+    const [witness = ""] = left;
+    await expect.poll(() => namesOn(witness), SOON).toEqual(left);
     expect(await scene.cluster.state(gone)).toBe("stopped");
     await etcdctl(witness, "put", "kept", "2");
     await scene.heal(active);
+    await expect.poll(() => namesOn(witness), SOON).toEqual(NODES);
     const after = await listed(witness);
-    expect(Object.keys(after).sort()).toEqual(NODES);
     expect(after[gone]?.status).toBe("started");
     expect(after[gone]?.id).not.toBe(before[gone]?.id);
     for (const node of left) expect(after[node]?.id).toBe(before[node]?.id);
     expect(await etcdctl(gone, "get", "kept")).toBe("kept\n2\n");
-    expect(await revisionOn(gone)).toBe(await revisionOn(witness));
+    // Its own copy, which nobody else was asked for.
+    expect(await etcdctl(gone, "get", "kept", "--consistency=s")).toBe("kept\n2\n");
   });
 
   test("member-replace: the new member can be killed, comes back as itself, and can lead", async () => {
-    const witness = await leaderNow();
-    const before = await listed(witness);
+    const before = await listed("n1");
     const active = await scene.start("member-replace", ["follower"], {});
     const [replaced = ""] = active.nodes;
-    expect(Object.keys(await listed(witness))).not.toContain(replaced);
+    const [witness = ""] = NODES.filter((node) => node !== replaced);
+    await expect.poll(() => namesOn(witness), SOON).not.toContain(replaced);
     await scene.heal(active);
+    await expect.poll(() => namesOn(witness), SOON).toEqual(NODES);
     const after = await listed(witness);
     expect(after[replaced]?.status).toBe("started");
     expect(after[replaced]?.id).not.toBe(before[replaced]?.id);
     await scene.heal(await scene.start("kill-one", [replaced], {}));
-    await expect.poll(() => scene.ready(), { timeout: 30_000 }).toBeUndefined();
+    await expect.poll(() => scene.ready(), SOON).toBeUndefined();
     expect(await listed(witness)).toEqual(after);
-    const transfer = await scene.start("leader-transfer", [replaced, ...NODES], {});
-    expect(transfer.effect).toEqual({ from: witness, to: replaced });
-    await scene.heal(transfer);
-    expect(await leaderNow()).toBe(replaced);
+    // On a busy machine others may be elected before and after: then it is asked again.
+    const led = async (): Promise<string> => {
+      if ((await leaderNow()) !== replaced) await scene.context.transferLeader?.(replaced);
+      return leaderNow();
+    };
+    await expect.poll(led, SOON).toBe(replaced);
   });
 });

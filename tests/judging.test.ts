@@ -234,7 +234,7 @@ describe("a history too large for the memory", () => {
     using folder = temporaryFolder();
     const large = join(folder.path, "large.jsonl");
     const small = join(folder.path, "small.jsonl");
-    writeSessionHistory(large, 500_000);
+    writeSessionHistory(large, 800_000);
     writeFileSync(small, `${SMALL.join("\n")}\n`);
     const { lines, stderr, peak, exitCode } = await check(large, small, "--max-memory", "192MB");
     expect(stderr).toContain(`${large} is too large to be judged: --max-memory 192 MB`);

@@ -51,7 +51,7 @@ describe.runIf(docker)("leader-transfer, as the store's own tool sees it", () =>
     await using scene = await FaultScene.start(redis, options, NODES, []);
     await expect.poll(() => scene.ready(), SOON).toBeUndefined();
     const cli = (node: string, ...words: string[]): Promise<string> =>
-      mustRunIn(scene.container(node, "redis-server"), ["redis-cli", ...words]);
+      mustRunIn(scene.container(node, "redis"), ["redis-cli", ...words]);
     const primaries = async (): Promise<string[]> => {
       const roles = await Promise.all(NODES.map((node) => cli(node, "ROLE")));
       return NODES.filter((_, i) => roles[i]?.startsWith("master"));

@@ -1,6 +1,7 @@
 import type { History } from "#core/history";
 import { HistoryBuilder } from "#core/history-builder";
-import { FUNCTIONS, headerSchema, type OperationFunction } from "#core/operation";
+import { FUNCTIONS, type OperationFunction } from "#core/functions";
+import { headerSchema } from "#core/operation";
 import { EVENT, RawEvent } from "#core/raw-event";
 import { Random } from "#core/random";
 

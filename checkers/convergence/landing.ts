@@ -1,6 +1,6 @@
 import { type History, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 
 const READ = FUNCTIONS.indexOf("read");

@@ -1,5 +1,5 @@
 import { type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import type { ConvergenceStats } from "#core/run";
 import type { Nanoseconds } from "#core/units";
 import { faultEvents } from "../fault-events.ts";

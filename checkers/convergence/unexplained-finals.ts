@@ -1,7 +1,8 @@
 import type { Budget } from "#core/budget";
 import { ABSENT, FLAG, type History, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
+import { FUNCTIONS, type OperationFunction } from "#core/functions";
+import type { ObjectType } from "#core/operation";
 import { canonicalJson } from "#core/value-table";
 import { countReads } from "../counters/impossible-counts.ts";
 import { tallies } from "../counters/tallies.ts";

@@ -1,6 +1,6 @@
 import type { Budget } from "#core/budget";
 import { FLAG, type History, NEVER, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { countOf } from "../search/models/counter.ts";
 import type { Change } from "./missing-changes.ts";
 

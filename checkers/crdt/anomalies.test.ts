@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import type { Json } from "#core/json";
-import { type Crdt, CRDT_TYPES, type ObjectSpec, type OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import { type Crdt, CRDT_TYPES, type ObjectSpec } from "#core/operation";
 import { checkers } from "../registry.ts";
 import { CORRECT } from "../testing/crdt-replicas.ts";
 import { headerOf, historyFrom, type Operation } from "../testing/operations.ts";

@@ -1,5 +1,6 @@
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import { type Crdt, FUNCTIONS, type ObjectSpec } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
+import type { Crdt, ObjectSpec } from "#core/operation";
 import { type LastRound, lastRounds } from "../last-round.ts";
 
 const READS: ReadonlySet<number> = new Set((["read", "contains"] as const).map((f) => FUNCTIONS.indexOf(f)));

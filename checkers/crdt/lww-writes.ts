@@ -1,6 +1,6 @@
 import { FLAG, type History, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { valueWords } from "../words.ts";
 import type { CrdtObject } from "./crdt-objects.ts";
 

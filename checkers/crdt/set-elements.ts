@@ -1,5 +1,5 @@
 import { FLAG, type History, NONE } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { type CrdtObject, isAcknowledged, maySee } from "./crdt-objects.ts";
 
 const ADD = FUNCTIONS.indexOf("add");

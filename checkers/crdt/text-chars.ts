@@ -1,6 +1,6 @@
 import type { History } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 import type { CrdtObject } from "./crdt-objects.ts";
 

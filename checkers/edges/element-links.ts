@@ -1,5 +1,5 @@
 import { type History, NONE } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { keyWords, nodeWords, valueWords, whoWords } from "../words.ts";
 import { elementSources, finds, FROM_THE_START, lacks } from "./element-sources.ts";
 import type { LinkGraph } from "./link-graph.ts";

@@ -1,5 +1,5 @@
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 import { once } from "../once.ts";
 

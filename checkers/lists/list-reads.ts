@@ -1,6 +1,6 @@
 import type { Budget } from "#core/budget";
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { type Groups, groupRows, rowsWhere } from "../groups.ts";
 import { initialList, listProblem, shownBy } from "../search/models/list.ts";
 

@@ -1,7 +1,7 @@
 import type { Budget } from "#core/budget";
 import { FLAG, type History, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 
 const SEND = FUNCTIONS.indexOf("send");

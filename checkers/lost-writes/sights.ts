@@ -1,5 +1,5 @@
 import { ABSENT, FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { readBy, writtenBy } from "../registers/access.ts";
 import { registerValues, SOURCE } from "../registers/register-values.ts";
 

@@ -1,6 +1,7 @@
 import type { Budget } from "#core/budget";
 import { FLAG, type History, NEVER, NONE, STATUS } from "#core/history";
-import { FUNCTIONS, type ObjectType } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
+import type { ObjectType } from "#core/operation";
 import { faultEvents } from "../fault-events.ts";
 import { isFinal } from "../registers/access.ts";
 import { plural } from "../words.ts";

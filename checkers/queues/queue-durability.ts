@@ -2,7 +2,7 @@ import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import { type History, NONE } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { isFinal } from "../registers/access.ts";

@@ -1,5 +1,5 @@
 import { ABSENT, FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 
 const WRITE = FUNCTIONS.indexOf("write");
 const DELETE = FUNCTIONS.indexOf("delete");

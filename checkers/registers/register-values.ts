@@ -1,6 +1,6 @@
 import { ABSENT, type History, NEVER, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 import { once } from "../once.ts";
 import { valueWords } from "../words.ts";
@@ -8,6 +8,7 @@ import { failedToWrite, hasSiblings, isFinal, isRefused, readBy, writtenBy } fro
 
 const APPEND = FUNCTIONS.indexOf("append");
 const CAS = FUNCTIONS.indexOf("cas");
+const READ = FUNCTIONS.indexOf("read");
 
 /** Codes in place of a writer's row. */
 export const SOURCE = { unwritten: -1, ambiguous: -2, aborted: -3, initial: -4 } as const;
@@ -60,10 +61,14 @@ function derive(history: History): RegisterValues {
 type Draft = RegisterValues & { readonly problems: Map<number, string> };
 
 function findWriters(history: History, { isRegister, writer, firstDelete, problems }: Draft): void {
+  const { f } = history;
   for (let row = 0; row < history.length; row++) {
     const key = history.key[row]!;
     if (key === NONE || isRegister[key] === 0) continue;
-    if (hasSiblings(history, row)) problems.set(key, "its reads return siblings");
+    if (f[row] === READ) {
+      if (hasSiblings(history, row)) problems.set(key, "its reads return siblings");
+      continue;
+    }
     const written = writtenBy(history, row);
     if (written >= 0) {
       const other = writer[written]!;
@@ -145,24 +150,24 @@ function setAsideTexts(history: History, { isRegister, writer, problems }: Draft
 const sameJson = (a: Json, b: Json): boolean => a === b || canonicalJson(a) === canonicalJson(b);
 
 function findEarliest(history: History, { isRegister, writer, earliest, earliestRow }: Draft): void {
-  const note = (value: number, row: number): void => {
-    const ret = history.retRank[row]!;
-    if (ret < earliest[value]!) {
-      earliest[value] = ret;
-      earliestRow[value] = row;
-    }
-  };
+  const { f, invRank, retRank } = history;
   for (let row = 0; row < history.length; row++) {
     const key = history.key[row]!;
     if (key === NONE || isRegister[key] === 0 || history.status[row] !== STATUS.ok) continue;
     if (isFinal(history, row)) continue;
-    const written = writtenBy(history, row);
-    if (written >= 0) note(written, row);
+    const ret = retRank[row]!;
+    const written = f[row] === READ ? ABSENT : writtenBy(history, row);
+    if (written >= 0 && ret < earliest[written]!) {
+      earliest[written] = ret;
+      earliestRow[written] = row;
+    }
     const read = readBy(history, row);
-    if (read < 0) continue;
+    if (read < 0 || ret >= earliest[read]!) continue;
     const from = writer[read]!;
     // A read that ended before its write began is no evidence of when it was written: `reads-from` reports it.
-    if (from >= 0 && history.retRank[row]! > history.invRank[from]!) note(read, row);
+    if (from < 0 || ret <= invRank[from]!) continue;
+    earliest[read] = ret;
+    earliestRow[read] = row;
   }
 }
 

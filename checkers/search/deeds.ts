@@ -1,5 +1,5 @@
 import { FLAG, type History, NONE } from "#core/history";
-import { FUNCTIONS, type OperationFunction } from "#core/operation";
+import { FUNCTIONS, type OperationFunction } from "#core/functions";
 import { nodeWords, valueWords, whoWords } from "../words.ts";
 
 /** `p3's dequeue of 4 from n1`. */

@@ -1,6 +1,6 @@
 import type { Budget } from "#core/budget";
 import { FLAG, type History, NEVER, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 import { type Groups, groupRows, rowsWhere } from "../groups.ts";
 

@@ -1,7 +1,7 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import { type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import type { SetStats } from "#core/run";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";

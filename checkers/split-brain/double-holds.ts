@@ -1,6 +1,6 @@
 import type { Budget } from "#core/budget";
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 
 const ACQUIRE = FUNCTIONS.indexOf("acquire");
 const RELEASE = FUNCTIONS.indexOf("release");

@@ -1,6 +1,6 @@
 import type { Budget } from "#core/budget";
 import { ABSENT, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 import { hasSiblings, isRefused, writtenBy } from "../registers/access.ts";
 

@@ -1,7 +1,7 @@
 import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import type { History } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import type { Anomaly, ModelResult } from "#core/verdict";
 import { Collector } from "../collector.ts";
 import { writtenBy } from "../registers/access.ts";

@@ -1,7 +1,6 @@
 import type { Budget } from "#core/budget";
-import { ABSENT, type History, NONE, STATUS } from "#core/history";
+import { ABSENT, type History, NONE } from "#core/history";
 import { byRank } from "../by-rank.ts";
-import { groupRows, rowsWhere } from "../groups.ts";
 import { isFinal, readBy, writtenBy } from "../registers/access.ts";
 import {
   isAmbiguousNull,
@@ -32,7 +31,7 @@ export interface ReadLag {
   newer(count: number): readonly NewerVersion[];
 }
 
-/** How a read compares with the newest version known before it began. */
+/** How a read compares with the newest version known before it began. Only lent: the next read reuses it. */
 export interface Visibility {
   /** Nanoseconds since that version was known. */
   readonly since: number;
@@ -43,7 +42,8 @@ export interface Visibility {
 /**
  * Measures every successful read of a register outside the final phase: exact minima for the read alone. A version counts as
  * newer if its write began after the version read was known; where the store or the values tell the version order, if it is
- * later in that order. Source: Golab, Li and Shah 2011 (Δ-atomicity, k-atomicity), restricted to one read at a time.
+ * later in that order. Reads are reported in order of their rows. Source: Golab, Li and Shah 2011 (Δ-atomicity,
+ * k-atomicity), restricted to one read at a time.
  */
 export function measureReads(
   history: History,
@@ -51,35 +51,32 @@ export function measureReads(
   report: (row: number, lag: ReadLag | undefined, visibility: Visibility | undefined) => void,
 ): void {
   const versions = versionsOf(history);
-  const reads = groupRows(measurableReads(history), history.key, history.keys.length);
-  for (let key = 0; key < history.keys.length; key++) {
-    const rows = reads.rows.subarray(reads.start[key], reads.start[key + 1]);
-    if (rows.length === 0) continue;
-    const { order } = history.objectOf(key);
-    const told = (order === "value" || order === "version") && !versionOrders(history).problems.has(key);
-    const yardstick = new KeyYardstick(history, versions, key, told);
-    for (const row of rows) {
-      budget.tick();
-      report(row, yardstick.measure(row), yardstick.visibility(row));
-    }
+  const values = registerValues(history);
+  const isTraceable = traceableKeys(history, values);
+  const yardsticks: (KeyYardstick | undefined)[] = history.keys.map(() => undefined);
+  // Not key by key: of the reads and versions that come close upon each other, the columns are in the processor's cache.
+  for (let row = 0; row < history.length; row++) {
+    const key = history.key[row]!;
+    if (key === NONE || isTraceable[key] === 0) continue;
+    const value = readBy(history, row);
+    if (value === ABSENT || isFinal(history, row) || !isMeasurable(history, values, row, value)) continue;
+    budget.tick();
+    const yardstick = (yardsticks[key] ??= yardstickOf(history, versions, key));
+    report(row, yardstick.measure(row, value), yardstick.visibility(row, value));
   }
 }
 
-/** Reads whose version is known. */
-function measurableReads(history: History): Int32Array {
-  const values = registerValues(history);
-  const { writer } = values;
-  const isTraceable = traceableKeys(history, values);
-  return rowsWhere(history.length, (row) => {
-    const key = history.key[row]!;
-    if (key === NONE || isTraceable[key] === 0 || history.status[row] !== STATUS.ok) return false;
-    if (isFinal(history, row)) return false;
-    const value = readBy(history, row);
-    if (value === ABSENT) return false;
-    if (value === NONE) return !isAmbiguousNull(history, values, row);
-    const from = writer[value]!;
-    return from === SOURCE.initial || (from >= 0 && history.invRank[from]! < history.retRank[row]!);
-  });
+/** Whether the version that a read showed is known. */
+function isMeasurable(history: History, values: RegisterValues, row: number, value: number): boolean {
+  if (value === NONE) return !isAmbiguousNull(history, values, row);
+  const from = values.writer[value]!;
+  return from === SOURCE.initial || (from >= 0 && history.invRank[from]! < history.retRank[row]!);
+}
+
+function yardstickOf(history: History, versions: Versions, key: number): KeyYardstick {
+  const { order } = history.objectOf(key);
+  const told = (order === "value" || order === "version") && !versionOrders(history).problems.has(key);
+  return new KeyYardstick(history, versions, key, told);
 }
 
 class KeyYardstick {
@@ -99,13 +96,14 @@ class KeyYardstick {
   #knownCount = 0;
   /** The last of those in order of invocation, or NONE. */
   #lastBegun = NONE;
+  readonly #visibility = { since: 0, isFresh: true };
 
   constructor(history: History, versions: Versions, key: number, orderTold: boolean) {
     this.#history = history;
     this.#values = registerValues(history);
     const [start, end] = [versions.byKey.start[key]!, versions.byKey.start[key + 1]!];
     this.#writes = versions.byKey.rows.subarray(start, end);
-    this.#begun = this.#writes.map((row) => history.invRank[row]!);
+    this.#begun = versions.begun.subarray(start, end);
     this.#knownRow = versions.knownRow.subarray(start, end);
     const known = versions.known.subarray(start, end);
     this.#known = known;
@@ -114,10 +112,11 @@ class KeyYardstick {
     this.#byOrder = orderTold ? new OrderedVersions(history, this.#writes, known) : undefined;
   }
 
-  measure(row: number): ReadLag | undefined {
+  /** Of a read that showed `value`. Reads come in order of invocation. */
+  measure(row: number, value: number): ReadLag | undefined {
     const history = this.#history;
     const began = history.invRank[row]!;
-    const lag = this.#realTimeLag(row, began);
+    const lag = this.#realTimeLag(value, began);
     const order = this.#orderOf(row);
     const worst = order === undefined ? lag : order.lagOf(row, began);
     if (lag === undefined && worst === undefined) return undefined;
@@ -135,18 +134,19 @@ class KeyYardstick {
     };
   }
 
-  /** Undefined: no version was known before the read began. Reads come in order of invocation. */
-  visibility(row: number): Visibility | undefined {
+  /** Undefined: no version was known before the read began. */
+  visibility(row: number, value: number): Visibility | undefined {
     const history = this.#history;
     this.#passKnown(history.invRank[row]!);
     const newest = this.#byKnown[this.#knownCount - 1];
     if (newest === undefined) return undefined;
     const order = this.#orderOf(row);
     const isStale =
-      order === undefined
-        ? this.#begun[newest]! > this.#knownAt(readBy(history, row))
-        : order.isNewer(newest, row);
-    return { since: history.invTime[row]! - history.retTime[this.#knownRow[newest]!]!, isFresh: !isStale };
+      order === undefined ? this.#begun[newest]! > this.#knownAt(value) : order.isNewer(newest, row);
+    const visibility = this.#visibility;
+    visibility.since = history.invTime[row]! - history.retTime[this.#knownRow[newest]!]!;
+    visibility.isFresh = !isStale;
+    return visibility;
   }
 
   /** Passes over the versions that were known before a read began. */
@@ -178,8 +178,8 @@ class KeyYardstick {
     return [...this.#known.keys()].filter((position) => position >= from && this.#known[position]! < began);
   }
 
-  #realTimeLag(row: number, began: number): Lag | undefined {
-    const known = this.#knownAt(readBy(this.#history, row));
+  #realTimeLag(value: number, began: number): Lag | undefined {
+    const known = this.#knownAt(value);
     this.#passKnown(began);
     if (this.#lastBegun === NONE || this.#begun[this.#lastBegun]! <= known) return undefined;
     this.#found = firstAbove(this.#begun, known, this.#found);

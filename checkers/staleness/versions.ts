@@ -1,5 +1,5 @@
 import { ABSENT, type History, NEVER, NONE, STATUS } from "#core/history";
-import { type Groups, groupRows, rowsWhere } from "../groups.ts";
+import { groupPositions, type Groups, rowsWhere } from "../groups.ts";
 import { isFinal, writtenBy } from "../registers/access.ts";
 import { type RegisterValues, registerValues, traceableKeys } from "../registers/register-values.ts";
 
@@ -10,7 +10,8 @@ import { type RegisterValues, registerValues, traceableKeys } from "../registers
 export interface Versions {
   /** Rows of the writes, by key. */
   readonly byKey: Groups;
-  /** For each position of `byKey.rows`: when the version was known, and the row that shows it. */
+  /** For each position of `byKey.rows`: when its write was invoked, when the version was known, and the row that shows it. */
+  readonly begun: Int32Array;
   readonly known: Int32Array;
   readonly knownRow: Int32Array;
 }
@@ -22,15 +23,30 @@ export function versionsOf(history: History): Versions {
     const key = history.key[row]!;
     return key !== NONE && isTraceable[key] === 1 && isVersion(history, values, row);
   });
-  const byKey = groupRows(rows, history.key, history.keys.length);
-  const known = new Int32Array(rows.length);
-  const knownRow = new Int32Array(rows.length);
-  byKey.rows.forEach((row, i) => {
-    const value = writtenBy(history, row);
-    known[i] = value === NONE ? history.retRank[row]! : values.earliest[value]!;
-    knownRow[i] = value === NONE ? row : values.earliestRow[value]!;
-  });
-  return { byKey, known, knownRow };
+  const { start, position } = groupPositions(rows, history.key, history.keys.length);
+  const versions = {
+    byKey: { start, rows: new Int32Array(rows.length) },
+    begun: new Int32Array(rows.length),
+    known: new Int32Array(rows.length),
+    knownRow: new Int32Array(rows.length),
+  };
+  // In order of the rows, and not of the keys: what lies together in the columns is looked at together.
+  for (let i = 0; i < rows.length; i++) place(history, values, versions, rows[i]!, position[i]!);
+  return versions;
+}
+
+function place(
+  history: History,
+  { earliest, earliestRow }: RegisterValues,
+  { byKey, begun, known, knownRow }: Versions,
+  row: number,
+  at: number,
+): void {
+  const value = writtenBy(history, row);
+  byKey.rows[at] = row;
+  begun[at] = history.invRank[row]!;
+  known[at] = value === NONE ? history.retRank[row]! : earliest[value]!;
+  knownRow[at] = value === NONE ? row : earliestRow[value]!;
 }
 
 /** Of a key whose reads can be traced to writes. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Json } from "#core/json";
-import type { OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
 import type { Operation } from "./operations.ts";
 
 export type Draft = { -readonly [K in keyof Operation]: Operation[K] };

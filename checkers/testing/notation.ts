@@ -1,5 +1,5 @@
 import type { Json } from "#core/json";
-import type { OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
 import type { Operation } from "./operations.ts";
 
 const FUNCTION_OF: Readonly<Record<string, OperationFunction>> = {

@@ -1,14 +1,8 @@
 import { FLAG, type History, NEVER, NONE, type Status } from "#core/history";
 import { HistoryBuilder } from "#core/history-builder";
 import type { Json } from "#core/json";
-import {
-  EVENT_TYPES,
-  FUNCTIONS,
-  type HistoryHeader,
-  headerSchema,
-  type ObjectSpec,
-  type OperationFunction,
-} from "#core/operation";
+import { EVENT_TYPES, FUNCTIONS, type OperationFunction } from "#core/functions";
+import { type HistoryHeader, headerSchema, type ObjectSpec } from "#core/operation";
 import { RawEvent } from "#core/raw-event";
 
 /** One operation of a small history, as tests and oracles see it. Times are ticks; equal ones overlap. */

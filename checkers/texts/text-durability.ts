@@ -2,7 +2,7 @@ import type { Budget } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import { FLAG, type History, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import type { Anomaly } from "#core/verdict";
 import { canonicalJson } from "#core/value-table";
 import { Collector } from "../collector.ts";

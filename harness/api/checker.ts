@@ -11,12 +11,12 @@ export {
   type Status,
   UNENDED,
 } from "../core/history.ts";
-export { FUNCTIONS } from "../core/operation.ts";
+export { FUNCTIONS } from "../core/functions.ts";
+export { MODELS } from "../core/models.ts";
 export {
   ANOMALY_TYPES,
   type Anomaly,
   type AnomalyEdge,
   type Model,
   type ModelResult,
-  MODELS,
 } from "../core/verdict.ts";

@@ -3,14 +3,8 @@ export { EXIT, HarnessError, type HarnessErrorCode } from "../core/errors.ts";
 export type { History } from "../core/history.ts";
 export { eventSchema, headerSchema, type HistoryEvent, type HistoryHeader } from "../core/operation.ts";
 export { runRecordSchema, type RunRecord, type VerdictDocument, verdictDocumentSchema } from "../core/run.ts";
-export {
-  type Anomaly,
-  type AnomalyEdge,
-  type Expectation,
-  type Model,
-  type ModelResult,
-  MODELS,
-} from "../core/verdict.ts";
+export { MODELS } from "../core/models.ts";
+export type { Anomaly, AnomalyEdge, Expectation, Model, ModelResult } from "../core/verdict.ts";
 export { type JudgeRequest, judgeHistory } from "../cli/judge-history.ts";
 export { exportJepsen } from "../history/exporters/jepsen-export.ts";
 export { exportJsonl } from "../history/exporters/jsonl-export.ts";

@@ -1,10 +1,10 @@
 /** `riftcheck/workload`: what clients do, and the generators it is composed of. */
+export type { OperationFunction } from "../core/functions.ts";
 export type { Generator, GeneratorContext, Next } from "../core/generator.ts";
 export type {
   Invocation,
   ObjectSpec,
   ObjectType,
-  OperationFunction,
   VersionOrder,
 } from "../core/operation.ts";
 export type { Random } from "../core/random.ts";

@@ -1,24 +1,21 @@
-import { stderr, stdout } from "node:process";
 import { Command } from "commander";
-import { EXIT, messageOf } from "#core/errors";
 import type { History } from "#core/history";
-import type { RunRecord, VerdictDocument } from "#core/run";
+import type { RunRecord } from "#core/run";
 import type { Nanoseconds } from "#core/units";
 import type { Expectation, Model } from "#core/verdict";
-import type { ReportInput } from "../../reports/data.ts";
-import { renderText } from "../../reports/text.ts";
 import { failedCasFlag } from "../history/importers/options.ts";
 import { mappingFlag } from "../history/importers/mapping.ts";
 import { FORMAT_NAMES, formatNamed } from "../history/importers/registry.ts";
 import { readHistory, type ReadOptions } from "../history/read-history.ts";
-import { RunFolder } from "../store/run-folder.ts";
+import { isRunFolder } from "../store/run-files.ts";
 import { ACCEPTABLE_HELP, acceptableDelayFlag } from "./acceptable-delay.ts";
-import { CheckReports } from "./check-reports.ts";
-import { CiOutput, loggable, SUMMARY_HELP } from "./ci.ts";
-import { describeError, exitCodeOf, worstExitCode } from "./exit-code.ts";
+import type { CheckOutput, CheckOutputSettings } from "./check-output.ts";
+import type { CheckReports } from "./check-reports.ts";
+import { worstExitCode } from "./exit-code.ts";
 import { Judging } from "./judging.ts";
 import { limitsOf, type LimitFlags } from "./limit-flags.ts";
-import { ANOMALIES_HELP, anomaliesFlag, textOptions } from "./text-options.ts";
+import { ANOMALIES_HELP, anomaliesFlag } from "./text-options.ts";
+import { SUMMARY_HELP } from "./summary-flag.ts";
 import { expectationsFlag, modelFlag } from "./values.ts";
 
 interface CheckFlags extends LimitFlags {
@@ -39,12 +36,9 @@ interface CheckRequest {
   readonly models: readonly Model[] | undefined;
   /** How files are read that are no run folders. */
   readonly reading: ReadOptions;
-  readonly anomalies: number | undefined;
   /** Undefined: as the run was told, else the default. */
   readonly acceptableDelay: Nanoseconds | undefined;
-  /** Where reports are to be written. */
-  readonly reports: CheckReports | undefined;
-  readonly ci: CiOutput;
+  readonly output: () => Promise<CheckOutput>;
 }
 
 /** `riftcheck check <history...>`: judges recorded histories, or the history of a run folder. */
@@ -80,17 +74,30 @@ export function checkCommand(): Command {
             ? expectationsFlag(flags.expect)
             : models?.map((model) => expectedModel(model)),
         reading: readingFlags(flags),
-        anomalies: anomaliesFlag(flags.anomalies),
         acceptableDelay: acceptableDelayFlag(flags.acceptableDelay),
-        reports: flags.report === undefined ? undefined : new CheckReports(flags.report),
-        ci: new CiOutput({ summary: flags.summary, json: flags.json === true }),
+        output: outputLoader({
+          json: flags.json === true,
+          summary: flags.summary,
+          anomalies: anomaliesFlag(flags.anomalies),
+          reports: flags.report === undefined ? undefined : await reportsIn(flags.report),
+        }),
       };
       await using judging = new Judging(limitsOf(flags));
       const codes: number[] = [];
-      for (const file of files) codes.push(await checkOne(file, request, judging, flags.json === true));
+      for (const file of files) codes.push(await checkOne(file, request, judging));
       process.exitCode = worstExitCode(codes);
-      request.ci.write();
+      (await request.output()).end();
     });
+}
+
+/** The folder is made before anything is judged in vain. @throws HarnessError `usage` */
+const reportsIn = async (folder: string): Promise<CheckReports> =>
+  new (await import("./check-reports.ts")).CheckReports(folder);
+
+/** Loaded when the first history is being judged: until then the threads that judge it wait for this one. */
+function outputLoader(settings: CheckOutputSettings): () => Promise<CheckOutput> {
+  let output: Promise<CheckOutput> | undefined;
+  return () => (output ??= import("./check-output.ts").then((loaded) => new loaded.CheckOutput(settings)));
 }
 
 /** @throws HarnessError `usage` where the model needs a bound, which only `--expect` can give */
@@ -110,59 +117,34 @@ function readingFlags({ format = "auto", map, failedCas }: CheckFlags): ReadOpti
 }
 
 /** Judges one file; a bad file is reported and does not stop the others. @returns its exit code */
-async function checkOne(
-  file: string,
-  request: CheckRequest,
-  judging: Judging,
-  json: boolean,
-): Promise<number> {
+async function checkOne(file: string, request: CheckRequest, judging: Judging): Promise<number> {
   try {
-    const { verdict, record, history } = await verdictOf(file, request, judging);
-    const text = json
-      ? JSON.stringify(verdict)
-      : renderText(verdict, record, textOptions(stdout, history, request.anomalies));
-    stdout.write(loggable(`${text}\n`, json));
-    request.ci.add({ verdict, run: record, history });
-    const run = record === undefined ? {} : { run: record };
-    const reported = writeReport(file, request.reports, { verdict, history, ...run });
-    return worstExitCode([exitCodeOf(verdict), reported]);
+    const { history, record } = await readOne(file, request, judging);
+    const [verdict, output] = await Promise.all([
+      judging.judge(history, {
+        expectations: request.expectations ?? record?.expectations,
+        acceptableDelay: request.acceptableDelay ?? record?.acceptableDelay,
+        ...(request.models === undefined ? {} : { models: request.models }),
+      }),
+      request.output(),
+    ]);
+    return output.tell(file, { verdict, record, history });
   } catch (error) {
-    request.ci.addUnreadable(file, messageOf(error));
-    return failed(error);
+    return (await request.output()).tellUnreadable(file, error);
   }
 }
 
-/** A report that cannot be written takes nothing back of the verdict. @returns an exit code */
-function writeReport(file: string, reports: CheckReports | undefined, input: ReportInput): number {
-  if (reports === undefined) return EXIT.ok;
-  try {
-    stderr.write(`report   ${reports.write(file, input)}\n`);
-    return EXIT.ok;
-  } catch (error) {
-    return failed(error);
-  }
-}
-
-function failed(error: unknown): number {
-  const { text, exitCode } = describeError(error);
-  stderr.write(`${text}\n`);
-  return exitCode;
-}
-
-async function verdictOf(
+async function readOne(
   file: string,
   request: CheckRequest,
   judging: Judging,
-): Promise<{ verdict: VerdictDocument; record: RunRecord | undefined; history: History }> {
-  const folder = RunFolder.isRunFolder(file) ? RunFolder.open(file) : undefined;
+): Promise<{ record: RunRecord | undefined; history: History }> {
+  const folder = isRunFolder(file)
+    ? (await import("../store/run-folder.ts")).RunFolder.open(file)
+    : undefined;
   const record = folder?.readRecord();
   const path = folder?.file("history") ?? file;
   const reading: ReadOptions = folder === undefined ? request.reading : { format: "jsonl" };
-  const history = await judging.read(path, (guard) => readHistory(path, { ...reading, guard }));
-  const verdict = await judging.judge(history, {
-    expectations: request.expectations ?? record?.expectations,
-    acceptableDelay: request.acceptableDelay ?? record?.acceptableDelay,
-    ...(request.models === undefined ? {} : { models: request.models }),
-  });
-  return { verdict, record, history };
+  const history = await judging.read(path, (limits) => readHistory(path, { ...reading, ...limits }));
+  return { record, history };
 }

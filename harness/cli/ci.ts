@@ -18,8 +18,6 @@ import {
   unreadableEntry,
 } from "../../reports/summary.ts";
 
-export const SUMMARY_HELP = "write a summary in Markdown that fits into a comment on a pull request";
-
 const isActions = (): boolean => env["GITHUB_ACTIONS"] === "true";
 
 /** A result as it may be printed: in the log of GitHub Actions no recorded value is taken for a command. */

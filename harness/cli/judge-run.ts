@@ -37,7 +37,7 @@ export async function judgeRun(
 ): Promise<JudgedRun> {
   await using judging = new Judging();
   const path = folder.file("history");
-  const history = await judging.read(path, (guard) => readHistory(path, { format: "jsonl", guard }));
+  const history = await judging.read(path, (limits) => readHistory(path, { format: "jsonl", ...limits }));
   const judged = await judging.judge(history, {
     expectations: record.expectations,
     acceptableDelay: record.acceptableDelay,

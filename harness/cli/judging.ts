@@ -8,8 +8,9 @@ import type { VerdictDocument } from "#core/run";
 import { partsOf } from "#core/table-history";
 import type { StalenessBound } from "#core/verdict";
 import { formatBytes, MILLISECOND, type Nanoseconds } from "#core/units";
+import { READ_AHEAD } from "../history/byte-source.ts";
+import type { ReadOptions } from "../history/read-history.ts";
 import { CheckerPool } from "../judge/checker-pool.ts";
-import { mergeOutcomes } from "../judge/judge.ts";
 import {
   collectGarbage,
   defaultMaxMemory,
@@ -19,7 +20,6 @@ import {
   WORKER_BYTES,
 } from "../judge/memory.ts";
 import { runInWorkers } from "../judge/run-in-workers.ts";
-import { triaged } from "../judge/triage/triage.ts";
 import type { JudgeRequest } from "./judge-history.ts";
 import { boundsOf, expectedOf } from "./strongest-expectation.ts";
 
@@ -50,6 +50,11 @@ const ALWAYS_READ = 16 * MEGABYTE;
 /** Of this thread's heap: reaching its limit would end the process. */
 const HEAP_SHARE = 0.8;
 
+/** What reading ahead takes. Columns are smaller than the lines that they come from. */
+const READ_AHEAD_BYTES = 64 * MEGABYTE;
+
+type ReadingLimits = Pick<ReadOptions, "guard" | "ahead">;
+
 /** Longer histories are judged in workers from the start. Measured: docs/decisions/0006-judging-in-workers.md. */
 const SMALL_OPERATIONS = 5_000;
 /** Sizes of files that are likely to need a worker, or all of them: those start while the file is read. */
@@ -61,6 +66,7 @@ export class Judging implements AsyncDisposable {
   readonly #pool: CheckerPool;
   readonly #timeout: Nanoseconds | undefined;
   readonly #memoryWords: string;
+  readonly #threads: number;
 
   constructor({ timeout, maxMemory, workers }: JudgingLimits = {}) {
     const bytes = maxMemory ?? defaultMaxMemory();
@@ -69,26 +75,30 @@ export class Judging implements AsyncDisposable {
       maxMemory === undefined
         ? `${formatBytes(bytes)} of memory, as no --max-memory was given`
         : `--max-memory ${formatBytes(bytes)}`;
-    const count = workers ?? availableParallelism();
-    this.#pool = new CheckerPool({ registry: REGISTRY, maxMemory: bytes, workers: count });
+    this.#threads = workers ?? availableParallelism();
+    this.#pool = new CheckerPool({ registry: REGISTRY, maxMemory: bytes, workers: this.#threads });
   }
 
   /** Reads a history within the memory allowed. @throws HarnessError `history-too-large`, and what `read` throws */
-  async read(path: string, read: (guard: () => void) => Promise<History>): Promise<History> {
+  async read(path: string, read: (how: ReadingLimits) => Promise<History>): Promise<History> {
     await this.#pool.makeRoom();
-    const wanted = this.#workersFor(statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const wanted = this.#workersFor(bytes);
     const start = residentBytes() + Math.max(0, wanted - this.#pool.count) * WORKER_BYTES;
     this.#pool.warm(wanted);
     const room = (highWater(this.#pool.maxMemory) - start) * READING_SHARE;
     const most = start + Math.max(ALWAYS_READ, room);
-    return await read(() => {
+    const guard = (): void => {
       if (hasRoom(most)) return;
       collectGarbage();
       if (hasRoom(most)) return;
       throw new HarnessError("history-too-large", `${path} is too large to be judged: ${this.#memoryWords}`, {
         hint: "--max-memory gives more",
       });
-    });
+    };
+    // No history is too large for the sake of a thread that only saves time.
+    const affordsAhead = this.#threads > 1 && most - start > bytes + READ_AHEAD_BYTES;
+    return await read({ guard, ahead: affordsAhead ? READ_AHEAD : undefined });
   }
 
   /** @throws HarnessError */
@@ -98,13 +108,19 @@ export class Judging implements AsyncDisposable {
     const { models, expectations, insufficient = [], acceptableDelay } = request;
     const expected = expectedOf(history, expectations);
     const bounds = boundsOf(expected.expectations);
-    const outcomes = await runInWorkers(partsOf(history), this.#pool, {
-      memoryWords: this.#memoryWords,
-      ...(models === undefined ? {} : { models }),
-      bounds,
-      ...(history.length > SMALL_OPERATIONS ? {} : { checkers: await loadCheckers(bounds) }),
-      ...(this.#timeout === undefined ? {} : { timeout: this.#timeout / MILLISECOND }),
-    });
+    const checkers = history.length > SMALL_OPERATIONS ? {} : { checkers: await loadCheckers(bounds) };
+    const [outcomes, { mergeOutcomes }, { triaged }] = await Promise.all([
+      runInWorkers(partsOf(history), this.#pool, {
+        memoryWords: this.#memoryWords,
+        ...(models === undefined ? {} : { models }),
+        bounds,
+        ...checkers,
+        ...(this.#timeout === undefined ? {} : { timeout: this.#timeout / MILLISECOND }),
+      }),
+      // Needed when the workers are done: they need not wait for it.
+      import("../judge/judge.ts"),
+      import("../judge/triage/triage.ts"),
+    ]);
     const verdict = mergeOutcomes(history, outcomes, {
       expectations: expected.expectations,
       insufficient: [...insufficient, ...expected.unjudged],

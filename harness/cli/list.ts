@@ -1,7 +1,8 @@
 import { stdout } from "node:process";
 import { Command } from "commander";
 import type { Fault } from "#core/nemesis";
-import { ANOMALY_TYPES, MODELS } from "#core/verdict";
+import { MODELS } from "#core/models";
+import { ANOMALY_TYPES } from "#core/verdict";
 import { checkers } from "../../checkers/registry.ts";
 import { targets } from "../../targets/registry.ts";
 import { workloads } from "../../workloads/registry.ts";

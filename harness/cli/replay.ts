@@ -17,6 +17,7 @@ import { showsAgain } from "../hunt/quarry.ts";
 import { replaySettings, withFinalReads } from "../hunt/replay-settings.ts";
 import { simulateCase } from "../hunt/simulate-case.ts";
 import { RunFolder } from "../store/run-folder.ts";
+import { isRunFolder } from "../store/run-files.ts";
 import { printCase } from "./case-result.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import { chooseEnvironment } from "./environment.ts";
@@ -178,7 +179,7 @@ async function planOf(path: string, flags: Flags): Promise<Plan> {
     const target = await findTarget(one.target);
     return { case: one, target, environment: chooseEnvironment(target, env) };
   }
-  if (RunFolder.isRunFolder(path)) {
+  if (isRunFolder(path)) {
     const folder = RunFolder.open(path);
     const record = folder.readRecord();
     const one = caseOfRun(record, readFileSync(folder.file("history"), "utf8"));

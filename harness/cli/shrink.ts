@@ -24,6 +24,7 @@ import { shrinkReal } from "../hunt/shrink-real.ts";
 import { simulateCase } from "../hunt/simulate-case.ts";
 import { simulatedOracle } from "../hunt/simulated-oracle.ts";
 import { RunFolder } from "../store/run-folder.ts";
+import { isRunFolder } from "../store/run-files.ts";
 import { printCase, printVerdict } from "./case-result.ts";
 import { COMMAND_NAME } from "./command-name.ts";
 import type { EnvironmentName } from "./environment.ts";
@@ -64,7 +65,7 @@ export function shrinkCommand(): Command {
     .option("--json", "print the result as JSON")
     .action(async (path: string, flags: ShrinkFlags) => {
       if (!existsSync(path)) throw new HarnessError("usage", `there is no ${path}`);
-      if (RunFolder.isRunFolder(path)) process.exitCode = await shrinkRun(path, flags);
+      if (isRunFolder(path)) process.exitCode = await shrinkRun(path, flags);
       else if (isCaseFile(path)) process.exitCode = await shrinkCaseFile(path, flags);
       else process.exitCode = await shrinkRecorded(path, flags);
     });

@@ -1,7 +1,8 @@
 import { UNLIMITED } from "#core/budget";
 import { FLAG, type History, STATUS } from "#core/history";
 import { KEYLESS } from "#core/object-specs";
-import { CRDTS, FUNCTIONS, type ObjectType, type OperationFunction } from "#core/operation";
+import { FUNCTIONS, type OperationFunction } from "#core/functions";
+import { CRDTS, type ObjectType } from "#core/operation";
 import type { Expectation, Model, StalenessBound } from "#core/verdict";
 import { unexplainedFinals } from "../../checkers/convergence/unexplained-finals.ts";
 import { crdtScopeOf } from "../../checkers/crdt/crdt-checker.ts";

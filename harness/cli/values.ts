@@ -1,6 +1,7 @@
 import { HarnessError } from "#core/errors";
 import { formatBytes, type Nanoseconds, parseBytes, parseDuration } from "#core/units";
-import { type Expectation, MODELS, type Model, type StalenessBound } from "#core/verdict";
+import { MODELS } from "#core/models";
+import type { Expectation, Model, StalenessBound } from "#core/verdict";
 import { unknownName } from "./nearest.ts";
 
 /** @throws HarnessError `usage` */

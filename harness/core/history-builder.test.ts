@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ABSENT, FLAG, type History, NONE } from "./history.ts";
 import { HistoryBuilder } from "./history-builder.ts";
-import { EVENT_TYPES, FUNCTIONS, headerSchema, type OperationFunction } from "./operation.ts";
+import { EVENT_TYPES, FUNCTIONS, type OperationFunction } from "./functions.ts";
+import { headerSchema } from "./operation.ts";
 import { RawEvent } from "./raw-event.ts";
 
 interface Line {

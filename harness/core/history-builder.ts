@@ -1,8 +1,8 @@
 import { FLAG, type History, NEVER, NONE, STATUS } from "./history.ts";
 import type { Json } from "./json.ts";
 import { inferredSpec, KEYLESS, SpecMatcher, TYPE_OF_FUNCTION, VALUE_AT_INVOCATION } from "./object-specs.ts";
+import { FUNCTIONS } from "./functions.ts";
 import {
-  FUNCTIONS,
   HISTORY_FORMAT,
   type HistoryHeader,
   type ObjectSpec,

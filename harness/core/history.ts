@@ -1,5 +1,6 @@
 import type { Json } from "./json.ts";
-import type { HistoryHeader, ObjectSpec, OperationFunction, TimedFaultEvent } from "./operation.ts";
+import type { OperationFunction } from "./functions.ts";
+import type { HistoryHeader, ObjectSpec, TimedFaultEvent } from "./operation.ts";
 import type { Nanoseconds } from "./units.ts";
 
 export const STATUS = { ok: 0, fail: 1, info: 2 } as const;

@@ -1,7 +1,7 @@
 import { HarnessError } from "./errors.ts";
 import { NONE, STATUS } from "./history.ts";
 import { VALUE_AT_INVOCATION } from "./object-specs.ts";
-import { FUNCTIONS } from "./operation.ts";
+import { FUNCTIONS } from "./functions.ts";
 import type { RowColumns } from "./row-columns.ts";
 import type { ValueTable } from "./value-table.ts";
 

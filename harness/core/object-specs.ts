@@ -1,4 +1,5 @@
-import type { HistoryHeader, ObjectSpec, ObjectType, OperationFunction } from "./operation.ts";
+import type { OperationFunction } from "./functions.ts";
+import type { HistoryHeader, ObjectSpec, ObjectType } from "./operation.ts";
 
 /** What holds of a key when no header says it. */
 export const inferredSpec = (type: ObjectType, keys = "*"): ObjectSpec => ({

@@ -1,5 +1,6 @@
 import { FLAG, NONE, STATUS } from "./history.ts";
-import { FUNCTIONS, type ObjectSpec, type ObjectType } from "./operation.ts";
+import { FUNCTIONS } from "./functions.ts";
+import type { ObjectSpec, ObjectType } from "./operation.ts";
 import type { RowColumns } from "./row-columns.ts";
 import type { ValueTable } from "./value-table.ts";
 

@@ -11,7 +11,8 @@ import {
   UNENDED,
 } from "./history.ts";
 import type { Json } from "./json.ts";
-import { FUNCTIONS, type HistoryHeader, type ObjectSpec, type TimedFaultEvent } from "./operation.ts";
+import { FUNCTIONS } from "./functions.ts";
+import type { HistoryHeader, ObjectSpec, TimedFaultEvent } from "./operation.ts";
 import { selectRows } from "./select-rows.ts";
 
 const NO_ELEMENTS = new Int32Array(0);

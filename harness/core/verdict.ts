@@ -1,27 +1,7 @@
 import { z } from "zod";
+import { MODELS } from "./models.ts";
 import { triageSchema } from "./triage.ts";
 
-/** Every model a verdict can name, weakest promises last. */
-export const MODELS = [
-  "linearizable",
-  "sequential",
-  "causal",
-  "causal-convergent",
-  "causal-memory",
-  "pram",
-  "read-your-writes",
-  "monotonic-reads",
-  "monotonic-writes",
-  "writes-follow-reads",
-  "bounded-staleness",
-  "no-lost-writes",
-  "convergence",
-  "crdt-semantics",
-  "preserved-total",
-  "unique-ids",
-  "log-order",
-  "echo",
-] as const;
 export const modelSchema = z.enum(MODELS);
 export type Model = z.infer<typeof modelSchema>;
 

@@ -1,5 +1,5 @@
 import { FLAG, type History, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { quantilesOf } from "../../checkers/quantiles.ts";
 import { MILLISECOND } from "#core/units";
 

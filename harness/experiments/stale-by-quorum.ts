@@ -1,5 +1,5 @@
 import { FLAG, type History, NEVER, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { type Nanoseconds, SECOND } from "#core/units";
 import { eventual } from "../../targets/eventual/target.ts";
 import { viewCounter } from "../../workloads/view-counter.ts";

@@ -3,6 +3,7 @@ import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdDecompress } from "node:zlib";
 import { HarnessError, messageOf } from "#core/errors";
+import { ScanAhead, type ScannedPiece } from "./ahead/scan-ahead.ts";
 
 /** Pieces of this size keep the disk busy and fit the processor's cache. */
 const CHUNK = 2 * 1024 * 1024;
@@ -14,21 +15,37 @@ const TAILROOM = 64;
 const COMPRESSION = 12;
 const ZSTD_MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd);
 
+/** When a second thread scans lines of a file ahead of the one that reads it. */
+export interface ReadAhead {
+  /** Bytes of the smallest file for which it is done: less is read before the thread is at work. */
+  readonly from: number;
+  /** Bytes that either thread takes at once. */
+  readonly piece: number;
+}
+
+export const READ_AHEAD: ReadAhead = { from: 32 * 1024 * 1024, piece: CHUNK };
+
 /** Takes the bytes of a file in order. */
 export interface ByteSink {
   /** The next bytes are `room[start…end)`. `room` is only lent, and the sink may write to what is before `start`. */
   take(room: Buffer, start: number, end: number): void;
+  /** Whether lines of what is to come may be scanned elsewhere, for `takeScanned`. */
+  readonly isScannable: boolean;
+  /** The next bytes, some of whose lines were scanned. The same holds of its room. */
+  takeScanned(piece: ScannedPiece): void;
   /** The compressed file ends in the middle. */
   cutOff(): void;
 }
 
 /**
- * Hands the bytes of a file, unpacked if it is zstd by its name or its first bytes, to the sink that `begin` makes.
+ * Hands the bytes of a file, unpacked if it is zstd by its name or its first bytes, to the sink that `begin` makes. `ahead`:
+ * where a second thread may scan lines; default: nowhere.
  * @throws HarnessError `bad-history` if the file cannot be read, and whatever the sink throws
  */
 export async function readBytes<Sink extends ByteSink>(
   path: string,
   begin: (expectedBytes: number) => Sink,
+  ahead?: ReadAhead,
 ): Promise<Sink> {
   await using file = await open(path).catch(unreadable(path));
   const stats = await file.stat();
@@ -40,6 +57,10 @@ export async function readBytes<Sink extends ByteSink>(
   }
   const packed = path.endsWith(".zst") || (stats.isFile() && (await startsLikeZstd(file)));
   const sink = begin(packed ? stats.size * COMPRESSION : stats.size);
+  if (ahead !== undefined && !packed && stats.isFile() && stats.size >= ahead.from) {
+    await readWithAnother(path, file, sink, { size: stats.size, piece: ahead.piece });
+    return sink;
+  }
   // A byte more than the file has, so that its end is seen in the same step.
   const piece = stats.isFile() ? Math.min(CHUNK, stats.size + 1) : CHUNK;
   await (packed ? readPacked(path, file, sink) : readPlain(path, file, sink, piece));
@@ -62,6 +83,37 @@ async function readPlain(path: string, file: FileHandle, sink: ByteSink, piece: 
     }
   } finally {
     await Promise.allSettled([reading]);
+  }
+}
+
+/** Pieces that another thread has scanned, if the sink takes such, and those in between that it has not. */
+async function readWithAnother(
+  path: string,
+  file: FileHandle,
+  sink: ByteSink,
+  { size, piece }: { readonly size: number; readonly piece: number },
+): Promise<void> {
+  const layout = { headroom: HEADROOM, piece, tailroom: TAILROOM };
+  const room = Buffer.allocUnsafeSlow(HEADROOM + piece + TAILROOM);
+  const pieces = Math.floor(size / piece);
+  await using started = new AsyncDisposableStack();
+  let another: ScanAhead | undefined;
+  for (let at = 0; ; ) {
+    const isWhole = at % piece === 0 && at / piece < pieces;
+    const scanned = isWhole ? await another?.take(at / piece) : undefined;
+    if (another !== undefined && scanned !== undefined) {
+      sink.takeScanned(scanned);
+      another.release(scanned);
+      at += piece;
+      continue;
+    }
+    const { bytesRead } = await file.read(room, HEADROOM, piece - (at % piece), at).catch(unreadable(path));
+    if (bytesRead === 0) return;
+    sink.take(room, HEADROOM, HEADROOM + bytesRead);
+    at += bytesRead;
+    if (another !== undefined || !sink.isScannable) continue;
+    const position = Math.floor((at - 1) / piece);
+    another = started.use(new ScanAhead({ fd: file.fd, pieces, position }, layout));
   }
 }
 

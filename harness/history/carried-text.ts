@@ -1,5 +1,6 @@
 import { badHistory } from "#core/errors";
 import type { History } from "#core/history";
+import type { ScannedPiece } from "./ahead/scan-ahead.ts";
 import type { ByteSink } from "./byte-source.ts";
 import type { HistoryReader } from "./history-reader.ts";
 
@@ -26,6 +27,16 @@ export class CarriedText implements ByteSink {
     if (this.#carried <= start) this.#readThere(room, start - this.#carried, end);
     else this.#readHere(room.subarray(start, end));
     if (this.#carried > MAX_EVENT_BYTES) throw this.#endless();
+  }
+
+  get isScannable(): boolean {
+    return this.#reader.isScannable ?? false;
+  }
+
+  takeScanned({ room, start, from, to, end, lines }: ScannedPiece): void {
+    if (from > start) this.take(room, start, from);
+    this.#reader.takeScanned?.(lines);
+    this.take(room, to, end);
   }
 
   cutOff(): void {

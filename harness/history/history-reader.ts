@@ -1,6 +1,7 @@
 import { badHistory } from "#core/errors";
 import type { History } from "#core/history";
 import { EventProblem } from "#core/raw-event";
+import type { ScannedLines } from "./ahead/scan-ahead.ts";
 
 /** Reads a history of one format from pieces of its bytes. */
 export interface HistoryReader {
@@ -10,6 +11,10 @@ export interface HistoryReader {
   finish(rest: Uint8Array): History;
   /** Something was odd about the input. */
   warn(warning: string): void;
+  /** Whether lines that follow may be scanned elsewhere, for `takeScanned`. Absent: never. */
+  readonly isScannable?: boolean;
+  /** Takes lines that follow all that `push` used up. @throws HarnessError `bad-history` */
+  takeScanned?(lines: ScannedLines): void;
   /** The number of the last line that was used up, counted from 1. */
   readonly line: number;
 }

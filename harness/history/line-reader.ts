@@ -1,10 +1,12 @@
 import { isUtf8 } from "node:buffer";
-import { badHistory, type HarnessError, messageOf } from "#core/errors";
+import { assert, badHistory, type HarnessError, messageOf } from "#core/errors";
 import type { History } from "#core/history";
 import { HistoryBuilder } from "#core/history-builder";
 import type { Json } from "#core/json";
 import { HISTORY_FORMAT, type HistoryHeader, headerSchema } from "#core/operation";
 import { RawEvent } from "#core/raw-event";
+import { ForeignNames } from "./ahead/foreign-names.ts";
+import type { ScannedLines } from "./ahead/scan-ahead.ts";
 import { refuseDeepJson } from "./depth.ts";
 import { type HistoryReader, located } from "./history-reader.ts";
 import { LineScanner } from "./line-scanner.ts";
@@ -22,6 +24,7 @@ export class LineReader implements HistoryReader {
   readonly #event = new RawEvent();
   #builder: HistoryBuilder | undefined;
   #scanner: LineScanner | undefined;
+  #foreign: ForeignNames | undefined;
   #line = 0;
   /** A line that was no JSON: forgiven only if nothing follows. */
   #broken: { line: number; error: string } | undefined;
@@ -56,6 +59,23 @@ export class LineReader implements HistoryReader {
       }
     }
     return end;
+  }
+
+  get isScannable(): boolean {
+    return this.#builder !== undefined;
+  }
+
+  takeScanned({ words, events, names }: ScannedLines): void {
+    const builder = this.#builder;
+    assert(builder !== undefined, "lines are scanned elsewhere only behind the header");
+    this.#foreign ??= new ForeignNames(builder);
+    this.#foreign.add(names);
+    for (let left = events; left > 0; left--) {
+      if (this.#broken !== undefined) throw this.#notJson(this.#broken);
+      words.read(this.#event, this.#foreign);
+      this.#line++;
+      this.#add(builder);
+    }
   }
 
   finish(rest: Buffer): History {

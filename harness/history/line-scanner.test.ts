@@ -5,9 +5,12 @@ import type { History } from "#core/history";
 import type { Json } from "#core/json";
 import { completionLine, faultLine, headerLine, invocationLine } from "#core/line";
 import { headerSchema, type Invocation } from "#core/operation";
+import { HistoryBuilder } from "#core/history-builder";
+import { RawEvent } from "#core/raw-event";
 import { CarriedText } from "./carried-text.ts";
 import { LineReader } from "./line-reader.ts";
 import { LineScanner } from "./line-scanner.ts";
+import { Names } from "./names.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -218,3 +221,26 @@ test("lines read from their bytes, in pieces of any size, are read as their JSON
   expect(refused).toBeGreaterThan(300);
   expect(scanned).toBeGreaterThan(2_000);
 });
+
+test.each(["value", "node", "version", "result", "final", "session", "level", "error"])(
+  "needs no JSON for a line with %s",
+  (field) => {
+    const fields = {
+      value: ["7", '"text"', "null", "[1,2]", "-3"],
+      node: ['"n1"'],
+      version: ["7", '"v7"', "null"],
+      result: ["true", "false"],
+      final: ["true"],
+      session: ["4", '"four"'],
+      level: ['"quorum"'],
+      error: ['{"code":"timeout","message":"no reply"}'],
+    }[field]!;
+    const event = new RawEvent();
+    const scanner = new LineScanner(event, new Names(new HistoryBuilder({ source: "h" })));
+    for (const value of fields) {
+      const line = `{"index":0,"time":1,"process":2,"type":"ok","f":"read","key":"x","${field}":${value}}\n`;
+      scanner.bytes = Buffer.from(`${line}${" ".repeat(64)}`);
+      expect([value, scanner.scan(0)]).toEqual([value, line.length]);
+    }
+  },
+);

@@ -1,5 +1,5 @@
 import { NONE } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { EVENT, type RawEvent, type RawValue, VALUE } from "#core/raw-event";
 import { type ByteInterner, HASH_START, hashByte, UNKNOWN } from "./byte-interner.ts";
 import { areDigits, type ByteToken, LONGEST_TOKEN, numberOf } from "./byte-token.ts";
@@ -162,7 +162,7 @@ export class LineScanner {
           event.node === NONE && this.#token(token.NODE) && (event.node = this.#name(this.#names.nodes)) >= 0
         );
       case 114: // r
-        event.result = this.#bytes[this.#at + 10] === 116 ? 1 : 0;
+        event.result = this.#bytes[this.#at + 9] === 116 ? 1 : 0;
         return this.#token(event.result === 1 ? token.RESULT_TRUE : token.RESULT_FALSE);
       case 115: // s
         return event.session === NONE && this.#token(token.SESSION) && (event.session = this.#session()) >= 0;

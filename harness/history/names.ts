@@ -1,6 +1,15 @@
-import type { HistoryBuilder } from "#core/history-builder";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
+import type { StringTable } from "#core/string-table";
 import { ByteInterner, UNKNOWN } from "./byte-interner.ts";
+
+/** Where names get their ids. */
+export interface NameTables {
+  readonly nodes: StringTable;
+  readonly sessions: StringTable;
+  readonly levels: StringTable;
+  readonly errorCodes: StringTable;
+  internKey(name: string): number;
+}
 
 /** The interners of one history's names. */
 export class Names {
@@ -13,23 +22,23 @@ export class Names {
   readonly levels: ByteInterner;
   readonly errorCodes: ByteInterner;
 
-  readonly #builder: HistoryBuilder;
+  readonly #tables: NameTables;
 
-  constructor(builder: HistoryBuilder) {
-    this.keys = new ByteInterner((text) => builder.internKey(text));
-    this.nodes = new ByteInterner((text) => builder.nodes.intern(text));
-    this.sessions = new ByteInterner((text) => builder.sessions.intern(text));
-    this.#builder = builder;
-    this.levels = new ByteInterner((text) => builder.levels.intern(text));
-    this.errorCodes = new ByteInterner((text) => builder.errorCodes.intern(text));
+  constructor(tables: NameTables) {
+    this.keys = new ByteInterner((text) => tables.internKey(text));
+    this.nodes = new ByteInterner((text) => tables.nodes.intern(text));
+    this.sessions = new ByteInterner((text) => tables.sessions.intern(text));
+    this.#tables = tables;
+    this.levels = new ByteInterner((text) => tables.levels.intern(text));
+    this.errorCodes = new ByteInterner((text) => tables.errorCodes.intern(text));
   }
 
   /** The id of a session named by a number, or UNKNOWN. */
   findSession(number: number): number {
-    return this.#builder.sessions.find(String(number)) ?? UNKNOWN;
+    return this.#tables.sessions.find(String(number)) ?? UNKNOWN;
   }
 
   addSession(number: number): number {
-    return this.#builder.sessions.intern(String(number));
+    return this.#tables.sessions.intern(String(number));
   }
 }

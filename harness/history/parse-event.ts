@@ -1,14 +1,8 @@
 import type { z } from "zod";
 import type { HistoryBuilder } from "#core/history-builder";
 import type { Json } from "#core/json";
-import {
-  EVENT_TYPES,
-  eventSchema,
-  faultEventSchema,
-  FUNCTIONS,
-  type HistoryEvent,
-  type OperationFunction,
-} from "#core/operation";
+import { EVENT_TYPES, FUNCTIONS, type OperationFunction } from "#core/functions";
+import { eventSchema, faultEventSchema, type HistoryEvent } from "#core/operation";
 import { EventProblem, type RawEvent } from "#core/raw-event";
 
 /**

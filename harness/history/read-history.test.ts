@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ABSENT, FLAG, NEVER, NONE, STATUS, UNENDED } from "#core/history";
 import type { Json } from "#core/json";
 import { completionLine, faultLine, headerLine, invocationLine } from "#core/line";
-import { FUNCTIONS, type HistoryHeader, headerSchema } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
+import { type HistoryHeader, headerSchema } from "#core/operation";
 import { parseHistory, readHistory } from "./read-history.ts";
 
 const header: HistoryHeader = headerSchema.parse({

@@ -1,5 +1,5 @@
 import type { History } from "#core/history";
-import { readBytes } from "./byte-source.ts";
+import { type ReadAhead, readBytes } from "./byte-source.ts";
 import { CarriedText } from "./carried-text.ts";
 import type { HistoryReader } from "./history-reader.ts";
 import { DetectingReader } from "./importers/detecting-reader.ts";
@@ -13,6 +13,8 @@ export interface ReadOptions extends ImportOptions {
   readonly format?: string | undefined;
   /** Called for each piece of a file: it throws to stop the reading. */
   readonly guard?: (() => void) | undefined;
+  /** Which files of lines a second thread may scan ahead, at some 50 MB; the history is the same. Default: none. */
+  readonly ahead?: ReadAhead | undefined;
 }
 
 /**
@@ -40,10 +42,11 @@ export function parseHistory(text: string, source = "history", options: ReadOpti
 }
 
 async function readFile(path: string, options: ReadOptions): Promise<History> {
-  const text = await readBytes(path, (expectedBytes) => {
+  const begin = (expectedBytes: number): CarriedText => {
     const request = { source: path, expectedBytes, options };
     return new CarriedText(path, readerOf(options.format ?? "auto", request), options.guard);
-  });
+  };
+  const text = await readBytes(path, begin, options.ahead);
   return text.finish();
 }
 

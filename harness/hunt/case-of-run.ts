@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { HarnessError } from "#core/errors";
 import { SpecMatcher } from "#core/object-specs";
+import { FUNCTIONS } from "#core/functions";
 import {
   eventSchema,
-  FUNCTIONS,
   HISTORY_FORMAT,
   type HistoryEvent,
   type HistoryHeader,

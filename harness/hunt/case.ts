@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { jsonSchema } from "#core/json";
 import { scheduledFaultSchema } from "#core/nemesis";
-import { FUNCTIONS, OBJECT_TYPES, objectSpecSchema } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
+import { OBJECT_TYPES, objectSpecSchema } from "#core/operation";
 import { ANOMALY_TYPES, expectationSchema, modelSchema } from "#core/verdict";
 
 export const CASE_FORMAT = 1;

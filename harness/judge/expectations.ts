@@ -1,4 +1,5 @@
-import { type Expectation, type Model, type ModelResult, MODELS } from "#core/verdict";
+import { MODELS } from "#core/models";
+import type { Expectation, Model, ModelResult } from "#core/verdict";
 
 export type Outcome = "met" | "broken" | "undecided" | "surprise";
 

@@ -1,5 +1,5 @@
 import { FLAG, type History } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import type { CheckResult } from "#core/checker";
 import { rowsWhere } from "../../checkers/groups.ts";
 import { ABOUT_THE_END } from "./expectations.ts";

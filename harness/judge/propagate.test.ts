@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Model, MODELS, VERDICTS } from "#core/verdict";
+import { MODELS } from "#core/models";
+import { type Model, VERDICTS } from "#core/verdict";
 import { Lattice, type OrderVariant } from "./lattice.ts";
 import { type Finding, propagate, type Propagated } from "./propagate.ts";
 

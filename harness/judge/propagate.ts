@@ -1,5 +1,6 @@
 import { type Contradiction, contradictionWords } from "#core/contradiction";
-import { type Model, type ModelResult, MODELS } from "#core/verdict";
+import { MODELS } from "#core/models";
+import type { Model, ModelResult } from "#core/verdict";
 import { RANK } from "./expectations.ts";
 import type { Lattice } from "./lattice.ts";
 

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { type Model, MODELS } from "#core/verdict";
+import { MODELS } from "#core/models";
+import type { Model } from "#core/verdict";
 import { partsOf } from "#core/table-history";
 import { parseHistory } from "../history/read-history.ts";
 import type { CheckerFacts } from "./agenda.ts";

@@ -1,6 +1,6 @@
 import { FLAG, type History, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import {
   type ConvergenceStats,
   convergenceStatsSchema,

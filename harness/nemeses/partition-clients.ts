@@ -14,7 +14,6 @@ export const partitionClients: Fault = {
   aimsAtLeader: false,
   mechanism: "links",
   needs: ["clientLinks"],
-  nodesMin: 2,
   choose: (random, nodes) => ({
     on: random
       .shuffle(nodes)

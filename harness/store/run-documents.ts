@@ -2,7 +2,7 @@ import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync } from "n
 import { join } from "node:path";
 import { HarnessError, messageOf } from "#core/errors";
 import type { FoundDocument, RunDocuments } from "#core/run-documents";
-import { RUN_FILES } from "./run-folder.ts";
+import { RUN_FILES } from "./run-files.ts";
 
 /** How deep run folders are looked for: runs/, a night in it, a run in that. */
 const MAX_DEPTH = 3;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RunRecord } from "#core/run";
 import { FileSink } from "./file-sink.ts";
 import { RunFolder } from "./run-folder.ts";
+import { isRunFolder } from "./run-files.ts";
 
 const record: RunRecord = {
   format: 1,
@@ -44,7 +45,7 @@ describe("RunFolder", () => {
 
   test("says that a folder without run.json is no run", () => {
     expect(() => RunFolder.open(folder)).toThrow(/no run folder: it has no run.json/);
-    expect(RunFolder.isRunFolder(folder)).toBe(false);
+    expect(isRunFolder(folder)).toBe(false);
   });
 
   test("says which version a newer run needs", () => {

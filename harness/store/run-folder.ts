@@ -12,16 +12,7 @@ import type { z } from "zod";
 import { HarnessError, messageOf } from "#core/errors";
 import { RUN_FORMAT, type RunRecord, runRecordSchema, type VerdictDocument } from "#core/run";
 import { FileSink, writeFailure } from "./file-sink.ts";
-
-export const RUN_FILES = {
-  record: "run.json",
-  history: "history.jsonl",
-  verdict: "verdict.json",
-  report: "report.html",
-  junit: "junit.xml",
-  metrics: "metrics.json",
-  logs: "logs",
-} as const;
+import { RUN_FILES } from "./run-files.ts";
 
 /** One run on disk: everything needed to check, report and repeat it elsewhere. */
 export class RunFolder {
@@ -51,10 +42,6 @@ export class RunFolder {
       throw new HarnessError("bad-run-folder", `${path} is no run folder: it has no ${RUN_FILES.record}`);
     }
     return new RunFolder(path);
-  }
-
-  static isRunFolder(path: string): boolean {
-    return existsSync(path) && statSync(path).isDirectory() && existsSync(join(path, RUN_FILES.record));
   }
 
   file(name: keyof typeof RUN_FILES): string {

@@ -1,5 +1,6 @@
 import type { Json } from "#core/json";
-import type { ObjectType, OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import type { ObjectType } from "#core/operation";
 import type { Random } from "#core/random";
 
 /** What a client asks an object for. */

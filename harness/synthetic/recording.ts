@@ -1,6 +1,7 @@
 import type { Json } from "#core/json";
 import { headerLine } from "#core/line";
-import type { EventType, HistoryEvent, HistoryHeader, OperationFunction } from "#core/operation";
+import type { EventType, OperationFunction } from "#core/functions";
+import type { HistoryEvent, HistoryHeader } from "#core/operation";
 
 /** An event whose place in the list is its place in the history; `index` is that place once `numbered`. */
 export type RecordedEvent = { -readonly [K in keyof HistoryEvent]: HistoryEvent[K] };

@@ -1,5 +1,6 @@
 import type { Json } from "#core/json";
-import { HISTORY_FORMAT, type OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import { HISTORY_FORMAT } from "#core/operation";
 import { Random } from "#core/random";
 import type { RecordedEvent, Recording } from "./recording.ts";
 

@@ -1,5 +1,5 @@
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import type { Nanoseconds } from "#core/units";
 import { printable } from "../printable.ts";
 import type { Availability, FaultBand, NodeAvailability } from "../schema.ts";

@@ -1,5 +1,5 @@
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { printable } from "../printable.ts";
 import type { OutcomeCounts, Quantiles, ReportData } from "../schema.ts";
 import { addOutcome } from "./faults.ts";

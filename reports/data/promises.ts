@@ -1,5 +1,6 @@
 import type { VerdictDocument } from "#core/run";
-import { MODELS, type ModelResult } from "#core/verdict";
+import { MODELS } from "#core/models";
+import type { ModelResult } from "#core/verdict";
 import { printable } from "../printable.ts";
 import type { ReportPromise } from "../schema.ts";
 

@@ -1,5 +1,5 @@
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { SECOND } from "#core/units";
 import { differences, encodeVarints } from "../columns.ts";
 import { MAX_TEXT, printable, printableValue } from "../printable.ts";

@@ -1,6 +1,7 @@
 import type { History } from "#core/history";
 import type { VerdictDocument } from "#core/run";
-import { MODELS, type Model } from "#core/verdict";
+import { MODELS } from "#core/models";
+import type { Model } from "#core/verdict";
 import { printable } from "../printable.ts";
 import type { ReportData } from "../schema.ts";
 

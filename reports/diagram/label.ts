@@ -1,5 +1,5 @@
 import { FLAG, type History, NONE, type OperationView } from "#core/history";
-import type { OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
 import { printable, printableValue } from "../printable.ts";
 
 /** How an operation is called where there is little room. */

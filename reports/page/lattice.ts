@@ -1,4 +1,5 @@
-import { MODELS, type Model } from "#core/verdict";
+import { MODELS } from "#core/models";
+import type { Model } from "#core/verdict";
 import { type Content, html, isolated, type Markup } from "../markup.ts";
 import type { ReportData } from "../schema.ts";
 import { MODEL_WORDS, VERDICT_WORDS } from "../words.ts";

@@ -10,7 +10,8 @@ import {
   type Status,
 } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS, type OperationFunction, type TimedFaultEvent } from "#core/operation";
+import { FUNCTIONS, type OperationFunction } from "#core/functions";
+import type { TimedFaultEvent } from "#core/operation";
 import type { Nanoseconds } from "#core/units";
 
 export interface TestOperation {

@@ -1,7 +1,8 @@
 import type { Client } from "#core/client";
 import { OperationError } from "#core/errors";
 import type { Json } from "#core/json";
-import type { Invocation, ObjectType, OperationFunction, Reply } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import type { Invocation, ObjectType, Reply } from "#core/operation";
 import type { ClientContext } from "#core/target";
 import { Connections } from "../eventual/session/connections.ts";
 import type { Request, Response } from "./protocol.ts";

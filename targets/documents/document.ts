@@ -1,5 +1,6 @@
 import type { Json } from "#core/json";
-import type { ObjectType, OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import type { ObjectType } from "#core/operation";
 import type { NodeContext } from "#core/store-node";
 
 /** A change that a client asks for, in the words of histories. */

@@ -1,5 +1,6 @@
 import type { Json } from "#core/json";
-import type { ObjectType, OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import type { ObjectType } from "#core/operation";
 
 /** A change that a client asks for, in the words of histories (docs/history-format.md). */
 export interface Action {

@@ -1,3 +1,4 @@
+import type { Connection as Callbacks } from "mysql2";
 import type { Connection as Library } from "mysql2/promise";
 import { messageOf, OperationError } from "#core/errors";
 import type { Endpoint, Runtime } from "#core/runtime";
@@ -25,6 +26,7 @@ const ENDS: ReadonlySet<string> = new Set(["COMMIT", "ROLLBACK"]);
 /** One session with one node. The library neither reconnects nor repeats anything. */
 export class MariadbConnection implements Connection {
   readonly node: string;
+  readonly #callbacks: Callbacks;
   readonly #library: Library;
   #open = true;
   /** The group's count of changes when it was last asked for. */
@@ -34,8 +36,9 @@ export class MariadbConnection implements Connection {
   readonly #dropped: Promise<never>;
   #reject: (reason: Error) => void = () => undefined;
 
-  private constructor(library: Library, node: string) {
-    this.#library = library;
+  private constructor(library: Callbacks, node: string) {
+    this.#callbacks = library;
+    this.#library = library.promise();
     this.node = node;
     this.#dropped = new Promise<never>((_, reject) => {
       this.#reject = reject;
@@ -70,12 +73,12 @@ export class MariadbConnection implements Connection {
         });
         library.once("connect", () => resolve());
       });
-      opened = new MariadbConnection(library.promise(), endpoint.node);
+      opened = new MariadbConnection(library, endpoint.node);
       opened.#view = await opened.#viewBy(VIEW);
       if (!opened.isOpen) throw new Error("no answer in time");
       return opened;
     } catch (cause) {
-      library.destroy();
+      destroy(library);
       throw new OperationError("connection-refused", messageOf(cause), { cause, node: endpoint.node });
     } finally {
       giveUp();
@@ -120,7 +123,13 @@ export class MariadbConnection implements Connection {
 
   drop(): void {
     this.#open = false;
-    this.#library.destroy();
+    destroy(this.#callbacks);
     this.#reject(new Error("the connection was dropped"));
   }
+}
+
+/** Ends the connection now: the library's own way waits for the other end, which a node that is gone never closes. */
+function destroy(library: Callbacks): void {
+  library.destroy();
+  (library as unknown as { stream: { destroy(): void } }).stream.destroy();
 }

@@ -84,6 +84,10 @@ test.each<[string | undefined, NodeRole[]]>([
   [undefined, [primary, standby("n2"), standby("n3")]],
   ["n3 receives nothing", [primary, standby("n2"), standby("n3", { receives: "0" })]],
   ["n3: connect ECONNREFUSED", [primary, standby("n2"), roleOf("n3", { problem: "connect ECONNREFUSED" })]],
+  [
+    "n3 lets no clients in yet",
+    [primary, standby("n2"), roleOf("n3", { problem: "no pg_hba.conf entry for host" })],
+  ],
   ["n1 does not write yet", [roleOf("n1", row({ read_only: "on" })), standby("n2"), standby("n3")]],
   ["there is no primary", [standby("n1"), standby("n2"), standby("n3")]],
   ["n1, n2 are all primary", [primary, roleOf("n2", row({ term: "2" })), standby("n3")]],

@@ -26,6 +26,9 @@ export interface NodeRole {
   readonly sends: number;
 }
 
+/** What PostgreSQL answers those that its supervisor does not let in. */
+const SHUT = /^no pg_hba\.conf entry/;
+
 export function roleOf(node: string, answer: Answer): NodeRole {
   if ("problem" in answer)
     return {
@@ -34,7 +37,7 @@ export function roleOf(node: string, answer: Answer): NodeRole {
       term: 0,
       latest: undefined,
       sends: 0,
-      problem: `${node}: ${answer.problem}`,
+      problem: SHUT.test(answer.problem) ? `${node} lets no clients in yet` : `${node}: ${answer.problem}`,
     };
   const { standby, read_only: readOnly, term, latest, receives, sends } = answer.row;
   const common = {

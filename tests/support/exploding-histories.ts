@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { completionLine, headerLine, invocationLine } from "#core/line";
-import { headerSchema, type Invocation, type ObjectType, type OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import { headerSchema, type Invocation, type ObjectType } from "#core/operation";
 import { MICROSECOND } from "#core/units";
 
 export interface Explosion {

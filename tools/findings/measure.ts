@@ -1,5 +1,5 @@
 import { type History, STATUS } from "#core/history";
-import { FUNCTIONS, type OperationFunction } from "#core/operation";
+import { FUNCTIONS, type OperationFunction } from "#core/functions";
 import {
   type RunRecord,
   setStatsSchema,

@@ -1,5 +1,5 @@
 import { ABSENT, type History, NEVER, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 import { hasSiblings, isRefused, readBy, writtenBy } from "../../registers/access.ts";
 import { valueWords } from "../../words.ts";

@@ -1,5 +1,5 @@
 import { FLAG, type History, NEVER, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 import { valueWords } from "../../words.ts";
 import type { ObjectKind } from "../object-kind.ts";

@@ -1,6 +1,6 @@
 import { type History, NEVER, NONE, STATUS } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { valueWords } from "../../words.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { type Problem, ProblemBuilder } from "../problem.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { CheckResult } from "#core/checker";
-import type { OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
 import { queueDurability } from "../../queues/queue-durability.ts";
 import { objectRuns, queuesOf, stacksOf } from "../arbitrary-objects.ts";
 import { headerOf, type Operation } from "../operations.ts";

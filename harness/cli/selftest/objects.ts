@@ -1,6 +1,7 @@
 import { OperationError } from "#core/errors";
 import type { Json } from "#core/json";
-import type { Invocation, ObjectType, OperationFunction, Reply } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import type { Invocation, ObjectType, Reply } from "#core/operation";
 import { canonicalJson } from "#core/value-table";
 
 /** An operation as it reaches a node: whose it is decides who holds a lock. */

@@ -2,6 +2,7 @@ import type { History } from "#core/history";
 import { workloads } from "../../../workloads/registry.ts";
 import { parseHistory, readHistory } from "../../history/read-history.ts";
 import { RunFolder } from "../../store/run-folder.ts";
+import { isRunFolder } from "../../store/run-files.ts";
 import { ATOMIC_KINDS } from "../../synthetic/atomic-object.ts";
 import { linearizableRun } from "../../synthetic/linearizable-run.ts";
 import { repliesRun } from "../../synthetic/replies-run.ts";
@@ -68,7 +69,7 @@ export async function validRuns(name: string, seed: string): Promise<ValidRun[]>
 
 /** A recorded history: a file or a run folder. */
 export async function recordedRun(path: string): Promise<ValidRun> {
-  const isFolder = RunFolder.isRunFolder(path);
+  const isFolder = isRunFolder(path);
   const history = isFolder
     ? await readHistory(RunFolder.open(path).file("history"), { format: "jsonl" })
     : await readHistory(path);

@@ -3,7 +3,7 @@ import { createReadStream, realpathSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { extname, join, sep } from "node:path";
 import { HarnessError, messageOf } from "#core/errors";
-import { RUN_FILES } from "../../store/run-folder.ts";
+import { RUN_FILES } from "../../store/run-files.ts";
 
 /** Nobody but this machine gets to see the runs. */
 const HOST = "127.0.0.1";

@@ -1,7 +1,8 @@
 import { ABSENT, FLAG, type History, NEVER, type OperationView } from "#core/history";
 import type { Json } from "#core/json";
 import { VALUE_AT_INVOCATION } from "#core/object-specs";
-import type { EventType, HistoryEvent, TimedFaultEvent } from "#core/operation";
+import type { EventType } from "#core/functions";
+import type { HistoryEvent, TimedFaultEvent } from "#core/operation";
 import { infoIndexes } from "./info-indexes.ts";
 
 const TYPES: readonly EventType[] = ["ok", "fail", "info"];

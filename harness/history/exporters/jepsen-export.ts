@@ -1,7 +1,8 @@
 import type { History } from "#core/history";
 import type { Json } from "#core/json";
 import { KEYLESS } from "#core/object-specs";
-import type { HistoryEvent, OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import type { HistoryEvent } from "#core/operation";
 import { HEADER_COMMENT } from "../importers/header-comment.ts";
 import { ednText } from "./edn-text.ts";
 import { historyEvents } from "./history-events.ts";

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { HarnessError } from "#core/errors";
 import type { History } from "#core/history";
+import type { ScannedLines } from "../ahead/scan-ahead.ts";
 import type { HistoryReader } from "../history-reader.ts";
 import type { Format, ReaderRequest } from "./format.ts";
 import { FORMAT_NAMES, FORMATS } from "./registry.ts";
@@ -30,6 +31,14 @@ export class DetectingReader implements HistoryReader {
   push(bytes: Buffer): number {
     if (this.#reader === undefined && bytes.length < ENOUGH) return 0;
     return this.#readerFor(bytes).push(bytes);
+  }
+
+  get isScannable(): boolean {
+    return this.#reader?.isScannable ?? false;
+  }
+
+  takeScanned(lines: ScannedLines): void {
+    this.#reader?.takeScanned?.(lines);
   }
 
   finish(rest: Buffer): History {

@@ -1,14 +1,8 @@
 import type { History } from "#core/history";
 import { HistoryBuilder } from "#core/history-builder";
 import type { Json } from "#core/json";
-import {
-  FUNCTIONS,
-  HISTORY_FORMAT,
-  type FaultEvent,
-  type HistoryHeader,
-  type ObjectSpec,
-  type OperationFunction,
-} from "#core/operation";
+import { FUNCTIONS, type OperationFunction } from "#core/functions";
+import { HISTORY_FORMAT, type FaultEvent, type HistoryHeader, type ObjectSpec } from "#core/operation";
 import { EventProblem, RawEvent } from "#core/raw-event";
 
 /** One event as an importer understood it. Importers may reuse one object for all events. */

@@ -1,4 +1,4 @@
-import type { OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
 import { EventProblem } from "#core/raw-event";
 
 /** What a mapping may make of an operation: a function of ours, or nothing. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FLAG, type History, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { parseHistory, type ReadOptions } from "../read-history.ts";
 
 const read = (text: string, options: ReadOptions = {}): History =>

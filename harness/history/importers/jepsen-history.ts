@@ -1,6 +1,7 @@
 import type { History } from "#core/history";
 import type { Json } from "#core/json";
-import { faultEventSchema, FUNCTIONS, type HistoryHeader, type OperationFunction } from "#core/operation";
+import { FUNCTIONS, type OperationFunction } from "#core/functions";
+import { faultEventSchema, type HistoryHeader } from "#core/operation";
 import { EVENT, EventProblem } from "#core/raw-event";
 import { problemOf } from "../parse-event.ts";
 import { nameOf } from "./edn-scanner.ts";

@@ -1,5 +1,5 @@
 import type { Json } from "#core/json";
-import { EVENT_TYPES } from "#core/operation";
+import { EVENT_TYPES } from "#core/functions";
 import { EventProblem } from "#core/raw-event";
 import { nameOf } from "./edn-scanner.ts";
 

@@ -1,6 +1,6 @@
 import type { Json } from "#core/json";
 import { COUNTS_DOWN, FunctionNames } from "./functions.ts";
-import { EVENT_TYPES, FUNCTIONS } from "#core/operation";
+import { EVENT_TYPES, FUNCTIONS } from "#core/functions";
 import { EVENT, EventProblem } from "#core/raw-event";
 import { type ImportedEvent, importedEvent } from "./event-feed.ts";
 import type { MappedColumn, MappedField, Mapping } from "./mapping.ts";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { HarnessError, messageOf } from "#core/errors";
-import { FUNCTIONS, objectSpecSchema } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
+import { objectSpecSchema } from "#core/operation";
 
 /** What a column of a table can hold. */
 export const MAPPED_FIELDS = [

@@ -1,6 +1,6 @@
 import { NONE } from "#core/history";
 import type { Json } from "#core/json";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { StringTable } from "#core/string-table";
 import { grown } from "#core/value-table";
 import type { ImportedEvent } from "./event-feed.ts";

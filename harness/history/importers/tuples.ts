@@ -1,6 +1,6 @@
 import type { Json } from "#core/json";
 import { KEYLESS } from "#core/object-specs";
-import type { OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
 import { EventProblem } from "#core/raw-event";
 
 /** Jepsen's independent keys: each value of a client is a tuple `[key value]`. */

@@ -1,5 +1,5 @@
 import { ABSENT, type History, NEVER, NONE, STATUS } from "#core/history";
-import { FUNCTIONS } from "#core/operation";
+import { FUNCTIONS } from "#core/functions";
 import { elementSources, finds, lacks } from "../../../checkers/edges/element-sources.ts";
 import { hasSiblings, isFinal, readBy, writtenBy } from "../../../checkers/registers/access.ts";
 import { hasRealTime, registerValues } from "../../../checkers/registers/register-values.ts";

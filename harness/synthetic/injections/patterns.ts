@@ -1,5 +1,5 @@
 import type { Json } from "#core/json";
-import type { OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
 import type { Random } from "#core/random";
 import type { Anomaly } from "#core/verdict";
 import { insertAt, newProcess, type RecordedEvent, type Recording } from "../recording.ts";

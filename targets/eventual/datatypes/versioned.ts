@@ -1,5 +1,5 @@
 import type { Json } from "#core/json";
-import type { OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
 import { canonicalJson } from "#core/value-table";
 import type { ConflictRule, Sibling } from "../conflicts/conflict-rule.ts";
 import type { Action } from "../protocol.ts";

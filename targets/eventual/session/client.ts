@@ -1,7 +1,8 @@
 import type { Client } from "#core/client";
 import { OPERATION_ERRORS, OperationError } from "#core/errors";
 import type { Json } from "#core/json";
-import type { Invocation, ObjectType, OperationFunction, Reply } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import type { Invocation, ObjectType, Reply } from "#core/operation";
 import type { ClientContext } from "#core/target";
 import { MILLISECOND } from "#core/units";
 import { bugOf } from "../bugs/planted.ts";

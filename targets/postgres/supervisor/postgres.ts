@@ -14,6 +14,7 @@ const CLONE = join(HOME, "clone");
 const LINEAGE = "riftcheck-lineage.json";
 const ADMISSION = join(DATA, "riftcheck-hba.conf");
 const SOCKETS = "/tmp";
+const SOCKET = join(SOCKETS, `.s.PGSQL.${POSTGRES_PORT}`);
 const SQL_MAX_MS = 8_000;
 /** A standby that let go of its primary comes to rest within a tenth of a second. */
 const REST_MAX_MS = 6_000;
@@ -85,9 +86,9 @@ export class Postgres {
 
   /** Starts it; it accepts connections a little later. */
   start(duty: Duty): void {
-    // Nothing else runs here: whoever wrote it is gone, and its number may be another process's now.
-    rmSync(join(DATA, "postmaster.pid"), { force: true });
-    rmSync(join(SOCKETS, `.s.PGSQL.${POSTGRES_PORT}.lock`), { force: true });
+    // Nothing else runs here: whoever wrote them is gone, and its number may be another process's now.
+    for (const file of [join(DATA, "postmaster.pid"), `${SOCKET}.lock`, SOCKET])
+      rmSync(file, { force: true });
     const signal = join(DATA, "standby.signal");
     if (duty.role === "standby") writeFileSync(signal, "");
     else rmSync(signal, { force: true });

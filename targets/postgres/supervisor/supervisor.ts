@@ -13,6 +13,8 @@ const RESTART_PAUSE_MS = 300;
 const OPEN_WITHIN_MS = 30_000;
 /** PostgreSQL that ends this often by itself does not come up with its data. */
 const ENDS_MAX = 3;
+/** Longer than copying the leader's data takes: ending what failed would end that too. */
+const START_LATER_MS = 10_000;
 
 const FIRST_TERM = 1;
 /** What nobody has confirmed to be the leader's shows nothing to clients. */
@@ -311,13 +313,22 @@ export class Supervisor implements Requests {
     const ended = this.#postgres.end();
     void this.#inTurn(async () => {
       await ended;
-      do {
-        await sleep(RESTART_PAUSE_MS);
-      } while (!this.#postgres.runs && !this.#started(SHUT_STANDBY));
+      await sleep(RESTART_PAUSE_MS);
+      if (this.#ends < ENDS_MAX) this.#startNow();
+      else this.#startLater();
     }).catch((error: unknown) => {
       say(`cannot end PostgreSQL: ${messageOf(error)}`);
       process.exit(1);
     });
+  }
+
+  #startNow(): void {
+    if (!this.#postgres.runs && !this.#started(SHUT_STANDBY)) this.#startLater();
+  }
+
+  /** Meanwhile data with which it does not come up are replaced by the leader's, if there is one. */
+  #startLater(): void {
+    setTimeout(() => void this.#inTurn(async () => this.#startNow()), START_LATER_MS);
   }
 
   async #follow(term: number, leader: string, lineage: Lineage): Promise<void> {

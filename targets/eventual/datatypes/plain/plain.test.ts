@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "#core/json";
-import type { OperationFunction } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
 import type { PlainType } from "../datatype.ts";
 import { counter } from "./counter.ts";
 import { list } from "./list.ts";

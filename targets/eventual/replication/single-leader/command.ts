@@ -1,4 +1,5 @@
-import type { OperationFunction, ObjectType } from "#core/operation";
+import type { OperationFunction } from "#core/functions";
+import type { ObjectType } from "#core/operation";
 import type { Json } from "#core/json";
 
 /** An update as the log has it: all that its effect depends on. */

@@ -1,0 +1,21 @@
+/** Every model a verdict can name, weakest promises last. */
+export const MODELS = [
+  "linearizable",
+  "sequential",
+  "causal",
+  "causal-convergent",
+  "causal-memory",
+  "pram",
+  "read-your-writes",
+  "monotonic-reads",
+  "monotonic-writes",
+  "writes-follow-reads",
+  "bounded-staleness",
+  "no-lost-writes",
+  "convergence",
+  "crdt-semantics",
+  "preserved-total",
+  "unique-ids",
+  "log-order",
+  "echo",
+] as const;
