@@ -20,7 +20,10 @@ export const etcd: readonly Finding[] = [
       },
     ],
     seeds: 10,
-    told: "",
+    told: [
+      "A control: linearizable reads ask the leader what is committed, and a leader asks a majority whether it still leads.",
+      "Clocks are left out (Go asks the kernel for them, which no preloaded library reaches) and pauses, which have a row of their own.",
+    ].join(" "),
   },
   {
     name: "etcd-pause",

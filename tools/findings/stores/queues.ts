@@ -3,6 +3,9 @@ import type { Finding } from "../finding.ts";
 const QUEUE =
   "--rate 150 --op-timeout 3s --faults partition --fault-duration 12s --time 45s --expect no-lost-writes";
 
+const POWER =
+  "--workload queue --enqueue-ratio 0.8 --time 30s --faults power-all --fault-duration 20s --op-timeout 3s --expect no-lost-writes";
+
 export const queues: readonly Finding[] = [
   {
     name: "rabbitmq-mirrored",
@@ -28,6 +31,25 @@ export const queues: readonly Finding[] = [
         name: "quorum",
         words: "quorum queues with confirms",
         args: `--queue-type quorum --partition-handling pause_minority ${QUEUE}`,
+        expected: "does not",
+      },
+    ],
+    seeds: 3,
+    told: "",
+  },
+  {
+    name: "nats-power",
+    store: "NATS JetStream, all machines lose their power",
+    known: "acknowledged messages are lost: they are forced to disk every two minutes",
+    source: "Jepsen: NATS 2.12",
+    breaks: { model: "no-lost-writes" },
+    args: "nats",
+    variants: [
+      { name: "plain", words: "as it comes", args: POWER, expected: "shows" },
+      {
+        name: "sync-mount",
+        words: "the data folder mounted with `sync`",
+        args: `--sync-mount ${POWER}`,
         expected: "does not",
       },
     ],
