@@ -35,6 +35,19 @@ describe("riftcheck", () => {
     expect(exitCode).toBe(64);
   });
 
+  test("of a single node the clients can be cut off: of the partitions only that is left", async () => {
+    using out = temporaryFolder();
+    await riftcheck([
+      ...["run", "sim-kv", "--nodes", "1", "--faults", "partition", "--time", "8s", "--seed", "1"],
+      ...["--out", out.path],
+    ]);
+    const [run = ""] = readdirSync(out.path);
+    const record = JSON.parse(readFileSync(join(out.path, run, "run.json"), "utf8")) as {
+      schedule: { fault: string }[];
+    };
+    expect(new Set(record.schedule.map(({ fault }) => fault))).toEqual(new Set(["partition-clients"]));
+  });
+
   test("refuses faults that cannot be, in one line, before anything starts", async () => {
     for (const [args, line] of [
       [
@@ -50,8 +63,8 @@ describe("riftcheck", () => {
         "--faults partition-bridge: needs at least 3 nodes: --nodes 3",
       ],
       [
-        ["sim-kv", "--nodes", "1", "--faults", "partition"],
-        "--faults partition: needs at least 2 nodes: --nodes 2",
+        ["sim-kv", "--nodes", "1", "--faults", "partition-one"],
+        "--faults partition-one: needs at least 2 nodes: --nodes 2",
       ],
     ] as const) {
       const { exitCode, stderr } = await riftcheck(["run", ...args]);
