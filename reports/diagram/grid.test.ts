@@ -66,6 +66,14 @@ describe("lanes", () => {
     ]);
     const elsewhere = { ...operation, node: "n2", index: 2, endIndex: 3 };
     expect(layLanes([first, elsewhere]).lanes).toEqual([{ name: "p1", node: null }]);
+    const finals = [first, { ...elsewhere, index: 4, endIndex: 5 }].map((read, process) => ({
+      ...read,
+      ...{ who: "final", final: true, process },
+    }));
+    expect(layLanes(finals).lanes).toEqual([
+      { name: "final", node: "n1" },
+      { name: "final", node: "n2" },
+    ]);
   });
 });
 
