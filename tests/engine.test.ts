@@ -227,6 +227,19 @@ describe("open loop", () => {
     const { outcome } = await run(silent, { rate: 2_000, timeout: SECOND, time: SECOND });
     expect(outcome.health.arrivalsDropped).toBeGreaterThan(1_000);
   });
+
+  test("a store that refuses everybody is not stormed, and is asked again when it is back", async () => {
+    let asked = 0;
+    const refusing: Answer = (operation) => {
+      if (++asked <= 60) return new OperationError("connection-refused", "not yet");
+      return operation.f === "read" ? { value: null } : {};
+    };
+    const { outcome } = await run(refusing, { rate: 1_000, time: 3 * SECOND });
+    expect(outcome.counts.fail).toBe(60);
+    // Of 3,000 arrivals those that came while everybody rested found nobody; the others did.
+    expect(outcome.health.arrivalsDropped).toBeGreaterThan(100);
+    expect(outcome.counts.ok).toBeGreaterThan(1_000);
+  });
 });
 
 const schedule = (fault: string, on: string[], length = 50 * MILLISECOND): FaultSchedule => [
