@@ -32,7 +32,7 @@ describe("JUnit", () => {
             <property name="environment" value="docker"/>
           </properties>
           <testcase classname="riftcheck.redis.set" name="the run completes" time="66.000"/>
-          <testcase classname="riftcheck.redis.set" name="no-lost-writes must hold"><failure message="write 0 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost" type="failure">What was acknowledged stays.
+          <testcase classname="riftcheck.redis.set" name="no-lost-writes must hold"><failure message="write 0 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost" type="failure">What was acknowledged or shown to somebody stays.
       lost-write: write 0 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost
       lost-write: write 1 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost
       lost-write: write 2 of &quot;&lt;x&gt;&quot; &amp; ␀␛]]&gt; was lost

@@ -41,7 +41,7 @@ export const MODEL_WORDS: Readonly<Record<Model, { readonly title: string; reado
     title: "Bounded staleness",
     promise: "No read is provably further behind than the bound that was asked for.",
   },
-  "no-lost-writes": { title: "No lost writes", promise: "What was acknowledged stays." },
+  "no-lost-writes": { title: "No lost writes", promise: "What was acknowledged or shown to somebody stays." },
   convergence: {
     title: "Convergence",
     promise: "When updates stop and the network is whole, all replicas become equal.",

@@ -154,7 +154,7 @@ function lostTable({ faults }: ReportData, set: SetNumbers, folded: FoldedParts)
       inForce.length === 0 ? "–" : inForce.map((fault, i) => [i > 0 ? "; " : "", isolated(faultText(fault))]),
     ];
   });
-  const head = ["Lost element", "Key", "Acknowledged at", "By node", "Process", "Fault in force"];
+  const head = ["Lost element", "Key", "Known since", "From node", "Process", "Fault in force"];
   const rest = rows.slice(SHOWN);
   const unlisted = set.lost + set.vanished - rows.length;
   return [

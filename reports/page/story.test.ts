@@ -17,7 +17,7 @@ const textOf = (data: ReportData): string =>
 describe("the verdict in plain words", () => {
   test("says which promise broke", () => {
     expect(plainVerdict(lossy)).toBe(
-      "The store does not do what it promises. It promised: “What was acknowledged stays.” This run shows that it does not.",
+      "The store does not do what it promises. It promised: “What was acknowledged or shown to somebody stays.” This run shows that it does not.",
     );
   });
 

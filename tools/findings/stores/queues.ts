@@ -35,7 +35,10 @@ export const queues: readonly Finding[] = [
       },
     ],
     seeds: 3,
-    told: "",
+    told: [
+      'A mirrored queue goes on from one copy when the brokers are together again, and what another copy had confirmed alone is thrown away: the logs say "Autoheal: we were selected to restart".',
+      "A quorum queue confirms when a majority has a message on disk, and lost none. Messages come out more than once in all of them.",
+    ].join(" "),
   },
   {
     name: "nats-power",
@@ -54,7 +57,9 @@ export const queues: readonly Finding[] = [
       },
     ],
     seeds: 5,
-    told: "",
+    told: [
+      "All that was acknowledged and not yet taken out is gone. This version knows no `sync_interval`, and refuses to start with it; mounting its folder with `sync` does the same from outside, and nothing was lost.",
+    ].join(" "),
   },
   {
     name: "nats-replicas",
@@ -72,6 +77,8 @@ export const queues: readonly Finding[] = [
       },
     ],
     seeds: 5,
-    told: "",
+    told: [
+      "A leader that is cut off keeps messages that nobody else has at sequences where the others acknowledge different ones, and is reported to be up to date when it is back; targets/nats/README.md tells of the check by hand.",
+    ].join(" "),
   },
 ];
