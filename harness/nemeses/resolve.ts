@@ -1,12 +1,12 @@
 import { HarnessError } from "#core/errors";
 import type { NemesisContext, ScheduledFault } from "#core/nemesis";
-import { MILLISECOND } from "#core/units";
+import { MILLISECOND, SECOND } from "#core/units";
 
 const POLL = 200 * MILLISECOND;
 
 /**
  * The nodes a fault hits: names as they are, `leader` and `follower` as the target knows them now. During an election nobody leads: waits
- * for half of the fault's time, and then asks once more. @throws HarnessError `leader-unknown` if none appears, or not before the
+ * for half of the fault's time, at least five seconds, and then asks once more. @throws HarnessError `leader-unknown` if none appears, or not before the
  * operations end.
  */
 export async function resolveNodes(context: NemesisContext, fault: ScheduledFault): Promise<string[]> {
@@ -29,11 +29,14 @@ async function follower(context: NemesisContext, fault: ScheduledFault): Promise
   return node;
 }
 
+/** On a busy machine an election takes seconds; a fault that finds nobody leaves the run undecided. */
+const ELECTION_MAX = 5 * SECOND;
+
 async function awaitLeader(
   { runtime, stop, leader }: NemesisContext,
   fault: ScheduledFault,
 ): Promise<string> {
-  const deadline = runtime.now() + fault.for / 2;
+  const deadline = runtime.now() + Math.max(fault.for / 2, ELECTION_MAX);
   for (;;) {
     // A paused node takes long not to answer: a leader elected meanwhile would not be found if that time counted.
     const isLast = runtime.now() >= deadline;
