@@ -40,7 +40,7 @@ export const etcd: readonly Finding[] = [
         expected: "shows",
       },
     ],
-    seeds: 10,
+    seeds: 5,
     told: [
       "Not met. The report tells of a read that was forwarded to the leader before a pause and answered from what it had asked before; it is rare, and later versions are mended.",
     ].join(" "),
