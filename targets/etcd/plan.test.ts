@@ -26,11 +26,17 @@ test("an image that the user names takes the place of the built one", () => {
 test("the first members make a cluster, one that is added later joins it", () => {
   for (const { processes } of planWith({}).nodes)
     expect(processes[0]?.command.join(" ")).toContain("--initial-cluster-state new");
-  const joining = command({ node: "n2", host: "10.64.0.12" }, "n2=http://10.64.0.12:2380", "existing").join(
-    " ",
-  );
+  const members = nodes.map(({ node, host }) => `${node}=http://${host}:2380`).join(",");
+  const joining = command({ node: "n2", host: "10.64.0.12" }, members, "existing").join(" ");
   expect(joining).toContain("--initial-cluster-state existing");
   const [, second] = planWith({}).nodes;
   const same = (text: string): string => text.replace(/--initial-cluster(?:-state)? \S+/g, "");
   expect(same(joining)).toBe(same(second?.processes[0]?.command.join(" ") ?? ""));
+});
+
+test("one member alone stands for election as soon as it begins", () => {
+  const waits = planWith({}).nodes.map(({ processes }) =>
+    processes[0]?.command.includes("--initial-election-tick-advance=false"),
+  );
+  expect(waits).toEqual([false, true, true]);
 });
