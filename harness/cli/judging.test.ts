@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HistoryBuilder } from "#core/history-builder";
-import { READ_AHEAD, type ReadAhead } from "../history/byte-source.ts";
+import { READ_AHEAD, type ReadAhead } from "../history/ahead/read-ahead.ts";
 import { Judging, type JudgingLimits } from "./judging.ts";
 
 const MEGABYTE = 2 ** 20;

@@ -8,7 +8,7 @@ import type { VerdictDocument } from "#core/run";
 import { partsOf } from "#core/table-history";
 import type { StalenessBound } from "#core/verdict";
 import { formatBytes, MILLISECOND, type Nanoseconds } from "#core/units";
-import { READ_AHEAD } from "../history/byte-source.ts";
+import { READ_AHEAD } from "../history/ahead/read-ahead.ts";
 import type { ReadOptions } from "../history/read-history.ts";
 import { CheckerPool } from "../judge/checker-pool.ts";
 import {

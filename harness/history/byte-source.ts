@@ -3,6 +3,7 @@ import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdDecompress } from "node:zlib";
 import { HarnessError, messageOf } from "#core/errors";
+import type { ReadAhead } from "./ahead/read-ahead.ts";
 import { ScanAhead, type ScannedPiece } from "./ahead/scan-ahead.ts";
 
 /** Pieces of this size keep the disk busy and fit the processor's cache. */
@@ -14,16 +15,6 @@ const TAILROOM = 64;
 /** Histories shrink about this much with zstd. */
 const COMPRESSION = 12;
 const ZSTD_MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd);
-
-/** When a second thread scans lines of a file ahead of the one that reads it. */
-export interface ReadAhead {
-  /** Bytes of the smallest file for which it is done: less is read before the thread is at work. */
-  readonly from: number;
-  /** Bytes that either thread takes at once. */
-  readonly piece: number;
-}
-
-export const READ_AHEAD: ReadAhead = { from: 32 * 1024 * 1024, piece: CHUNK };
 
 /** Takes the bytes of a file in order. */
 export interface ByteSink {

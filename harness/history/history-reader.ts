@@ -1,7 +1,7 @@
 import { badHistory } from "#core/errors";
 import type { History } from "#core/history";
 import { EventProblem } from "#core/raw-event";
-import type { ScannedLines } from "./ahead/scan-ahead.ts";
+import type { ScannedLines } from "./ahead/scanned-lines.ts";
 
 /** Reads a history of one format from pieces of its bytes. */
 export interface HistoryReader {

@@ -6,7 +6,7 @@ import type { Json } from "#core/json";
 import { HISTORY_FORMAT, type HistoryHeader, headerSchema } from "#core/operation";
 import { RawEvent } from "#core/raw-event";
 import { ForeignNames } from "./ahead/foreign-names.ts";
-import type { ScannedLines } from "./ahead/scan-ahead.ts";
+import type { ScannedLines } from "./ahead/scanned-lines.ts";
 import { refuseDeepJson } from "./depth.ts";
 import { type HistoryReader, located } from "./history-reader.ts";
 import { LineScanner } from "./line-scanner.ts";

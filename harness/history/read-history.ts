@@ -1,5 +1,6 @@
 import type { History } from "#core/history";
-import { type ReadAhead, readBytes } from "./byte-source.ts";
+import type { ReadAhead } from "./ahead/read-ahead.ts";
+import { readBytes } from "./byte-source.ts";
 import { CarriedText } from "./carried-text.ts";
 import type { HistoryReader } from "./history-reader.ts";
 import { DetectingReader } from "./importers/detecting-reader.ts";

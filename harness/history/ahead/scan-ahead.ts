@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { EventWords } from "./event-words.ts";
-import type { NamesByKind } from "./foreign-names.ts";
+import type { ScannedLines } from "./scanned-lines.ts";
 import {
   CONTROL,
   type Layout,
@@ -11,14 +11,6 @@ import {
   SLOT,
   SLOTS,
 } from "./messages.ts";
-
-/** Events of lines that follow each other. */
-export interface ScannedLines {
-  readonly words: EventWords;
-  readonly events: number;
-  /** Names that the words use from here on. */
-  readonly names: NamesByKind;
-}
 
 /** A piece of the file: `room[start…from)`, the lines that were scanned up to `to`, then `room[to…end)`. */
 export interface ScannedPiece {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { HarnessError } from "#core/errors";
 import type { History } from "#core/history";
-import type { ScannedLines } from "../ahead/scan-ahead.ts";
+import type { ScannedLines } from "../ahead/scanned-lines.ts";
 import type { HistoryReader } from "../history-reader.ts";
 import type { Format, ReaderRequest } from "./format.ts";
 import { FORMAT_NAMES, FORMATS } from "./registry.ts";
