@@ -86,8 +86,21 @@ set_up() {
   release_lock
 }
 
-if current "$dependencies" "$(dependencies_sum)" &&
-  { [ ! -f "$root/reports/build.ts" ] || current "$assets" "$(assets_sum)"; }; then
+# Sums of every file take as long as everything else at the start of a command: what is older than the last set-up is as it was then. A
+# file that is gone leaves its folder newer.
+untouched() {
+  [ -f "$dependencies" ] && [ -f "$assets" ] &&
+    [ -z "$(cd "$root" && find package-lock.json tools/runtime/package.json reports -name dist -prune -o -newer "$assets" -print)" ]
+}
+same_as_before() {
+  current "$dependencies" "$(dependencies_sum)" &&
+    { [ ! -f "$root/reports/build.ts" ] || current "$assets" "$(assets_sum)"; }
+}
+
+if untouched; then
+  find_runtime
+elif same_as_before; then
+  [ ! -f "$assets" ] || touch "$assets"
   find_runtime
 else
   set_up
