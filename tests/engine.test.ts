@@ -316,7 +316,7 @@ describe("faults", () => {
     const { outcome, events } = await run(ok, {
       leader: async () => undefined,
       schedule: schedule("kill-leader", ["leader"]),
-      time: SECOND,
+      time: 10 * SECOND,
     });
     expect(outcome.error).toBe(undefined);
     expect(faultPhases(events)).toEqual(["start", "healed"]);
