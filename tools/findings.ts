@@ -106,7 +106,11 @@ async function main(): Promise<void> {
     if (isRun) measured = await measureAll(finding, variant, folder);
     keep(finding, variant, measured);
   }
+  // Also what is told of findings may have changed.
+  writePage();
 }
+
+const writePage = (): void => writeFileSync(DOCUMENT, findingsPage(findings, readMeasurements()));
 
 /** After each variant: what was measured is not lost if the next one is interrupted. */
 function keep(finding: Finding, variant: Variant, measured: readonly Measurement[]): void {
@@ -115,7 +119,7 @@ function keep(finding: Finding, variant: Variant, measured: readonly Measurement
     (one) => one.finding !== finding.name || one.variant !== variant.name,
   );
   writeMeasurements([...others, ...measured]);
-  writeFileSync(DOCUMENT, findingsPage(findings, readMeasurements()));
+  writePage();
   const shown = measured.filter((one) => one.shown === true).length;
   stdout.write(`${finding.name}/${variant.name}: ${shown} of ${measured.length} show it\n`);
 }

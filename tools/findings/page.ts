@@ -88,13 +88,14 @@ function sectionOf(finding: Finding, runs: readonly Measurement[]): string {
 
 function tableOf(finding: Finding, runs: readonly Measurement[]): string {
   const rows = finding.variants.map((variant) => figuresOf(finding, variant, of(runs, variant)));
-  const head = ["", "seeds", "shown", "verdicts", "operations", "acknowledged updates", "found"];
+  const head = ["", "expected", "seeds", "shown", "verdicts", "operations", "acknowledged updates", "found"];
   return [rowOf(head), `|${"---|".repeat(head.length)}`, ...rows.map(rowOf)].join("\n");
 }
 
 function figuresOf(finding: Finding, variant: Variant, runs: readonly Measurement[]): string[] {
   return [
     variant.words,
+    EXPECTED_WORDS[variant.expected],
     seedsOf(runs),
     shownOf(finding, runs),
     verdictsOf(runs),
@@ -103,6 +104,12 @@ function figuresOf(finding: Finding, variant: Variant, runs: readonly Measuremen
     foundIn(runs),
   ];
 }
+
+const EXPECTED_WORDS: Readonly<Record<Variant["expected"], string>> = {
+  shows: "shown",
+  "does not": "not shown",
+  less: "less, or not shown",
+};
 
 function seedsOf(runs: readonly Measurement[]): string {
   const seeds = runs.map(({ seed }) => seed);

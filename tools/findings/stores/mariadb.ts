@@ -1,9 +1,19 @@
-import type { Finding } from "../finding.ts";
+import type { Finding, Variant } from "../finding.ts";
 
 const APPENDS =
   "--updates read-write --workload append --rate 500 --faults none --time 10s --expect no-lost-writes";
 const READS = "--workload session --rate 500 --faults none --time 10s --expect linearizable";
 const TRANSACTIONS = "--workload txn-list-append --rate 300 --faults none --time 10s";
+
+const LOST_UPDATES: readonly Variant[] = [
+  { name: "plain", words: "repeatable read", args: APPENDS, expected: "shows" },
+  {
+    name: "snapshot",
+    words: "`innodb_snapshot_isolation` on",
+    args: `--snapshot-isolation ${APPENDS}`,
+    expected: "does not",
+  },
+];
 
 export const mariadb: readonly Finding[] = [
   {
@@ -14,13 +24,7 @@ export const mariadb: readonly Finding[] = [
     breaks: { model: "no-lost-writes" },
     args: "galera --nodes 1",
     variants: [
-      { name: "plain", words: "repeatable read", args: APPENDS, expected: "shows" },
-      {
-        name: "snapshot",
-        words: "`innodb_snapshot_isolation` on",
-        args: `--snapshot-isolation ${APPENDS}`,
-        expected: "does not",
-      },
+      ...LOST_UPDATES,
       {
         name: "serializable",
         words: "serializable",
@@ -41,15 +45,7 @@ export const mariadb: readonly Finding[] = [
     source: "Jepsen: Galera",
     breaks: { model: "no-lost-writes" },
     args: "galera",
-    variants: [
-      { name: "plain", words: "repeatable read", args: APPENDS, expected: "shows" },
-      {
-        name: "snapshot",
-        words: "`innodb_snapshot_isolation` on",
-        args: `--snapshot-isolation ${APPENDS}`,
-        expected: "does not",
-      },
-    ],
+    variants: LOST_UPDATES,
     seeds: 5,
     told: [
       "The same, whether the two transactions meet on one node or on two: certification compares what transactions wrote, not what they had read.",
