@@ -143,18 +143,19 @@ function beside(grid: Grid, drawing: Drawing, pen: Pen): string[] {
   const accused = inCircle(drawing);
   const names = grid.laneOf.map((lane) => laneTitle(grid, lane, pen));
   const widest = Math.min(24, Math.max(...names.map(widthOf)));
+  const room = COLUMNS - INDENT - TIME_COLUMNS - grid.lanes.length * 2 - widest - 6;
+  const longest = Math.max(34, ...names.map((_, place) => widthOf(labelIn(grid, drawing, place, pen))));
   return grid.rows.map(({ cells }) => {
     const lanes = cells.map(({ mark, operation }) =>
       paint(operation === undefined ? "dim" : accused.has(operation) ? "bad" : "strong", glyphs.marks[mark]),
     );
     const place = cells.find(({ operation }) => operation !== undefined)?.operation;
     if (place === undefined) return lanes.join(" ");
-    const room = COLUMNS - INDENT - TIME_COLUMNS - cells.length * 2 - widest - 6;
     const label = cut(labelIn(grid, drawing, place, pen), room, glyphs.ellipsis);
     const name = padded(cut(names[place] ?? "", widest, glyphs.ellipsis), widest);
     const number = padded(String(drawing.numbers[place]), 2);
     const painted = paint(accused.has(place) ? "bad" : "strong", `${number} ${name}  ${label}`);
-    const space = " ".repeat(Math.max(0, Math.min(room, 34) - widthOf(label)) + 1);
+    const space = " ".repeat(Math.max(0, Math.min(room, longest) - widthOf(label)) + 1);
     return `${lanes.join(" ")}  ${painted}${space}${paint("dim", timeOf(drawing, cells, pen))}`;
   });
 }
