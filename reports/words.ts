@@ -1,4 +1,4 @@
-import type { TriageClass } from "#core/triage";
+import type { TriageClass } from "#core/triage-classes";
 import type { ANOMALY_TYPES, Model, VERDICTS } from "#core/verdict";
 
 type AnomalyType = (typeof ANOMALY_TYPES)[number];
@@ -369,10 +369,13 @@ export type Outcome = keyof typeof VALID_WORDS;
 export const outcomeOf = (valid: boolean | "unknown"): Outcome =>
   valid === "unknown" ? "unknown" : valid ? "holds" : "broken";
 
-const GROUPED = new Intl.NumberFormat("en");
-
-/** `2,000`. */
-export const grouped = (n: number): string => GROUPED.format(n);
+/** `2,000`, `0.125`: to three decimals. Not by `Intl`, whose data take longer to load than a short history to judge. */
+export function grouped(n: number): string {
+  const rounded = Number.isInteger(n) ? n : Math.round(n * 1000) / 1000;
+  const [whole = "", fraction] = String(rounded).split(".");
+  const groups = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? groups : `${groups}.${fraction}`;
+}
 
 /** `1 operation`, `2,000 operations`. */
 export function count(n: number, one: string, many: string = `${one}s`): string {
