@@ -1,4 +1,4 @@
-import { contradictionWords } from "#core/contradiction";
+import { contradictionWords } from "#core/contradiction-words";
 import type { History } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import { anomalyGroups, reportCauses } from "./data/anomalies.ts";

@@ -1,4 +1,5 @@
-import { type Contradiction, contradictionWords } from "#core/contradiction";
+import type { Contradiction } from "#core/contradiction";
+import { contradictionWords } from "#core/contradiction-words";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import { printable } from "./printable.ts";
 import type { SummaryMetric } from "./summary.ts";

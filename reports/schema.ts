@@ -5,7 +5,7 @@ import {
   setStatsSchema,
   stalenessStatsSchema,
 } from "#core/run";
-import { TRIAGE_CLASSES } from "#core/triage";
+import { TRIAGE_CLASSES } from "#core/triage-classes";
 import { ANOMALY_TYPES, EDGE_KINDS, expectationSchema, modelSchema, VERDICTS } from "#core/verdict";
 import { z } from "zod";
 

@@ -1,4 +1,4 @@
-import { contradictionWords } from "#core/contradiction";
+import { contradictionWords } from "#core/contradiction-words";
 import { type History, NONE, UNENDED } from "#core/history";
 import type { RunRecord, VerdictDocument } from "#core/run";
 import type { Anomaly } from "#core/verdict";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ABSTAINS, EXEMPT, MAY_IMPORT } from "./support/areas.ts";
 import { areaOf, violationsOf } from "./support/architecture.ts";
-import { moduleFacts } from "./support/module-facts.ts";
+import { loadedBy, moduleFacts } from "./support/module-facts.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const TABLES = "tests/support/areas.ts holds the tables; change them only together with docs/architecture.md";
@@ -27,6 +27,30 @@ describe("every file keeps to the architecture", () => {
   test("files are found at all", () => {
     expect(byArea.get("harness/core")).toContain("harness/core/operation.ts");
   });
+});
+
+/** What a module loads before it does anything, itself included. */
+function loadedWith(path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  if (!path.endsWith(".ts")) return found;
+  for (const specifier of loadedBy(path, readFileSync(join(ROOT, path), "utf8"))) {
+    const file = specifier.startsWith("#core/")
+      ? `${specifier.replace("#core", "harness/core")}.ts`
+      : specifier.startsWith(".")
+        ? join(path, "..", specifier)
+        : specifier;
+    loadedWith(file, found);
+  }
+  return found;
+}
+
+test("threads load nothing but our own modules: schemas alone would take as long as a short history", () => {
+  const threads = ["harness/judge/worker.ts", "harness/history/ahead/scanner-thread.ts"];
+  const later = ["checkers/registry.ts", "harness/judge/conclude.ts"];
+  const loaded = new Set([...threads, ...later].flatMap((path) => [...loadedWith(path)]));
+  expect(loaded).toContain("checkers/linearizable/linearizable.ts");
+  expect([...loaded].filter((name) => !name.endsWith(".ts") && !name.startsWith("node:"))).toEqual([]);
 });
 
 test("no entry of the tables is left from something that is gone", () => {

@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { UNLIMITED } from "#core/budget";
 import type { History } from "#core/history";
 import { Random } from "#core/random";
-import type { StalenessBound } from "#core/verdict";
+import type { VerdictDocument } from "#core/run";
+import type { Expectation, StalenessBound } from "#core/verdict";
 import { partsOf } from "#core/table-history";
 import { writeSessionHistory } from "../bench/support/session-history.ts";
 import { checkersFor } from "../checkers/registry.ts";
@@ -16,7 +17,8 @@ import { linearizableRun } from "../harness/synthetic/linearizable-run.ts";
 import { linesOf } from "../harness/synthetic/recording.ts";
 import { CheckerPool } from "../harness/judge/checker-pool.ts";
 import { runCheckers } from "../harness/judge/run-checkers.ts";
-import { runInWorkers } from "../harness/judge/run-in-workers.ts";
+import { concluded } from "../harness/judge/conclude.ts";
+import { judgeInWorkers, runInWorkers, type WorkRequest } from "../harness/judge/run-in-workers.ts";
 import { type Explosion, writeExplodingHistory } from "./support/exploding-histories.ts";
 import { startRiftcheck, temporaryFolder } from "./support/riftcheck.ts";
 
@@ -33,17 +35,28 @@ const onThisThread = (history: History) =>
     budgets: () => ({ check: UNLIMITED, proof: UNLIMITED }),
   });
 
+const REQUEST: WorkRequest = { memoryWords: "", spreadFrom: 0, bounds: BOUNDS };
+
 /** Judges every history on this thread and in so many workers, byte for byte. */
 async function expectTheSame(workers: number, histories: readonly History[]): Promise<void> {
   await using pool = new CheckerPool({ registry: REGISTRY, maxMemory: ROOMY, workers });
   expect(histories.length).toBeGreaterThan(0);
   for (const history of histories) {
-    const outcomes = await runInWorkers(partsOf(history), pool, {
-      memoryWords: "",
-      spreadFrom: 0,
-      bounds: BOUNDS,
-    });
+    const outcomes = await runInWorkers(partsOf(history), pool, REQUEST);
     expect(JSON.stringify(outcomes), history.source).toBe(JSON.stringify(onThisThread(history)));
+  }
+}
+
+/** The verdict with edges and triage, which comes from the worker that found an anomaly. */
+async function expectTheSameVerdicts(histories: readonly History[]): Promise<void> {
+  await using pool = new CheckerPool({ registry: REGISTRY, maxMemory: ROOMY, workers: 2 });
+  const expectations: Expectation[] = [{ model: "linearizable", is: "holds", reason: "asked for" }];
+  const conclusion = { expectations, insufficient: ["nothing happened"], acceptableDelay: 5, began: 0 };
+  const timeless = (verdict: VerdictDocument): string => JSON.stringify({ ...verdict, elapsedMs: 0 });
+  for (const history of histories) {
+    const verdict = await judgeInWorkers(history, pool, { ...REQUEST, conclusion });
+    const here = concluded(history, onThisThread(history), conclusion);
+    expect(timeless(verdict), history.source).toBe(timeless(here));
   }
 }
 
@@ -103,6 +116,12 @@ const madeHistories = (): History[] =>
       return parseHistory([...linesOf(recording)].join(""), `${name}, ${faults} anomalies put in`);
     }),
   );
+
+test("workers come to the verdicts of one thread", async () => {
+  const files = globSync("*/{valid,invalid}/*.jsonl", { cwd: GOLDEN }).toSorted();
+  const golden = await Promise.all(files.map((file) => readHistory(join(GOLDEN, file))));
+  await expectTheSameVerdicts([...golden, ...madeHistories()]);
+});
 
 describe.each([1, 2, 4])("%i workers find what one thread finds", (workers) => {
   test("in the golden histories", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SECOND } from "#core/units";
-import { ACCEPTABLE_DELAY } from "#core/triage";
+import { ACCEPTABLE_DELAY } from "#core/triage-classes";
 import { verdictDocumentSchema } from "#core/run";
 import { METRICS } from "../harness/metrics/schema.ts";
 import { simulateCase } from "../harness/hunt/simulate-case.ts";

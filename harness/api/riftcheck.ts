@@ -9,6 +9,6 @@ export { type JudgeRequest, judgeHistory } from "../cli/judge-history.ts";
 export { exportJepsen } from "../history/exporters/jepsen-export.ts";
 export { exportJsonl } from "../history/exporters/jsonl-export.ts";
 export { type Mapping, mappingSchema } from "../history/importers/mapping.ts";
-export { FORMAT_NAMES } from "../history/importers/registry.ts";
+export { FORMAT_NAMES } from "../history/importers/format-names.ts";
 export { parseHistory, readHistory, type ReadOptions } from "../history/read-history.ts";
 export { simulate, type Simulated, type SimulateSettings } from "./simulate.ts";

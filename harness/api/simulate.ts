@@ -1,4 +1,4 @@
-import { contradictionWords } from "#core/contradiction";
+import { contradictionWords } from "#core/contradiction-words";
 import { HarnessError } from "#core/errors";
 import type { History } from "#core/history";
 import type { FaultSchedule } from "#core/nemesis";

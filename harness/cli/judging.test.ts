@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HistoryBuilder } from "#core/history-builder";
 import { READ_AHEAD, type ReadAhead } from "../history/ahead/read-ahead.ts";
-import { Judging, type JudgingLimits } from "./judging.ts";
+import { Judging } from "./judging.ts";
+import type { JudgingLimits } from "./judging-pool.ts";
 
 const MEGABYTE = 2 ** 20;
 let folder = "";

@@ -1,5 +1,5 @@
 import { LEAST_MEMORY } from "../judge/memory.ts";
-import type { JudgingLimits } from "./judging.ts";
+import type { JudgingLimits } from "./judging-pool.ts";
 import { bytesFlag, durationFlag, integerFlag } from "./values.ts";
 
 /** As commander parsed them. */

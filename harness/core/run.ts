@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { contradictionSchema } from "./contradiction.ts";
+import { RUN_FORMAT, VERDICT_FORMAT } from "./formats.ts";
 import { jsonSchema } from "./json.ts";
 import { scheduledFaultSchema } from "./nemesis.ts";
 import { causeSchema } from "./triage.ts";
 import { anomalySchema, expectationSchema, modelResultSchema, modelSchema } from "./verdict.ts";
-
-export const RUN_FORMAT = 1;
 
 /** How the harness itself fared, so that its own hiccups are not blamed on the store. Times in nanoseconds. */
 export const harnessHealthSchema = z.object({
@@ -69,8 +68,6 @@ export const runRecordSchema = z.object({
     .optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
-
-export const VERDICT_FORMAT = 1;
 
 /** `verdict.json`, and one line of `check --json`. */
 export const verdictDocumentSchema = z.object({

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { messageOf } from "#core/errors";
 import { mappingFlag } from "./importers/mapping.ts";
-import { FORMAT_NAMES } from "./importers/registry.ts";
+import { FORMAT_NAMES } from "./importers/format-names.ts";
 import { parseHistory, type ReadOptions, readHistory } from "./read-history.ts";
 
 const MIB = 1024 * 1024;

@@ -8,6 +8,8 @@ import { ScanAhead, type ScannedPiece } from "./ahead/scan-ahead.ts";
 
 /** Pieces of this size keep the disk busy and fit the processor's cache. */
 const CHUNK = 2 * 1024 * 1024;
+/** The first step of a long file: enough to know what it is, and then a second thread can start. */
+const FIRST = 64 * 1024;
 /** Room before a piece, for what the sink did not use up of the piece before it: lines are shorter. */
 const HEADROOM = 64 * 1024;
 /** Room behind a piece: whoever compares several bytes at once may look beyond its end. */
@@ -98,7 +100,8 @@ async function readWithAnother(
       at += piece;
       continue;
     }
-    const { bytesRead } = await file.read(room, HEADROOM, piece - (at % piece), at).catch(unreadable(path));
+    const wanted = at === 0 ? Math.min(FIRST, piece) : piece - (at % piece);
+    const { bytesRead } = await file.read(room, HEADROOM, wanted, at).catch(unreadable(path));
     if (bytesRead === 0) return;
     sink.take(room, HEADROOM, HEADROOM + bytesRead);
     at += bytesRead;

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { TYPE_OF_FUNCTION } from "#core/object-specs";
 import type { ObjectType } from "#core/operation";
-import { ACCEPTABLE_DELAY } from "#core/triage";
+import { ACCEPTABLE_DELAY } from "#core/triage-classes";
 import type { Target } from "#core/target";
 import type { Workload } from "#core/workload";
 import type { EnvironmentName } from "../cli/environment.ts";

@@ -1,4 +1,4 @@
-import { contradictionWords } from "#core/contradiction";
+import { contradictionWords } from "#core/contradiction-words";
 import { HarnessError, messageOf } from "#core/errors";
 import type { VerdictDocument } from "#core/run";
 import type { Target } from "#core/target";

@@ -10,20 +10,32 @@ export interface PoolOptions extends WorkerOptions {
 export class CheckerPool implements AsyncDisposable {
   readonly size: number;
   readonly maxMemory: number;
+  /** As many as were asked for, whether there is memory for them or not. */
+  readonly threads: number;
   readonly #options: PoolOptions;
   readonly #busy = new Set<CheckerWorker>();
   #idle: CheckerWorker[] = [];
+  #loadedBytes = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
     const fitting = Math.floor(highWater(options.maxMemory) / 2 / WORKER_BYTES);
     this.size = Math.max(1, Math.min(options.workers, fitting));
     this.maxMemory = options.maxMemory;
+    this.threads = options.workers;
   }
 
   /** Starts so many workers, which then load while a history is read. */
   warm(count: number): void {
-    while (this.count < Math.min(count, this.size)) this.#idle.push(new CheckerWorker(this.#options));
+    const missing = Math.min(count, this.size) - this.count;
+    if (missing <= 0) return;
+    this.#loadedBytes = residentBytes() + missing * WORKER_BYTES;
+    for (let i = 0; i < missing; i++) this.#idle.push(new CheckerWorker(this.#options));
+  }
+
+  /** Resident bytes once the workers that were started last have loaded; 0: they have been at work since. */
+  get loadedBytes(): number {
+    return this.#loadedBytes;
   }
 
   get count(): number {
@@ -31,10 +43,12 @@ export class CheckerPool implements AsyncDisposable {
     return this.#idle.length + this.#busy.size;
   }
 
-  /** A worker for oneself until it is given back; undefined if all are at work. */
-  take(): CheckerWorker | undefined {
+  /** A worker for oneself until it is given back, `wanted` if it is free; undefined if all are at work. */
+  take(wanted?: CheckerWorker): CheckerWorker | undefined {
     this.warm(this.#busy.size + 1);
-    const worker = this.#idle.shift();
+    this.#loadedBytes = 0;
+    const at = wanted === undefined ? 0 : Math.max(0, this.#idle.indexOf(wanted));
+    const [worker] = this.#idle.splice(at, 1);
     if (worker !== undefined) this.#busy.add(worker);
     return worker;
   }

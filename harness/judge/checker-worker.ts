@@ -1,8 +1,10 @@
 import { Worker } from "node:worker_threads";
 import type { KeyVerdicts } from "#core/checker";
 import { HarnessError, messageOf } from "#core/errors";
+import type { VerdictDocument } from "#core/run";
 import type { Model } from "#core/verdict";
-import type { CheckerFacts } from "./agenda.ts";
+import type { CheckerFacts, Outcome } from "./agenda.ts";
+import type { Conclusion } from "./conclusion.ts";
 import { highWater, MEGABYTE } from "./memory.ts";
 import {
   type CheckLimits,
@@ -108,6 +110,16 @@ export class CheckerWorker {
   /** Ends the check that it began last. `verdicts`: of all the keys. @throws as `check` */
   conclude(verdicts: KeyVerdicts): Promise<ReplyOf<"outcome">> {
     return this.#ask({ type: "conclude", verdicts }, ["outcome"]);
+  }
+
+  /** The verdict that all outcomes together give: cheapest where an anomaly was found. @throws as `check` */
+  async merge(
+    judged: Judged,
+    outcomes: readonly Outcome[],
+    conclusion: Conclusion,
+  ): Promise<VerdictDocument> {
+    this.#open(judged);
+    return (await this.#ask({ type: "merge", outcomes, conclusion }, ["verdict"])).verdict;
   }
 
   /** The checker at work is to make do with less, or to end. */

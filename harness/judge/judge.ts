@@ -1,7 +1,8 @@
 import type { Contradiction } from "#core/contradiction";
 import type { History } from "#core/history";
 import type { Json } from "#core/json";
-import { VERDICT_FORMAT, type VerdictDocument } from "#core/run";
+import { VERDICT_FORMAT } from "#core/formats";
+import type { VerdictDocument } from "#core/run";
 import type { Anomaly, Expectation, Model, ModelResult } from "#core/verdict";
 import type { Outcome } from "./agenda.ts";
 import { mergedByModel, outcomeOf } from "./expectations.ts";

@@ -1,7 +1,9 @@
 import type { CheckResult, KeyVerdicts } from "#core/checker";
 import type { HistoryParts } from "#core/columns";
+import type { VerdictDocument } from "#core/run";
 import type { Model, StalenessBound } from "#core/verdict";
-import type { CheckerFacts } from "./agenda.ts";
+import type { CheckerFacts, Outcome } from "./agenda.ts";
+import type { Conclusion } from "./conclusion.ts";
 
 /** What a worker is given when it starts. */
 export interface WorkerSettings {
@@ -42,6 +44,7 @@ export interface Task {
 /**
  * `open`: judge this history from now on. `facts`: of the checkers that decide one of these models, or of all. `begin`: a check
  * that is shared by key; once every `keys` has been judged, by whatever worker, the one that began it gets all to `conclude`.
+ * `merge`: what all checkers found, into the verdict.
  */
 export type Request =
   | { readonly type: "open"; readonly judged: Judged }
@@ -49,11 +52,12 @@ export type Request =
   | ({ readonly type: "check" } & Task)
   | ({ readonly type: "begin" } & Task)
   | ({ readonly type: "keys"; readonly keys: readonly number[] } & Task)
-  | { readonly type: "conclude"; readonly verdicts: KeyVerdicts };
+  | { readonly type: "conclude"; readonly verdicts: KeyVerdicts }
+  | { readonly type: "merge"; readonly outcomes: readonly Outcome[]; readonly conclusion: Conclusion };
 
 /**
  * The answer to `facts`, in the order of the registry; to `begin`, keys to be judged in one go, or an outcome if it came to its
- * end already; to `keys`; and to `check` or `conclude`.
+ * end already; to `keys`; to `check` or `conclude`; and to `merge`.
  */
 export type Reply =
   | { readonly type: "facts"; readonly facts: readonly CheckerFacts[] }
@@ -63,4 +67,5 @@ export type Reply =
       readonly verdicts: KeyVerdicts;
       readonly usedUp: Limit | undefined;
     }
-  | { readonly type: "outcome"; readonly outcome: CheckResult; readonly usedUp: Limit | undefined };
+  | { readonly type: "outcome"; readonly outcome: CheckResult; readonly usedUp: Limit | undefined }
+  | { readonly type: "verdict"; readonly verdict: VerdictDocument };

@@ -1,4 +1,5 @@
-import { type Contradiction, contradictionWords } from "#core/contradiction";
+import type { Contradiction } from "#core/contradiction";
+import { contradictionWords } from "#core/contradiction-words";
 import { MODELS } from "#core/models";
 import type { Model, ModelResult } from "#core/verdict";
 import { RANK } from "./expectations.ts";

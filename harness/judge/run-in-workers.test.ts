@@ -8,7 +8,7 @@ import type { CheckerFacts } from "./agenda.ts";
 import { CheckerPool } from "./checker-pool.ts";
 import { type CheckerWorker, WorkerLost } from "./checker-worker.ts";
 import { MEGABYTE } from "./memory.ts";
-import { runInWorkers, type WorkRequest } from "./run-in-workers.ts";
+import { judgeInWorkers, runInWorkers, type WorkRequest } from "./run-in-workers.ts";
 import type { StubbornReport } from "./testing/judge-stubborn.ts";
 import { checkers } from "./testing/stubborn-checkers.ts";
 
@@ -17,7 +17,8 @@ const LINES = [
   '{"index":0,"time":1,"process":0,"type":"invoke","f":"write","key":"x","value":"one"}',
   '{"index":1,"time":2,"process":0,"type":"ok","f":"write","key":"x","value":"one"}',
 ];
-const parts = partsOf(parseHistory(`${LINES.join("\n")}\n`));
+const history = parseHistory(`${LINES.join("\n")}\n`);
+const parts = partsOf(history);
 /** More than the tests that share this process can take. */
 const ROOMY = 2 ** 40;
 
@@ -236,5 +237,37 @@ describe("one checker shared by key", () => {
     expect(outcomes).toMatchObject([
       { results: [{ verdict: "unknown", reason: "the checker one failed: oops" }] },
     ]);
+  });
+});
+
+describe("the verdict", () => {
+  const conclusion = { expectations: [], insufficient: [], began: 0 };
+  const anomaly = { type: "stale-read", model: "pram", witness: [0], explanation: "" };
+  const merging = (anomalies: unknown[], merge: () => Promise<unknown>): CheckerPool =>
+    poolOfFakes(1, {
+      facts: () => Promise.resolve([fact("one", "pram")]),
+      check: () => Promise.resolve({ type: "outcome", outcome: { ...NOTHING, anomalies } }),
+      merge,
+    });
+  const judged = (pool: CheckerPool) =>
+    judgeInWorkers(history, pool, { memoryWords: "", conclusion }).then(({ file, anomalies }) => ({
+      file,
+      anomalies: anomalies.length,
+    }));
+
+  test("comes from the worker that found an anomaly", async () => {
+    const merge = () => Promise.resolve({ file: "merged there", anomalies: [] });
+    expect(await judged(merging([anomaly], merge))).toEqual({ file: "merged there", anomalies: 0 });
+  });
+
+  test("comes from this thread where nothing was found, or the worker is lost", async () => {
+    const lost = () => Promise.reject(new WorkerLost("memory"));
+    expect(await judged(merging([], lost))).toEqual({ file: history.source, anomalies: 0 });
+    expect(await judged(merging([anomaly], lost))).toEqual({ file: history.source, anomalies: 1 });
+  });
+
+  test("is none where merging fails", async () => {
+    const fails = () => Promise.reject(new Error("oops"));
+    await expect(judged(merging([anomaly], fails))).rejects.toThrow("oops");
   });
 });

@@ -2,11 +2,14 @@ import { BudgetExceeded } from "#core/budget";
 import type { Checker, CheckResult } from "#core/checker";
 import type { HistoryParts } from "#core/columns";
 import { assert, messageOf } from "#core/errors";
-import { historyOfParts } from "#core/table-history";
+import type { History } from "#core/history";
+import type { VerdictDocument } from "#core/run";
+import { historyOfParts, partsOf as tablesOf } from "#core/table-history";
 import { MODELS } from "#core/models";
 import type { Model, StalenessBound } from "#core/verdict";
 import { Agenda, type CheckerFacts, isHeavy, type Outcome, undecided } from "./agenda.ts";
 import type { CheckerPool } from "./checker-pool.ts";
+import type { Conclusion } from "./conclusion.ts";
 import { type CheckerWorker, WorkerLost } from "./checker-worker.ts";
 import { partsOf } from "./levels.ts";
 import { highWater, residentBytes, WORKER_BYTES } from "./memory.ts";
@@ -59,6 +62,20 @@ export async function runInWorkers(
   return await judging.run();
 }
 
+/**
+ * Runs them, and merges their outcomes into the verdict. @throws HarnessError
+ */
+export async function judgeInWorkers(
+  history: History,
+  pool: CheckerPool,
+  { conclusion, ...request }: WorkRequest & { readonly conclusion: Conclusion },
+): Promise<VerdictDocument> {
+  await using judging = new Judging(tablesOf(history), pool, request);
+  // Loaded while the workers are at work.
+  const [outcomes, { concluded }] = await Promise.all([judging.run(), import("./conclude.ts")]);
+  return (await judging.merge(outcomes, conclusion)) ?? concluded(history, outcomes, conclusion);
+}
+
 /** In whose name models are unknown where there was no time to ask which checkers there are. */
 const PLANNING = "planning";
 
@@ -79,7 +96,10 @@ class Judging implements AsyncDisposable {
   readonly #shared = new Set<SharedCheck>();
   /** Ended for want of memory while others ran. */
   readonly #again: CheckerFacts[] = [];
+  /** At work without a checker. */
   #planner: CheckerWorker | undefined;
+  /** Found an anomaly: explaining it takes what the worker has worked out already. */
+  #finder: CheckerWorker | undefined;
   #agenda = new Agenda([]);
 
   constructor(parts: HistoryParts, pool: CheckerPool, request: WorkRequest) {
@@ -106,6 +126,23 @@ class Judging implements AsyncDisposable {
       await Promise.race([...this.#running.values(), ...this.#time.when(SPREAD_AFTER_MS)]);
     }
     return this.#agenda.outcomes();
+  }
+
+  /** The verdict by the worker that found something; undefined: nobody did, or it is gone. */
+  async merge(outcomes: readonly Outcome[], conclusion: Conclusion): Promise<VerdictDocument | undefined> {
+    if (this.#finder?.isAlive !== true) return undefined;
+    const worker = this.#pool.take(this.#finder);
+    assert(worker !== undefined, "all workers are at work still");
+    this.#planner = worker;
+    try {
+      return await worker.merge(this.#judged, outcomes, conclusion);
+    } catch (error) {
+      if (error instanceof WorkerLost) return undefined;
+      throw error;
+    } finally {
+      this.#planner = undefined;
+      this.#pool.giveBack(worker);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -260,6 +297,7 @@ class Judging implements AsyncDisposable {
 
   async #finish(work: Work, outcome: CheckResult, usedUp: Limit | undefined): Promise<void> {
     const { checker, worker } = work;
+    if (outcome.anomalies.length > 0) this.#finder ??= worker;
     // What it took is given back for certain only with the worker itself.
     if (usedUp === "memory") await worker.end("memory");
     this.#running.delete(work);

@@ -1,4 +1,5 @@
-import { type Contradiction, contradictionWords } from "#core/contradiction";
+import type { Contradiction } from "#core/contradiction";
+import { contradictionWords } from "#core/contradiction-words";
 import type { Anomaly, Expectation, ModelResult } from "#core/verdict";
 import { foundOf, type Outcome } from "./expectations.ts";
 

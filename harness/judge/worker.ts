@@ -6,6 +6,8 @@ import type { History } from "#core/history";
 import { historyOfParts } from "#core/table-history";
 import type { StalenessBound } from "#core/verdict";
 import { keyChunks } from "./key-chunks.ts";
+import type { Outcome } from "./agenda.ts";
+import type { Conclusion } from "./conclusion.ts";
 import { type Part, partsOf } from "./levels.ts";
 import { collectGarbage, residentBytes } from "./memory.ts";
 import {
@@ -63,11 +65,17 @@ function budgetsOf({ check, proof, words }: CheckLimits): Pick<Job, "check" | "p
   };
 }
 
-const outcomeOf = ({ check, proof }: Job, outcome: CheckResult): Reply => ({
-  type: "outcome",
-  outcome,
-  usedUp: check.usedUp ?? proof.usedUp,
-});
+function outcomeOf({ check, proof }: Job, outcome: CheckResult): Reply {
+  // What found something will have to merge: that is loaded while others are still at work.
+  if (outcome.anomalies.length > 0) setImmediate(() => void import("./conclude.ts"));
+  return { type: "outcome", outcome, usedUp: check.usedUp ?? proof.usedUp };
+}
+
+async function merge(outcomes: readonly Outcome[], conclusion: Conclusion): Promise<Reply> {
+  const { concluded } = await import("./conclude.ts");
+  assert(history !== undefined, "no history was opened");
+  return { type: "verdict", verdict: concluded(history, outcomes, conclusion) };
+}
 
 function begin(job: Job): Reply {
   const { checker, history: judged, check, proof } = job;
@@ -99,7 +107,7 @@ function conclude(verdicts: KeyVerdicts): Reply {
   );
 }
 
-function answer(request: Request): Reply | undefined {
+function answer(request: Request): Reply | Promise<Reply> | undefined {
   switch (request.type) {
     case "open":
       known = checkersFor(request.judged.bounds);
@@ -123,10 +131,15 @@ function answer(request: Request): Reply | undefined {
       return judgeKeys(jobOf(request), request.keys);
     case "conclude":
       return conclude(request.verdicts);
+    case "merge":
+      return merge(request.outcomes, request.conclusion);
   }
 }
 
-parentPort?.on("message", (request: Request) => {
-  const reply = answer(request);
+/** A failure ends the thread, as it should: `CheckerWorker` hears of it. */
+async function respond(request: Request): Promise<void> {
+  const reply = await answer(request);
   if (reply !== undefined) parentPort?.postMessage(reply);
-});
+}
+
+parentPort?.on("message", (request: Request) => void respond(request));

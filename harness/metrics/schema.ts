@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ACCEPTABLE_DELAY } from "#core/triage";
+import { ACCEPTABLE_DELAY } from "#core/triage-classes";
 import { SECOND } from "#core/units";
 
 export const METRICS_FORMAT = 1;

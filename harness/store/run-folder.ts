@@ -10,7 +10,8 @@ import {
 import { dirname, join, sep } from "node:path";
 import type { z } from "zod";
 import { HarnessError, messageOf } from "#core/errors";
-import { RUN_FORMAT, type RunRecord, runRecordSchema, type VerdictDocument } from "#core/run";
+import { RUN_FORMAT } from "#core/formats";
+import { type RunRecord, runRecordSchema, type VerdictDocument } from "#core/run";
 import { FileSink, writeFailure } from "./file-sink.ts";
 import { RUN_FILES } from "./run-files.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Json, jsonSchema } from "#core/json";
-import { RUN_FORMAT, VERDICT_FORMAT } from "#core/run";
+import { RUN_FORMAT, VERDICT_FORMAT } from "#core/formats";
 import type { FoundDocument, RunDocuments } from "#core/run-documents";
 import { formatDuration, type Nanoseconds } from "#core/units";
 import { printable, printableValue } from "../printable.ts";

@@ -29,6 +29,19 @@ export function moduleFacts(path: string, text: string): ModuleFacts {
   };
 }
 
+/** Specifiers of what a module loads before it runs: neither types nor dynamic imports. */
+export function loadedBy(path: string, text: string): string[] {
+  const { module } = parseSync(path, text);
+  const imports = module.staticImports.filter(
+    ({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType),
+  );
+  const exports = module.staticExports.flatMap(({ entries }) => entries.filter(({ isType }) => !isType));
+  return [
+    ...imports.map(({ moduleRequest }) => moduleRequest.value),
+    ...exports.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+  ];
+}
+
 /** A node of the syntax tree (ESTree with TypeScript's nodes). */
 interface Node {
   readonly type: string;

@@ -4,7 +4,8 @@ import type { History } from "#core/history";
 import type { ScannedLines } from "../ahead/scanned-lines.ts";
 import type { HistoryReader } from "../history-reader.ts";
 import type { Format, ReaderRequest } from "./format.ts";
-import { FORMAT_NAMES, FORMATS } from "./registry.ts";
+import { FORMAT_NAMES } from "./format-names.ts";
+import { FORMATS } from "./registry.ts";
 
 /** This much of a file tells its format. */
 const ENOUGH = 64 * 1024;

@@ -1,5 +1,6 @@
 import type { ObjectSpec } from "#core/operation";
 import type { HistoryReader } from "../history-reader.ts";
+import type { FormatName } from "./format-names.ts";
 import type { ImportOptions } from "./options.ts";
 
 export interface ReaderRequest {
@@ -13,7 +14,7 @@ export interface ReaderRequest {
 
 /** A format that histories come in. */
 export interface Format {
-  readonly name: string;
+  readonly name: FormatName;
   /** Other names under which people ask for it. */
   readonly aliases?: readonly string[];
   readonly summary: string;

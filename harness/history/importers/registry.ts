@@ -25,7 +25,7 @@ const isMapped = ({ mapping }: ImportOptions): boolean => Object.keys(mapping?.c
 const isOurs = (line: string): boolean =>
   /"riftcheck"\s*:/.test(line) || ["index", "process", "type"].every((field) => line.includes(`"${field}"`));
 
-/** The formats that are read, in the order in which they are tried. */
+/** The formats that are read, in the order of `FORMAT_NAMES`. */
 export const FORMATS: readonly Format[] = [
   {
     name: "jsonl",
@@ -86,8 +86,6 @@ function isTable(start: string): boolean {
   const width = first.split(separator).length;
   return width >= 3 && (second === undefined || second.split(separator).length === width);
 }
-
-export const FORMAT_NAMES: readonly string[] = FORMATS.map(({ name }) => name);
 
 /** A format by its name or another. @throws HarnessError `unknown-name` */
 export function formatNamed(name: string): Format {

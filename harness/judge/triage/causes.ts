@@ -1,4 +1,5 @@
-import { type Cause, type NearbyFault, type Triage, TRIAGE_CLASSES, type TriageClass } from "#core/triage";
+import type { Cause, NearbyFault, Triage } from "#core/triage";
+import { TRIAGE_CLASSES, type TriageClass } from "#core/triage-classes";
 import { formatDuration } from "#core/units";
 import type { Anomaly } from "#core/verdict";
 import { stopsConvergence } from "./fault-spans.ts";

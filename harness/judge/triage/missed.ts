@@ -3,7 +3,7 @@ import { FUNCTIONS } from "#core/functions";
 import { elementSources, finds, lacks } from "../../../checkers/edges/element-sources.ts";
 import { hasSiblings, isFinal, readBy, writtenBy } from "../../../checkers/registers/access.ts";
 import { hasRealTime, registerValues } from "../../../checkers/registers/register-values.ts";
-import { versionOrders } from "../../../checkers/registers/version-order.ts";
+import { precedes } from "../../../checkers/registers/version-order.ts";
 
 const READ = FUNCTIONS.indexOf("read");
 const CONTAINS = FUNCTIONS.indexOf("contains");
@@ -79,9 +79,8 @@ function missedVersion(history: History, rows: readonly number[], culprit: numbe
 function isOlder(history: History, one: number, other: number): boolean {
   if (one === NONE) return true;
   const { earliest, writer } = registerValues(history);
-  const { upper, lower } = versionOrders(history);
-  if (upper[one]! < lower[other]!) return true;
-  if (upper[other]! < lower[one]!) return false;
+  if (precedes(history, one, other)) return true;
+  if (precedes(history, other, one)) return false;
   const from = writer[other]!;
   return hasRealTime(history) && from >= 0 && earliest[one]! < history.invRank[from]!;
 }

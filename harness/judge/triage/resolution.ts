@@ -1,5 +1,5 @@
 import { type History, NONE } from "#core/history";
-import type { Fate } from "#core/triage";
+import type { Fate } from "#core/triage-classes";
 import type { Nanoseconds } from "#core/units";
 import { Readings } from "../../../checkers/convergence/readings.ts";
 import { groupRows, rowsWhere } from "../../../checkers/groups.ts";
@@ -20,18 +20,20 @@ export interface Resolution {
   readonly shown?: Nanoseconds;
 }
 
-/** Reads of each key, and what every node showed of it in the end. */
-const looks = once((history) => {
+const readsByKey = once((history) => {
   const reads = rowsWhere(history.length, (row) => isRead(history, row) && history.key[row] !== NONE);
-  return { byKey: groupRows(reads, history.key, history.keys.length), rounds: lastRounds(history) };
+  return groupRows(reads, history.key, history.keys.length);
 });
+
+/** What every node showed of each key in the end. */
+const roundsOf = once(lastRounds);
 
 const readingsOf = once((history) => new Readings(history));
 
 /** Whether the culprit's node (any node, if none is named) showed later what the culprit missed. */
 export function resolutionOf(history: History, culprit: number, missed: Missed): Resolution {
   const key = history.key[culprit]!;
-  const { byKey, rounds } = looks(history);
+  const byKey = readsByKey(history);
   const known = endOf(history, missed.knownRow);
   const end = history.retRank[culprit]!;
   const node = history.node[culprit]!;
@@ -49,7 +51,7 @@ export function resolutionOf(history: History, culprit: number, missed: Missed):
     shown = row;
   }
   const seen = { known, lastMissed: history.invTime[lastMissed]! };
-  const fate = fateInTheEnd(rounds.get(key), missed);
+  const fate = fateInTheEnd(roundsOf(history).get(key), missed);
   if (fate !== undefined) return { fate, ...seen };
   if (shown !== undefined) return { fate: "resolved", ...seen, shown: endOf(history, shown) };
   return { fate: lastMissed === culprit ? "unread" : "pending", ...seen };
@@ -70,16 +72,17 @@ function fateInTheEnd(round: LastRound | undefined, missed: Missed): "lost" | "a
  */
 export function agreementOf(history: History, culprit: number): Resolution {
   const key = history.key[culprit]!;
-  const known = Math.max(history.invTime[culprit]!, lastUpdates(history)[key] ?? 0);
-  const seen = { known, lastMissed: known };
-  const { byKey, rounds } = looks(history);
-  const round = key === NONE ? undefined : rounds.get(key);
+  const began = history.invTime[culprit]!;
+  const seen = { known: began, lastMissed: began };
+  const round = key === NONE ? undefined : roundsOf(history).get(key);
   const [first, ...others] = round?.rows ?? [];
   const isWhole = round !== undefined && round.missing.length === 0;
   if (first === undefined || !isWhole || (others.length === 0 && history.header.nodes?.length !== 1))
     return { fate: "unread", ...seen };
   const readings = readingsOf(history);
   if (!others.every((row) => readings.same(first, row))) return { fate: "apart", ...seen };
+  const byKey = readsByKey(history);
+  const known = Math.max(began, lastUpdates(history)[key]!);
   let shown = first;
   for (let i = byKey.start[key + 1]! - 1; i >= byKey.start[key]!; i--) {
     const row = byKey.rows[i]!;
@@ -88,7 +91,7 @@ export function agreementOf(history: History, culprit: number): Resolution {
   }
   // All nodes have answered by the end of the last round's answers, and nobody differed since.
   const all = Math.max(...[first, ...others].map((row) => firstSame(history, row, shown)));
-  return { fate: "resolved", ...seen, shown: Math.max(all, known) };
+  return { fate: "resolved", known, lastMissed: known, shown: Math.max(all, known) };
 }
 
 /** When the node of a last read first answered, from a row on. */

@@ -1,4 +1,5 @@
-import type { Fate, Triage, TriageClass } from "#core/triage";
+import type { Fate, TriageClass } from "#core/triage-classes";
+import type { Triage } from "#core/triage";
 import { formatDuration, type Nanoseconds } from "#core/units";
 import type { Model } from "#core/verdict";
 import type { Kind } from "./kinds.ts";

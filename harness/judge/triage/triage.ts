@@ -1,6 +1,7 @@
 import { type History, NONE } from "#core/history";
 import type { VerdictDocument } from "#core/run";
-import { ACCEPTABLE_DELAY, type Triage } from "#core/triage";
+import { ACCEPTABLE_DELAY } from "#core/triage-classes";
+import type { Triage } from "#core/triage";
 import type { Nanoseconds } from "#core/units";
 import type { Anomaly, Model } from "#core/verdict";
 import { isFinal } from "../../../checkers/registers/access.ts";

@@ -1,5 +1,5 @@
 import type { HistoryHeader, ObjectType } from "#core/operation";
-import type { TriageClass } from "#core/triage";
+import type { TriageClass } from "#core/triage-classes";
 import type { Anomaly, Expectation } from "#core/verdict";
 
 /** A history by hand, and what its anomaly is. One tick is a millisecond; the bound is 5 s unless the case says otherwise. */

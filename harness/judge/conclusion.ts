@@ -1,0 +1,16 @@
+import type { Nanoseconds } from "#core/units";
+import type { Expectation } from "#core/verdict";
+
+/** What a verdict needs besides what the checkers found. */
+export interface Conclusion {
+  readonly expectations: readonly Expectation[];
+  /** Reasons why even a history without anomaly proves nothing. */
+  readonly insufficient: readonly string[];
+  /** Convergence delay that triage accepts; undefined: the default. */
+  readonly acceptableDelay?: Nanoseconds | undefined;
+  /** When the judging began, by `wallClock`. */
+  readonly began: number;
+}
+
+/** Milliseconds by a clock that all threads of the process share. */
+export const wallClock = (): number => performance.timeOrigin + performance.now();
