@@ -3,8 +3,8 @@
  *
  *     PORCUPINE=<a checkout of github.com/anishathalye/porcupine> node bench/peers/porcupine.ts [filter]
  *
- * Without PORCUPINE its released version is fetched by `go mod download`. Times are medians of checks after one to warm up, parsing left
- * out; "process" is a process of its own that parses and checks once. A ratio above 1: riftcheck takes less time. The histories
+ * Without PORCUPINE its released version is fetched by `go mod download`. Times are medians of three checks after others to warm up,
+ * parsing left out; "first" is the first check of a process, and "process" that process, which parses and checks once. A ratio above 1: riftcheck takes less time. The histories
  * are generated, and those of Porcupine's own tests where RIFTCHECK_CORPUS, else ../shared/corpus, has them.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -16,7 +16,10 @@ import { peerCases } from "./cases.ts";
 import { median } from "../support/median.ts";
 
 const SECONDS = Number(env["PEER_SECONDS"] ?? 30);
-const REPEAT = 4;
+const REPEAT = 3;
+/** Checks to warm up: for so many milliseconds, at least one and at most so many. */
+const WARM_UP_MS = 1_000;
+const MOST_WARM_UPS = 10;
 /** Parsing, and what ends later than its time limit. */
 const GRACE_MS = 60_000;
 const RELEASED = "v1.3.0";
@@ -26,6 +29,7 @@ interface Measurement {
   readonly results: readonly string[];
   /** Milliseconds for all files. */
   readonly check: number;
+  readonly first: number;
   readonly process: number;
 }
 
@@ -56,7 +60,7 @@ function build(folder: string): string | undefined {
 async function compareAll(peer: string, folder: string): Promise<void> {
   const go = execFileSync("go", ["version"], { encoding: "utf8" }).split(" ")[2];
   console.log(`node ${version}, ${go}, ${availableParallelism()} cores; at most ${SECONDS} s per check\n`);
-  console.log(row("history", ["verdicts", "check ms", "process ms", "ratio check", "ratio process"]));
+  console.log(row("history", ["verdicts", "check ms", "ratio", "first ms", "process ms"]));
   const [filter = ""] = argv.slice(2);
   for (const { name, write } of peerCases()) {
     if (!name.includes(filter)) continue;
@@ -67,9 +71,9 @@ async function compareAll(peer: string, folder: string): Promise<void> {
       row(name, [
         verdictWords(ours.results, theirs.results),
         `${ms(ours.check)} / ${ms(theirs.check)}`,
+        ratio(ours, theirs),
+        `${ms(ours.first)} / ${ms(theirs.first)}`,
         `${ms(ours.process)} / ${ms(theirs.process)}`,
-        ratio(ours, theirs, "check"),
-        ratio(ours, theirs, "process"),
       ]),
     );
   }
@@ -79,14 +83,14 @@ async function compareAll(peer: string, folder: string): Promise<void> {
 }
 
 const row = (name: string, cells: readonly string[]): string =>
-  `${name.padEnd(44)} ${cells.map((cell, i) => cell.padEnd([38, 21, 21, 12, 12][i] ?? 0)).join(" ")}`.trimEnd();
+  `${name.padEnd(44)} ${cells.map((cell, i) => cell.padEnd([22, 16, 10, 16, 16][i] ?? 0)).join(" ")}`.trimEnd();
 const ms = (value: number): string =>
   Number.isNaN(value) ? "died" : value < 10 ? value.toFixed(1) : value.toFixed(0);
 
-function ratio(ours: Measurement, theirs: Measurement, what: "check" | "process"): string {
+function ratio(ours: Measurement, theirs: Measurement): string {
   const undecided = ({ results }: Measurement): boolean =>
     results.some((result) => result === "unknown" || result === "died");
-  const value = theirs[what] / ours[what];
+  const value = theirs.check / ours.check;
   if (Number.isNaN(value) || (undecided(ours) && undecided(theirs))) return "–";
   return `${undecided(theirs) ? "≥ " : undecided(ours) ? "≤ " : ""}${value < 10 ? value.toPrecision(2) : Math.round(value)}`;
 }
@@ -105,7 +109,7 @@ function verdictWords(ours: readonly string[], theirs: readonly string[]): strin
   return isContradiction ? `CONTRADICTION ${one} / ${other}` : one === other ? one : `${one} / ${other}`;
 }
 
-/** All files in one process to time the checks, then once more for the time of the whole process. */
+/** All files in one process for its time and that of the first checks, then in another to time checks when it is warm. */
 function measure(program: string, args: readonly string[], files: readonly string[]): Measurement {
   const isOurs = program === execPath;
   const run = (repeat: number): { lines: Line[]; elapsed: number } => {
@@ -113,26 +117,35 @@ function measure(program: string, args: readonly string[], files: readonly strin
     const { stdout } = spawnSync(
       program,
       isOurs ? [...args, `${repeat}`, ...files] : [...args, `-repeat=${repeat}`, ...files],
-      { encoding: "utf8", timeout: SECONDS * 1_000 * repeat + GRACE_MS, maxBuffer: 1 << 28 },
+      {
+        encoding: "utf8",
+        timeout: SECONDS * 1_000 * repeat + GRACE_MS,
+        maxBuffer: 1 << 28,
+        // As `bin/riftcheck` starts it.
+        env: { ...env, NODE_COMPILE_CACHE: join(HERE, "../../.cache/compile") },
+      },
     );
     const lines = stdout.trim().split("\n").filter(Boolean);
     return { lines: lines.map((line) => JSON.parse(line) as Line), elapsed: performance.now() - begun };
   };
   const once = run(1);
   const died = files.map(() => "died");
-  if (once.lines.length < files.length) return { results: died, check: Number.NaN, process: once.elapsed };
+  const first = sum(once.lines.map(({ checkMs }) => checkMs[0] ?? Number.NaN));
+  if (once.lines.length < files.length)
+    return { results: died, check: Number.NaN, first: Number.NaN, process: once.elapsed };
   // One that was undecided takes its full time again, and tells nothing new.
   const isDecided = once.lines.every(({ result }) => result !== "unknown");
-  const { lines } = isDecided ? run(REPEAT) : once;
+  const warmUps = Math.max(1, Math.min(MOST_WARM_UPS, Math.round(WARM_UP_MS / first)));
+  const { lines } = isDecided ? run(warmUps + REPEAT) : once;
   return {
     results: lines.map(({ result }) => result),
-    check: lines.reduce(
-      (sum, { checkMs }) => sum + median(checkMs.length > 1 ? checkMs.slice(1) : checkMs),
-      0,
-    ),
+    check: sum(lines.map(({ checkMs }) => median(checkMs.slice(-REPEAT)))),
+    first,
     process: once.elapsed,
   };
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 interface Line {
   readonly result: string;

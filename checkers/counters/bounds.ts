@@ -61,14 +61,18 @@ export function judgeBounds(
 
 /** Why `value` is not `certain` plus some of `open`; undefined if it may be. */
 function contradiction(value: number, certain: number, open: readonly number[]): string | undefined {
-  const low = open.reduce((sum, by) => sum + Math.min(0, by), certain);
-  const high = open.reduce((sum, by) => sum + Math.max(0, by), certain);
+  let [low, high] = [certain, certain];
+  for (const by of open) {
+    if (by < 0) low += by;
+    else high += by;
+  }
+  if (value === certain || value === low || value === high) return undefined;
   const range = low === high ? `it was ${low}` : `it was between ${low} and ${high}`;
   if (value < low) return `${range}: an increment was lost, or a decrement came twice`;
   if (value > high) return `${range}: an increment came twice, or a decrement was lost`;
-  let sums = new Set([certain]);
+  const sums = new Set([certain]);
   for (const by of open) {
-    sums = new Set([...sums, ...[...sums].map((sum) => sum + by)]);
+    for (const sum of [...sums]) sums.add(sum + by);
     if (sums.size > MAX_SUMS) return undefined;
   }
   return sums.has(value) ? undefined : `${range}, but no choice among the open changes gives that`;

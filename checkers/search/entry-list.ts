@@ -1,4 +1,6 @@
 import { NEVER } from "#core/history";
+import { byRank } from "../by-rank.ts";
+import { rowsWhere } from "../groups.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -16,18 +18,17 @@ export class EntryList {
     this.#head = 2 * length;
     this.#next = new Int32Array(2 * length + 1);
     this.#before = new Int32Array(2 * length + 1);
-    const scale = 2 * length + 1;
-    const keys: number[] = [];
-    for (let entry = 0; entry < length; entry++) {
-      keys.push(inv[entry]! * scale + entry);
-      if (ret[entry] !== NEVER) keys.push(ret[entry]! * scale + length + entry);
-    }
+    // Entries come in order of invocation. No rank is that of an invocation and of a return.
+    const returning = rowsWhere(length, (entry) => ret[entry] !== NEVER);
+    const byReturn = byRank(returning.map((entry) => ret[entry]!));
     let last = this.#head;
-    for (const key of Float64Array.from(keys).sort()) {
-      const node = key % scale;
-      this.#join(last, node);
-      last = node;
+    let entry = 0;
+    for (const position of byReturn) {
+      const returned = returning[position]!;
+      for (; entry < length && inv[entry]! < ret[returned]!; entry++) last = this.#joined(last, entry);
+      last = this.#joined(last, length + returned);
     }
+    for (; entry < length; entry++) last = this.#joined(last, entry);
     this.#join(last, this.#head);
   }
 
@@ -54,6 +55,12 @@ export class EntryList {
   unlift(entry: number, hasReturn: boolean): void {
     this.#relink(entry);
     if (hasReturn) this.#relink(entry + this.#count);
+  }
+
+  /** @returns the other */
+  #joined(one: number, other: number): number {
+    this.#join(one, other);
+    return other;
   }
 
   #join(one: number, other: number): void {

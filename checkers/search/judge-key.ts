@@ -15,7 +15,7 @@ export function judgeKey<State, Call>(
   kind: ObjectKind<State, Call>,
   history: History,
   key: number,
-  rows: readonly number[],
+  rows: Int32Array,
   budget: Budget,
 ): KeyVerdict {
   const problems = kind.problemsOf(history, key, rows);
@@ -53,7 +53,7 @@ function judgeProblem<State, Call>(
   const outcome = search(problem, budget);
   if (outcome.verdict === "gave-up") return { verdict: "unknown", reason: outcome.reason };
   if (outcome.verdict === "linearizable") return { verdict: "satisfied" };
-  const witness = wholeRows(kind, problem, smallWitness(kind, problem, outcome.stuckAt, budget));
+  const witness = wholeRows(kind, problem, smallWitness(kind, problem, outcome, budget));
   const part = selectEntries(problem, witness);
   return violated(problem, witness, stuckWords(kind, history, key, part, retold(part, budget)));
 }

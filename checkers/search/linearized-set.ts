@@ -18,10 +18,11 @@ export class LinearizedSet {
 
   constructor({ length, ret }: Problem<unknown, unknown>) {
     this.#slot = new Int32Array(length);
-    this.#isOptional = Uint8Array.from(ret, (rank) => (rank === NEVER ? 1 : 0));
+    this.#isOptional = new Uint8Array(length);
     let [required, optional] = [0, 0];
     for (let entry = 0; entry < length; entry++) {
-      this.#slot[entry] = this.#isOptional[entry] === 1 ? optional++ : required++;
+      this.#isOptional[entry] = ret[entry] === NEVER ? 1 : 0;
+      this.#slot[entry] = ret[entry] === NEVER ? optional++ : required++;
     }
     this.#words = new Int32Array((required >>> 5) + 1);
     this.#optionalWords = new Int32Array((optional + 31) >>> 5);

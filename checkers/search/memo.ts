@@ -7,11 +7,11 @@ import { grown } from "#core/value-table";
  */
 export class Memo {
   readonly #budget: Budget;
-  #arena = new Int32Array(1 << 12);
+  #arena = new Int32Array(1 << 8);
   #used = 0;
   #count = 0;
   /** Position + 1 in the arena by slot; 0 is empty. At most half full. */
-  #slots = new Int32Array(1 << 10);
+  #slots = new Int32Array(1 << 6);
 
   constructor(budget: Budget) {
     this.#budget = budget;

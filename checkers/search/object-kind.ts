@@ -23,11 +23,7 @@ export interface ObjectKind<State, Call> {
    * The operations on a key, as parts that are linearizable together if each is alone; a sentence where they cannot be put
    * as problems. `rows`: ok and info ones, final ones left out.
    */
-  problemsOf(
-    history: History,
-    key: number,
-    rows: readonly number[],
-  ): readonly Problem<State, Call>[] | string;
+  problemsOf(history: History, key: number, rows: Int32Array): readonly Problem<State, Call>[] | string;
   /** What an algorithm faster than search finds; undefined where it does not decide. Source: with each. */
   fast?(history: History, problem: Problem<State, Call>, budget: Budget): FastAnswer | undefined;
   /** The group whose state a call may change; undefined for mere observations. */

@@ -17,45 +17,55 @@ export interface Problem<State, Call> {
   readonly after?: Int32Array;
 }
 
-/** Collects operations, interning equal calls. Calls are plain data. */
+/** Collects operations, interning equal calls. */
 export class ProblemBuilder<State, Call> {
   readonly #model: SequentialModel<State, Call>;
+  readonly #nameOf: (call: Call) => string | number;
   readonly #calls: Call[] = [];
-  readonly #ids = new Map<string, number>();
-  readonly #entries: { row: number; inv: number; ret: number; call: number; after: number }[] = [];
+  readonly #ids = new Map<string | number, number>();
+  readonly #row: number[] = [];
+  readonly #inv: number[] = [];
+  readonly #ret: number[] = [];
+  readonly #call: number[] = [];
+  readonly #after: number[] = [];
   #hasSequences = false;
 
-  constructor(model: SequentialModel<State, Call>) {
+  /** `nameOf`: equal for equal calls only; default for plain data. */
+  constructor(model: SequentialModel<State, Call>, nameOf: (call: Call) => string | number = JSON.stringify) {
     this.#model = model;
+    this.#nameOf = nameOf;
   }
 
   /** What one operation did one after the other, others perhaps in between. */
   addSequence(row: number, inv: number, ret: number, calls: readonly Call[]): void {
-    calls.forEach((call, i) => this.add(row, inv, ret, call, i === 0 ? NONE : this.#entries.length - 1));
+    calls.forEach((call, i) => this.add(row, inv, ret, call, i === 0 ? NONE : this.#row.length - 1));
     this.#hasSequences ||= calls.length > 1;
   }
 
   add(row: number, inv: number, ret: number, call: Call, after = NONE): void {
-    const text = JSON.stringify(call);
-    let id = this.#ids.get(text);
+    const name = this.#nameOf(call);
+    let id = this.#ids.get(name);
     if (id === undefined) {
       id = this.#calls.push(call) - 1;
-      this.#ids.set(text, id);
+      this.#ids.set(name, id);
     }
-    this.#entries.push({ row, inv, ret, call: id, after });
+    this.#row.push(row);
+    this.#inv.push(inv);
+    this.#ret.push(ret);
+    this.#call.push(id);
+    this.#after.push(after);
   }
 
   build(): Problem<State, Call> {
-    const entries = this.#entries;
     return {
       model: this.#model,
       calls: this.#calls,
-      length: entries.length,
-      row: Int32Array.from(entries, ({ row }) => row),
-      inv: Int32Array.from(entries, ({ inv }) => inv),
-      ret: Int32Array.from(entries, ({ ret }) => ret),
-      call: Int32Array.from(entries, ({ call }) => call),
-      ...(this.#hasSequences && { after: Int32Array.from(entries, ({ after }) => after) }),
+      length: this.#row.length,
+      row: new Int32Array(this.#row),
+      inv: new Int32Array(this.#inv),
+      ret: new Int32Array(this.#ret),
+      call: new Int32Array(this.#call),
+      ...(this.#hasSequences && { after: new Int32Array(this.#after) }),
     };
   }
 }
@@ -65,7 +75,11 @@ export function selectEntries<State, Call>(
   problem: Problem<State, Call>,
   entries: readonly number[],
 ): Problem<State, Call> {
-  const taken = (column: Int32Array): Int32Array => Int32Array.from(entries, (entry) => column[entry]!);
+  const taken = (column: Int32Array): Int32Array => {
+    const part = new Int32Array(entries.length);
+    for (let i = 0; i < entries.length; i++) part[i] = column[entries[i]!]!;
+    return part;
+  };
   return {
     model: problem.model,
     calls: problem.calls,

@@ -5,12 +5,9 @@ import { groupRows, rowsWhere } from "../groups.ts";
 import { once } from "../once.ts";
 
 /** The rows of each of these keys that count for linearizability: ok and info ones; final reads are no part of it. */
-export function rowsOfKeys(
-  history: History,
-  keys: readonly number[],
-): ReadonlyMap<number, readonly number[]> {
+export function rowsOfKeys(history: History, keys: readonly number[]): ReadonlyMap<number, Int32Array> {
   const { start, rows } = countingRows(history);
-  return new Map(keys.map((key) => [key, [...rows.subarray(start[key], start[key + 1])]]));
+  return new Map(keys.map((key) => [key, rows.subarray(start[key], start[key + 1])]));
 }
 
 const countingRows = once((history) => {

@@ -85,12 +85,15 @@ class Search<State, Call> {
     this.#list = new EntryList(problem);
     this.#set = new LinearizedSet(problem);
     this.#states = new StateTable(problem.model, problem.calls);
-    this.#isOptional = Uint8Array.from(ret, (rank) => (rank === NEVER ? 1 : 0));
-    this.#isObservation = Uint8Array.from(problem.call, (call) =>
-      problem.model.isObservation(problem.calls[call]!) ? 1 : 0,
-    );
+    this.#isOptional = new Uint8Array(length);
+    this.#isObservation = observationsOf(problem);
     this.#elder = eldersOf(problem);
-    this.#pending = ret.reduce((count, rank) => count + (rank === NEVER ? 0 : 1), 0);
+    this.#pending = length;
+    for (let entry = 0; entry < length; entry++) {
+      if (ret[entry] !== NEVER) continue;
+      this.#isOptional[entry] = 1;
+      this.#pending--;
+    }
     this.#order = new Int32Array(length);
     this.#wasForced = new Uint8Array(length);
     this.#stateBefore = new Int32Array(length);
@@ -209,13 +212,21 @@ class Search<State, Call> {
   }
 }
 
-function eldersOf({ length, ret, call, calls }: Problem<unknown, unknown>): Int32Array {
+/** Of each entry, whether its call only tells of the state. */
+function observationsOf<State, Call>({ model, length, call, calls }: Problem<State, Call>): Uint8Array {
+  const isObservation = new Uint8Array(length);
+  for (let entry = 0; entry < length; entry++)
+    isObservation[entry] = model.isObservation(calls[call[entry]!]!) ? 1 : 0;
+  return isObservation;
+}
+
+function eldersOf({ length, ret, call }: Problem<unknown, unknown>): Int32Array {
   const elder = new Int32Array(length).fill(NONE);
-  const latest = new Int32Array(calls.length).fill(NONE);
+  const latest = new Map<number, number>();
   for (let entry = 0; entry < length; entry++) {
     if (ret[entry] !== NEVER) continue;
-    elder[entry] = latest[call[entry]!]!;
-    latest[call[entry]!] = entry;
+    elder[entry] = latest.get(call[entry]!) ?? NONE;
+    latest.set(call[entry]!, entry);
   }
   return elder;
 }

@@ -6,6 +6,8 @@ import { DEFAULT_LIMITS, search } from "./search.ts";
 
 /** Situations that all searches for a smaller witness may look at together. */
 const MAX_STEPS = 2_000_000;
+/** So many are looked at in any case. */
+const LEAST_STEPS = 1_000;
 /** Larger witnesses are not looked through update by update. */
 const MAX_PRUNED = 400;
 /** So often the end of the part that is looked at first is moved; then it is the whole. */
@@ -14,17 +16,17 @@ const MAX_ROUNDS = 20;
 /**
  * A small part of a problem that no order explains either: delta debugging (Zeller and Hildebrandt 2002) over the operations
  * that saw something, each time with all the updates they need. What is left out cannot explain the rest, so the whole
- * problem is impossible because this part is. `stuckAt`: where the search of the whole got stuck.
+ * problem is impossible because this part is. `found`: what the search of the whole said.
  */
 export function smallWitness<State, Call>(
   kind: ObjectKind<State, Call>,
   problem: Problem<State, Call>,
-  stuckAt: number,
+  found: { readonly stuckAt: number; readonly steps: number },
   budget: Budget,
 ): readonly number[] {
   const shrinker = new Shrinker(kind, problem, budget);
   try {
-    shrinker.shrink(stuckAt);
+    shrinker.shrink(found);
     shrinker.prune();
   } catch (error) {
     // What was proved so far stands; it is only larger than it need be.
@@ -48,22 +50,29 @@ class Shrinker<State, Call> {
   }
 
   /**
-   * `stuckAt`: where the search got stuck. What was invoked before that returned is impossible by itself, without what saw
-   * something and returned only later: that may have seen what was invoked later too. Where the operation needs little, it
-   * may be impossible alone, which spares the search of the rest.
+   * `stuckAt`: where the search got stuck, after so many steps. What was invoked before that returned is impossible by itself,
+   * without what saw something and returned only later: that may have seen what was invoked later too.
    */
-  shrink(stuckAt: number): void {
-    const limit = this.#problem.ret[stuckAt]!;
+  shrink({ stuckAt, steps }: { readonly stuckAt: number; readonly steps: number }): void {
+    const { ret } = this.#problem;
+    const limit = ret[stuckAt]!;
+    // Where the operation needs little, it may be impossible alone, which spares the search of the rest.
     const alone = this.#begunBy(limit, (entry) => entry === stuckAt);
     if (this.#fails(alone)) this.best = alone;
     else {
-      const { ret } = this.#problem;
       const begun = this.#begunBy(
         limit,
         (entry) => ret[entry]! <= limit || this.#roleOf(entry) !== "evidence",
       );
-      if (this.#fails(begun)) this.best = begun;
+      const nearby = this.#nearby(stuckAt, begun, Math.max(LEAST_STEPS, steps));
+      if (nearby !== undefined) this.best = nearby;
+      else if (this.#fails(begun)) this.best = begun;
     }
+    this.#bisect();
+  }
+
+  /** Leaves out halves, quarters and so on of what saw something. */
+  #bisect(): void {
     const among = new Set(this.best);
     let evidence = this.best.filter((entry) => this.#roleOf(entry) === "evidence");
     for (let size = evidence.length >> 1; size >= 1; size = size >> 1) {
@@ -77,6 +86,23 @@ class Shrinker<State, Call> {
         } else at += size;
       }
     }
+  }
+
+  /**
+   * The least of the parts that end with where the search got stuck and are impossible: as a rule that contradicts what came just
+   * before it. Undefined: it contradicts what came long before, or looking takes longer than `most`, because few answers may
+   * leave more orders than many.
+   */
+  #nearby(stuckAt: number, begun: readonly number[], most: number): readonly number[] | undefined {
+    const among = new Set(begun);
+    const evidence = begun.filter((entry) => this.#roleOf(entry) === "evidence");
+    const end = evidence.indexOf(stuckAt) + 1;
+    for (let size = 2; size < end; size *= 2) {
+      const part = this.#closed(evidence.slice(end - size, end), among);
+      if (part.length >= begun.length) return undefined;
+      if (this.#fails(part, most)) return part;
+    }
+    return undefined;
   }
 
   /**
@@ -147,8 +173,9 @@ class Shrinker<State, Call> {
     });
   }
 
-  #fails(entries: readonly number[]): boolean {
-    const limits = { ...DEFAULT_LIMITS, steps: MAX_STEPS - this.#steps };
+  /** `most`: more situations than that are not looked at. */
+  #fails(entries: readonly number[], most = Number.POSITIVE_INFINITY): boolean {
+    const limits = { ...DEFAULT_LIMITS, steps: Math.min(most, MAX_STEPS - this.#steps) };
     if (limits.steps <= 0) return false;
     const outcome = search(selectEntries(this.#problem, entries), this.#budget, limits);
     this.#steps += outcome.steps + entries.length;

@@ -33,14 +33,16 @@ export const counters: ObjectKind<number, CounterCall> = {
   stateWords: (_, state) => String(state),
 };
 
+const nameOf = (call: CounterCall): string | number => (call.kind === "read" ? call.value : `by ${call.by}`);
+
 function counterProblems(
   history: History,
   key: number,
-  rows: readonly number[],
+  rows: Int32Array,
 ): readonly Problem<number, CounterCall>[] | string {
   const initial = countOf(history.objectOf(key).initial ?? 0);
   if (initial === undefined) return "its initial value is no integer";
-  const builder = new ProblemBuilder(counterModel(initial));
+  const builder = new ProblemBuilder(counterModel(initial), nameOf);
   for (const row of rows) {
     const isOk = history.status[row] === STATUS.ok;
     const f = history.f[row];

@@ -42,7 +42,7 @@ export const lists: ObjectKind<readonly number[], ListCall> = {
 function listProblems(
   history: History,
   key: number,
-  rows: readonly number[],
+  rows: Int32Array,
 ): readonly Problem<readonly number[], ListCall>[] | string {
   const initial = initialList(history, key);
   if (initial === undefined) return "its initial value is no list";

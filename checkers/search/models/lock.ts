@@ -74,12 +74,25 @@ export const locks: ObjectKind<LockState, LockCall> = {
   stateWords: (history, { owner }) => (owner === NONE ? "free" : `held by ${history.sessionNames[owner]}`),
 };
 
+function nameOf(call: LockCall): string {
+  switch (call.kind) {
+    case "acquire":
+      return `acquire ${call.owner} ${call.hold} ${call.token} ${call.isSure}`;
+    case "release":
+      return `release ${call.owner} ${call.hold} ${call.isSure}`;
+    case "accept":
+      return `accept ${call.token}`;
+    case "busy":
+      return call.kind;
+  }
+}
+
 function lockProblems(
   history: History,
   _: number,
-  rows: readonly number[],
+  rows: Int32Array,
 ): readonly Problem<LockState, LockCall>[] | string {
-  const builder = new ProblemBuilder(lockModel);
+  const builder = new ProblemBuilder(lockModel, nameOf);
   const holds = holdsOf(history, rows);
   for (const [i, row] of rows.entries()) {
     const isOk = history.status[row] === STATUS.ok;
@@ -92,7 +105,7 @@ function lockProblems(
 }
 
 /** Numbers each acquire; a release belongs to the acquire of its session before it. */
-function holdsOf(history: History, rows: readonly number[]): number[] {
+function holdsOf(history: History, rows: Int32Array): Int32Array {
   const latest = new Map<number, number>();
   let count = 0;
   return rows.map((row) => {

@@ -51,15 +51,17 @@ export const queues: ObjectKind<readonly number[], QueueCall> = {
     state.length === 0 ? "empty" : state.map((id) => valueWords(history.valueOf(id))).join(", "),
 };
 
+const nameOf = (call: QueueCall): string => ("value" in call ? `${call.kind} ${call.value}` : call.kind);
+
 function queueProblems(
   history: History,
   key: number,
-  rows: readonly number[],
+  rows: Int32Array,
 ): readonly Problem<readonly number[], QueueCall>[] | string {
   const { initial } = history.objectOf(key);
   if (initial !== null && !(Array.isArray(initial) && initial.length === 0))
     return "it was not empty at first";
-  const builder = new ProblemBuilder(queueModel);
+  const builder = new ProblemBuilder(queueModel, nameOf);
   for (const row of rows) {
     const f = history.f[row]!;
     if (f !== ENQUEUE && f !== DEQUEUE && f !== DRAIN)

@@ -60,12 +60,25 @@ export const registers: ObjectKind<number, RegisterCall> = {
     state === UNNAMED ? "the initial value" : valueWords(history.valueOf(state)),
 };
 
+function nameOf(call: RegisterCall): string | number {
+  switch (call.kind) {
+    case "read":
+      return 2 * call.value;
+    case "write":
+      return 2 * call.value + 1;
+    case "cas":
+      return `${call.expected} ${call.value} ${call.isSure}`;
+    case "refused":
+      return `${call.expected} ${call.observed}`;
+  }
+}
+
 function registerProblems(
   history: History,
   key: number,
-  rows: readonly number[],
+  rows: Int32Array,
 ): readonly Problem<number, RegisterCall>[] | string {
-  const builder = new ProblemBuilder(registerModel(initialOf(history, key)));
+  const builder = new ProblemBuilder(registerModel(initialOf(history, key)), nameOf);
   const needed = neededValues(history, rows);
   for (const row of rows) {
     if (hasSiblings(history, row)) return "its reads return siblings";
@@ -97,7 +110,7 @@ function callOf(history: History, row: number): RegisterCall | undefined {
  * The values that somebody certainly saw, or that an indefinite compare-and-set which matters expects. Indefinite writes of
  * others can be left out: nobody misses them. Undefined where somebody saw only that the value was not a certain one.
  */
-function neededValues(history: History, rows: readonly number[]): ReadonlySet<number> | undefined {
+function neededValues(history: History, rows: Int32Array): ReadonlySet<number> | undefined {
   const needed = new Set<number>();
   const maybe: number[] = [];
   for (const row of rows) {

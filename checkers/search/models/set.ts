@@ -57,10 +57,13 @@ export const sets: ObjectKind<readonly number[], SetCall> = {
     state.length === 0 ? "empty" : `{${state.map((id) => valueWords(history.valueOf(id))).join(", ")}}`,
 };
 
+const nameOf = (call: SetCall): string =>
+  call.kind === "read" ? call.elements.join() : `${call.kind} ${call.element}`;
+
 function setProblems(
   history: History,
   key: number,
-  rows: readonly number[],
+  rows: Int32Array,
 ): readonly Problem<readonly number[], SetCall>[] | string {
   const initial = initialOf(history, key);
   const isWhole = rows.some((row) => history.f[row] === READ && history.status[row] === STATUS.ok);
@@ -72,7 +75,7 @@ function setProblems(
     if (call === undefined) continue;
     // Where nobody read the whole, each element is an object of its own.
     const part = isWhole || call.kind === "read" ? WHOLE : call.element;
-    const builder = builders.get(part) ?? new ProblemBuilder(setModel(partOf(initial, part)));
+    const builder = builders.get(part) ?? new ProblemBuilder(setModel(partOf(initial, part)), nameOf);
     builders.set(part, builder);
     builder.add(row, history.invRank[row]!, isOk ? history.retRank[row]! : NEVER, call);
   }

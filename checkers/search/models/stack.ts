@@ -47,15 +47,17 @@ export const stacks: ObjectKind<readonly number[], StackCall> = {
     state.length === 0 ? "empty" : state.map((id) => valueWords(history.valueOf(id))).join(", "),
 };
 
+const nameOf = (call: StackCall): string => ("value" in call ? `${call.kind} ${call.value}` : call.kind);
+
 function stackProblems(
   history: History,
   key: number,
-  rows: readonly number[],
+  rows: Int32Array,
 ): readonly Problem<readonly number[], StackCall>[] | string {
   const { initial } = history.objectOf(key);
   if (initial !== null && !(Array.isArray(initial) && initial.length === 0))
     return "it was not empty at first";
-  const builder = new ProblemBuilder(stackModel);
+  const builder = new ProblemBuilder(stackModel, nameOf);
   for (const row of rows) {
     const f = history.f[row]!;
     if (f !== PUSH && f !== POP) return `${FUNCTIONS[f]} is no operation on a stack`;

@@ -71,13 +71,13 @@ export const texts: ObjectKind<TextState, TextCall> = {
 };
 
 /** Whether something is appended to a key: what its reads return is then the work of several operations. */
-export const isAppendedTo = (history: History, rows: readonly number[]): boolean =>
+export const isAppendedTo = (history: History, rows: Int32Array): boolean =>
   rows.some((row) => history.f[row] === APPEND);
 
 function textProblems(
   history: History,
   key: number,
-  rows: readonly number[],
+  rows: Int32Array,
 ): readonly Problem<TextState, TextCall>[] | string {
   const calls: { row: number; call: TextCall }[] = [];
   for (const row of rows) {
@@ -94,7 +94,7 @@ function textProblems(
   const initial = textOf(history.objectOf(key).initial);
   if (initial === undefined) return "its initial value is no text";
   const reads = calls.filter(({ call }) => call.kind === "read").map(({ call }) => call.text);
-  const builder = new ProblemBuilder(textModel(initial, reads));
+  const builder = new ProblemBuilder(textModel(initial, reads), ({ kind, text }) => `${kind} ${text}`);
   for (const { row, call } of calls) {
     const isOk = history.status[row] === STATUS.ok;
     builder.add(row, history.invRank[row]!, isOk ? history.retRank[row]! : NEVER, call);
