@@ -2,7 +2,7 @@ import { createServer, request } from "node:http";
 import type { VoteRequest } from "./ballot.ts";
 import type { Lineage } from "./lineage.ts";
 import { messageOf } from "./log.ts";
-import { REQUEST_MAX_MS, SUPERVISOR_PORT, VOTE_MAX_MS } from "./settings.ts";
+import { REQUEST_MAX_MS, SUPERVISOR_PORT, TRIAL_MAX_MS, VOTE_MAX_MS } from "./settings.ts";
 
 /** A leader's word. */
 export interface Heartbeat {
@@ -26,7 +26,7 @@ export function askPeer<Name extends keyof Requests>(
   message: Parameters<Requests[Name]>[0],
 ): ReturnType<Requests[Name]> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(name === "vote" ? VOTE_MAX_MS : REQUEST_MAX_MS);
+    const signal = AbortSignal.timeout(mostMs(message));
     const asked = request(
       { host, port: SUPERVISOR_PORT, path: `/${name}`, method: "POST", agent: false, signal },
       (response) => {
@@ -43,6 +43,11 @@ export function askPeer<Name extends keyof Requests>(
     asked.once("error", reject);
     asked.end(JSON.stringify(message));
   }) as ReturnType<Requests[Name]>;
+}
+
+function mostMs(message: Heartbeat | VoteRequest): number {
+  if (!("candidate" in message)) return REQUEST_MAX_MS;
+  return message.trial ? TRIAL_MAX_MS : VOTE_MAX_MS;
 }
 
 /** Answers the other supervisors. Resolves once it listens. */

@@ -20,6 +20,8 @@ export const SUPERVISOR_PORT = 8008;
 export const HEARTBEAT_MS = 200;
 /** To answer a heartbeat takes milliseconds. */
 export const REQUEST_MAX_MS = 500;
+/** To say how a vote would go takes a look at the log. */
+export const TRIAL_MAX_MS = 1_000;
 /** Who votes lets go of the old primary first, and applies all that it received. */
 export const VOTE_MAX_MS = 8_000;
 /** Without the word of a majority for this long a leader ends its PostgreSQL. */

@@ -190,26 +190,30 @@ export class Supervisor implements Requests {
     const { node } = this.#settings;
     const position = this.#positionAt(await this.#postgres.nearEnd());
     const trial = { term: this.#ballot.term + 1, candidate: node, position, trial: true };
-    if ((await this.#ask(trial)).size + 1 < majorityOf(this.#nodes.length)) return;
+    const willing = await this.#ask(trial, this.#others);
+    if (willing.size + 1 < majorityOf(this.#nodes.length)) return;
     await this.#inTurn(async () => {
       if (this.#voter().bound) return;
       const term = this.#ballot.term + 1;
       this.#vote({ term, votedFor: node });
       this.#followed = undefined;
       const settled = this.#positionAt(await this.#postgres.settle());
-      const votes = await this.#ask({ term, candidate: node, position: settled, trial: false });
+      // Who is cut off or still is not waited for: where votes are split, the next try comes at once.
+      const votes = await this.#ask({ term, candidate: node, position: settled, trial: false }, [
+        ...willing.keys(),
+      ]);
       if (votes.size + 1 < majorityOf(this.#nodes.length) || this.#ballot.term !== term) return;
       await this.#ascend({ ...newReign(term), answeredAt: votes }, settled);
     });
   }
 
   /** @returns who votes for it, and when they were asked; as soon as they are enough */
-  async #ask(request: VoteRequest): Promise<Map<string, number>> {
+  async #ask(request: VoteRequest, voters: readonly string[]): Promise<Map<string, number>> {
     const votes = new Map<string, number>();
     const asked = performance.now();
     const needed = majorityOf(this.#nodes.length) - 1;
     await new Promise<void>((enough) => {
-      const answers = this.#others.map(async (node) => {
+      const answers = voters.map(async (node) => {
         const answer = await askPeer(this.#settings.hosts[node]!, "vote", request).catch(() => undefined);
         if (answer?.granted === true) votes.set(node, asked);
         // Whoever refused may have the better log, and is about to ask itself.
