@@ -6,15 +6,19 @@ interface Bounds {
   readonly most: number;
 }
 
-/** What a read can show at least and at most, all increments being positive. */
+const changeOf = (increment: RecordedOperation): number => valueOf(increment) as number;
+
+/** What a read can show at least and at most: all that had returned before it, and what was under way. */
 function boundsOf(read: RecordedOperation, increments: readonly RecordedOperation[]): Bounds {
-  const sum = (of: readonly RecordedOperation[]): number =>
-    of.reduce((total, one) => total + (valueOf(one) as number), 0);
-  const ofKey = increments.filter(({ key, status }) => key === read.key && status !== "fail");
-  return {
-    least: sum(ofKey.filter((one) => isOk(one) && precedes(one, read))),
-    most: sum(ofKey.filter((one) => one.inv < read.ret)),
-  };
+  const bounds = { least: 0, most: 0 };
+  for (const one of increments) {
+    if (one.key !== read.key || one.status === "fail" || one.inv > read.ret) continue;
+    const by = changeOf(one);
+    const isCertain = isOk(one) && precedes(one, read);
+    if (isCertain || by < 0) bounds.least += by;
+    if (isCertain || by > 0) bounds.most += by;
+  }
+  return bounds;
 }
 
 const falsify =
@@ -31,13 +35,20 @@ const falsify =
     });
   };
 
-/** The later of two reads shows less than the earlier. */
+/** The later of two reads shows less than the earlier, and nothing that was taken off in between explains it. */
 const goBack: Injection["inject"] = (recording, random) => {
-  const reads = operationsOf(recording).filter((one) => one.f === "read" && isOk(one) && !one.isFinal);
+  const all = operationsOf(recording);
+  const reads = all.filter((one) => one.f === "read" && isOk(one) && !one.isFinal);
+  const decrements = all.filter(
+    (one) => one.f === "increment" && one.status !== "fail" && changeOf(one) < 0,
+  );
   return tryEach(reads, random, (first) => {
     const second = reads.find((one) => one.key === first.key && precedes(first, one));
     const shown = (valueOf(first) ?? 0) as number;
     if (second === undefined || shown === 0) return undefined;
+    const explains = (one: RecordedOperation): boolean =>
+      one.key === first.key && one.inv < second.ret && !(isOk(one) && precedes(one, first));
+    if (decrements.some(explains)) return undefined;
     second.completion!.value = shown - 1;
     return [second.invocation];
   });
