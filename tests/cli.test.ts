@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
@@ -174,6 +174,18 @@ describe("check", () => {
     writeFileSync(fine, `${good.join("\n")}\n`);
     const { stdout, stderr, exitCode } = await riftcheck(["check", broken, fine, "--json"]);
     expect(stderr).toContain(`${broken}:3: field "time"`);
+    expect(JSON.parse(stdout)).toMatchObject({ file: fine, valid: true });
+    expect(exitCode).toBe(64);
+  });
+
+  test("says in a line that a file cannot be read, and goes on with the next file", async () => {
+    using folder = temporaryFolder();
+    const loop = join(folder.path, "loop.jsonl");
+    const fine = join(folder.path, "fine.jsonl");
+    symlinkSync(loop, loop);
+    writeFileSync(fine, `${good.join("\n")}\n`);
+    const { stdout, stderr, exitCode } = await riftcheck(["check", loop, fine, "--json"]);
+    expect(stderr).toContain(`${loop} cannot be read: ELOOP`);
     expect(JSON.parse(stdout)).toMatchObject({ file: fine, valid: true });
     expect(exitCode).toBe(64);
   });

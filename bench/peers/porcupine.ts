@@ -4,8 +4,8 @@
  *     PORCUPINE=<a checkout of github.com/anishathalye/porcupine> node bench/peers/porcupine.ts [filter]
  *
  * Without PORCUPINE its released version is fetched by `go mod download`. Times are medians of three checks after others to warm up,
- * parsing left out; "first" is the first check of a process, and "process" that process, which parses and checks once. A ratio above 1: riftcheck takes less time. The histories
- * are generated, and those of Porcupine's own tests where RIFTCHECK_CORPUS, else ../shared/corpus, has them.
+ * parsing left out; "first" is the first check of a process, and "process" that process, which parses and checks once. A ratio above 1:
+ * riftcheck takes less time. The histories are generated, and those of Porcupine's own tests where RIFTCHECK_CORPUS, else ../shared/corpus, has them.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -64,8 +64,12 @@ function derive(history: History): VersionOrders {
   return orders;
 }
 
-/** Whether one version of a key certainly precedes another. Cheaper than `versionOrders` where nothing tells the order. */
+/**
+ * Whether one version of a key certainly precedes another: only the initial one does where nothing tells the order, whatever
+ * `versionOrders` derives from the orders of other keys. By value ids; false for anything else.
+ */
 export function precedes(history: History, one: number, other: number): boolean {
+  if (one < 0 || other < 0) return false;
   const { order } = history.objectOf(history.keyOfValue(one));
   if (order === "unknown" || order === "append") {
     const { writer } = registerValues(history);

@@ -30,7 +30,7 @@ export class ProblemBuilder<State, Call> {
   readonly #after: number[] = [];
   #hasSequences = false;
 
-  /** `nameOf`: equal for equal calls only; default for plain data. */
+  /** `nameOf`: equal for equal calls only; default: JSON, for plain data. */
   constructor(model: SequentialModel<State, Call>, nameOf: (call: Call) => string | number = JSON.stringify) {
     this.#model = model;
     this.#nameOf = nameOf;

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, search } from "./search.ts";
 
 /** Situations that all searches for a smaller witness may look at together. */
 const MAX_STEPS = 2_000_000;
-/** So many are looked at in any case. */
+/** How many may be looked at for one part that ends where the search got stuck, however soon that was. */
 const LEAST_STEPS = 1_000;
 /** Larger witnesses are not looked through update by update. */
 const MAX_PRUNED = 400;
@@ -89,8 +89,8 @@ class Shrinker<State, Call> {
   }
 
   /**
-   * The least of the parts that end with where the search got stuck and are impossible: as a rule that contradicts what came just
-   * before it. Undefined: it contradicts what came long before, or looking takes longer than `most`, because few answers may
+   * The least of the parts that end with where the search got stuck and are impossible: as a rule that operation contradicts what came
+   * just before it. Undefined: it contradicts what came long before, or looking takes longer than `most`, because few answers may
    * leave more orders than many.
    */
   #nearby(stuckAt: number, begun: readonly number[], most: number): readonly number[] | undefined {
@@ -98,6 +98,8 @@ class Shrinker<State, Call> {
     const evidence = begun.filter((entry) => this.#roleOf(entry) === "evidence");
     const end = evidence.indexOf(stuckAt) + 1;
     for (let size = 2; size < end; size *= 2) {
+      // Enough must be left to see that the whole of it is impossible.
+      if (this.#steps + 2 * most > MAX_STEPS) return undefined;
       const part = this.#closed(evidence.slice(end - size, end), among);
       if (part.length >= begun.length) return undefined;
       if (this.#fails(part, most)) return part;

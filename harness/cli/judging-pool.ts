@@ -34,5 +34,11 @@ export function warmFor(pool: CheckerPool, bytes: number): void {
   pool.warm(bytes > ALL_WORKERS_BYTES ? pool.size : bytes > ONE_WORKER_BYTES ? 1 : 0);
 }
 
-/** 0: there is no such file. */
-export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+/** Bytes; 0 of what cannot be looked at, which whoever reads it will tell. */
+export function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
+}

@@ -36,6 +36,7 @@ type ReadingLimits = Pick<ReadOptions, "guard" | "ahead">;
 
 /** Longer histories are judged in workers from the start. Measured: docs/decisions/0006-judging-in-workers.md. */
 const SMALL_OPERATIONS = 5_000;
+
 /** Judges histories one after the other, in workers that it keeps between them. */
 export class Judging implements AsyncDisposable {
   readonly #pool: CheckerPool;

@@ -43,14 +43,22 @@ export class CheckerPool implements AsyncDisposable {
     return this.#idle.length + this.#busy.size;
   }
 
-  /** A worker for oneself until it is given back, `wanted` if it is free; undefined if all are at work. */
-  take(wanted?: CheckerWorker): CheckerWorker | undefined {
+  /** A worker for oneself until it is given back; undefined if all are at work. */
+  take(): CheckerWorker | undefined {
     this.warm(this.#busy.size + 1);
     this.#loadedBytes = 0;
-    const at = wanted === undefined ? 0 : Math.max(0, this.#idle.indexOf(wanted));
-    const [worker] = this.#idle.splice(at, 1);
+    const worker = this.#idle.shift();
     if (worker !== undefined) this.#busy.add(worker);
     return worker;
+  }
+
+  /** This worker and no other; undefined if it is gone or at work. */
+  takeThis(wanted: CheckerWorker): CheckerWorker | undefined {
+    const at = wanted.isAlive ? this.#idle.indexOf(wanted) : -1;
+    if (at < 0) return undefined;
+    this.#idle.splice(at, 1);
+    this.#busy.add(wanted);
+    return wanted;
   }
 
   giveBack(worker: CheckerWorker): void {
@@ -60,6 +68,7 @@ export class CheckerPool implements AsyncDisposable {
 
   /** Ends the workers that have nothing to do: what they kept is given back. */
   async endIdle(): Promise<void> {
+    this.#loadedBytes = 0;
     await Promise.all(this.#idle.splice(0).map((worker) => worker.end("memory")));
   }
 

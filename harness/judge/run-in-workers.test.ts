@@ -57,6 +57,7 @@ function poolOfFakes(size: number, does: Partial<Record<keyof CheckerWorker, unk
     size,
     maxMemory: ROOMY,
     take: () => ({ ...worker }),
+    takeThis: (one: CheckerWorker) => one,
     giveBack: () => undefined,
     endIdle: worker.end,
   };
@@ -264,6 +265,12 @@ describe("the verdict", () => {
     const lost = () => Promise.reject(new WorkerLost("memory"));
     expect(await judged(merging([], lost))).toEqual({ file: history.source, anomalies: 0 });
     expect(await judged(merging([anomaly], lost))).toEqual({ file: history.source, anomalies: 1 });
+  });
+
+  test("is none where a worker cannot merge", async () => {
+    await using pool = poolOf(1);
+    const request = { models: ["log-order"], memoryWords: "", conclusion } as const;
+    await expect(judgeInWorkers(history, pool, request)).rejects.toThrow("undefined");
   });
 
   test("is none where merging fails", async () => {

@@ -62,9 +62,7 @@ export async function runInWorkers(
   return await judging.run();
 }
 
-/**
- * Runs them, and merges their outcomes into the verdict. @throws HarnessError
- */
+/** Runs every checker that applies and merges what they found into the verdict. @throws HarnessError */
 export async function judgeInWorkers(
   history: History,
   pool: CheckerPool,
@@ -128,11 +126,11 @@ class Judging implements AsyncDisposable {
     return this.#agenda.outcomes();
   }
 
-  /** The verdict by the worker that found something; undefined: nobody did, or it is gone. */
+  /** The verdict by the worker that found something; undefined: nobody did, or it is gone or still at work. */
   async merge(outcomes: readonly Outcome[], conclusion: Conclusion): Promise<VerdictDocument | undefined> {
     if (this.#finder?.isAlive !== true) return undefined;
-    const worker = this.#pool.take(this.#finder);
-    assert(worker !== undefined, "all workers are at work still");
+    const worker = this.#pool.takeThis(this.#finder);
+    if (worker === undefined) return undefined;
     this.#planner = worker;
     try {
       return await worker.merge(this.#judged, outcomes, conclusion);
@@ -297,9 +295,9 @@ class Judging implements AsyncDisposable {
 
   async #finish(work: Work, outcome: CheckResult, usedUp: Limit | undefined): Promise<void> {
     const { checker, worker } = work;
-    if (outcome.anomalies.length > 0) this.#finder ??= worker;
     // What it took is given back for certain only with the worker itself.
     if (usedUp === "memory") await worker.end("memory");
+    if (outcome.anomalies.length > 0 && this.#finder?.isAlive !== true) this.#finder = worker;
     this.#running.delete(work);
     this.#pool.giveBack(worker);
     if (usedUp === "memory" && !work.alone && this.#pool.size > 1) this.#again.push(checker);

@@ -65,9 +65,11 @@ function budgetsOf({ check, proof, words }: CheckLimits): Pick<Job, "check" | "p
   };
 }
 
+/** What found something will have to merge: that is loaded while others are still at work. `merge` tells if it cannot be. */
+const loadAhead = (): void => void import("./conclude.ts").catch(() => undefined);
+
 function outcomeOf({ check, proof }: Job, outcome: CheckResult): Reply {
-  // What found something will have to merge: that is loaded while others are still at work.
-  if (outcome.anomalies.length > 0) setImmediate(() => void import("./conclude.ts"));
+  if (outcome.anomalies.length > 0) setImmediate(loadAhead);
   return { type: "outcome", outcome, usedUp: check.usedUp ?? proof.usedUp };
 }
 
@@ -136,10 +138,16 @@ function answer(request: Request): Reply | Promise<Reply> | undefined {
   }
 }
 
-/** A failure ends the thread, as it should: `CheckerWorker` hears of it. */
 async function respond(request: Request): Promise<void> {
   const reply = await answer(request);
   if (reply !== undefined) parentPort?.postMessage(reply);
 }
 
-parentPort?.on("message", (request: Request) => void respond(request));
+parentPort?.on("message", (request: Request) => {
+  // A failure ends the thread, so that `CheckerWorker` hears of it, whatever the process makes of rejections.
+  respond(request).catch((error: unknown) =>
+    setImmediate(() => {
+      throw error;
+    }),
+  );
+});

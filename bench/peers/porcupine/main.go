@@ -145,7 +145,7 @@ func check(model porcupine.Model, keys [][]porcupine.Event, timeout time.Duratio
 
 func main() {
 	timeout := flag.Duration("timeout", time.Minute, "for each check")
-	repeat := flag.Int("repeat", 3, "checks of each file, the first to warm up")
+	repeat := flag.Int("repeat", 3, "checks of each file")
 	flag.Parse()
 	for _, path := range flag.Args() {
 		began := time.Now()

@@ -44,6 +44,15 @@ export const checkers: Readonly<Record<string, Checker>> = {
   failing: checker("failing", "pram", () => {
     throw new Error("oops");
   }),
+  /** Finds an anomaly of a type that nobody knows. */
+  inventive: {
+    ...checker("inventive", "log-order", () => undefined),
+    check: () => ({
+      results: [{ model: "log-order", verdict: "violated" }],
+      anomalies: [{ type: "unheard-of" as never, model: "log-order", witness: [0], explanation: "" }],
+      counts: {},
+    }),
+  },
   /** Satisfied in a worker only. */
   worker: checker("worker", "no-lost-writes", () => {
     if (isMainThread) throw new Error("it was run on the main thread");

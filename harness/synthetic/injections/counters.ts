@@ -39,9 +39,7 @@ const falsify =
 const goBack: Injection["inject"] = (recording, random) => {
   const all = operationsOf(recording);
   const reads = all.filter((one) => one.f === "read" && isOk(one) && !one.isFinal);
-  const decrements = all.filter(
-    (one) => one.f === "increment" && one.status !== "fail" && changeOf(one) < 0,
-  );
+  const decrements = all.filter((one) => one.f === "increment" && one.status !== "fail" && changeOf(one) < 0);
   return tryEach(reads, random, (first) => {
     const second = reads.find((one) => one.key === first.key && precedes(first, one));
     const shown = (valueOf(first) ?? 0) as number;
