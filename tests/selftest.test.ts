@@ -27,6 +27,17 @@ describe.each(testable())("selftest %s", (name) => {
   });
 });
 
+test.each(["2", "6", "7"])(
+  "nothing is injected into a counter that a decrement explains: seed %s",
+  async (seed) => {
+    for (const { history } of await validRuns("pn-counter", seed)) {
+      const valid = recordingOf(history);
+      for (const injection of injections.filter(({ applies }) => applies(valid)))
+        expect(scoreOf(valid, injection, 20, seed)).toMatchObject({ name: injection.name, missed: [] });
+    }
+  },
+);
+
 test("every anomaly that can be injected has a run with a place for it", async () => {
   const runs = (await Promise.all(testable().map((name) => validRuns(name, "1")))).flat();
   const recordings = runs.map(({ history }) => recordingOf(history));
