@@ -1,29 +1,35 @@
 import { expect, test } from "vitest";
-import { parseHistory } from "../../harness/history/read-history.ts";
+import { headerSchema, type VersionOrder } from "#core/operation";
+import { historyFrom, type Operation } from "../testing/operations.ts";
 import { precedes, versionOrders } from "./version-order.ts";
 
 /** Two sessions write key a once each, one session writes key b twice; no real time. */
-const historyOf = (order: string) => {
-  const objects = [
-    { keys: "a", type: "register", order },
-    { keys: "b", type: "register", order: "single-writer" },
-  ];
+function historyOf(order: VersionOrder) {
+  const header = headerSchema.parse({
+    riftcheck: 1,
+    objects: [
+      { keys: "a", type: "register", order },
+      { keys: "b", type: "register", order: "single-writer" },
+    ],
+    realTime: false,
+  });
   const writes = [
     [0, "a", 1],
     [1, "a", 2],
     [2, "b", 3],
     [2, "b", 4],
   ] as const;
-  const lines = writes.flatMap(([process, key, value], i) =>
-    ["invoke", "ok"].map((type, j) => ({ index: 2 * i + j, time: 0, process, type, f: "write", key, value })),
+  const operations = writes.map(
+    ([session, key, value], i): Operation => ({
+      ...{ session, key, value, f: "write", status: "ok" },
+      ...{ inv: 2 * i, ret: 2 * i + 1 },
+    }),
   );
-  return parseHistory(
-    [{ riftcheck: 1, objects, realTime: false }, ...lines].map((line) => JSON.stringify(line)).join("\n"),
-  );
-};
+  return historyFrom(operations, header);
+}
 
 test("one version precedes another where something tells the order of their key, and nowhere else", () => {
-  for (const order of ["unknown", "value"]) {
+  for (const order of ["unknown", "value"] as const) {
     const history = historyOf(order);
     const [a1 = -1, a2 = -1, b3 = -1, b4 = -1] = history.value;
     expect([precedes(history, a1, a2), precedes(history, a2, a1)], order).toEqual([order === "value", false]);
