@@ -92,6 +92,7 @@ export class Judging implements AsyncDisposable {
       conclusion: {
         expectations: expected.expectations,
         insufficient: [...insufficient, ...expected.unjudged],
+        asked: models,
         acceptableDelay,
         began,
       },

@@ -73,6 +73,8 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 export const verdictDocumentSchema = z.object({
   format: z.literal(VERDICT_FORMAT),
   file: z.string(),
+  /** Only these were judged, because somebody asked for no others. Absent: whatever fits the operations. */
+  asked: z.array(modelSchema).optional(),
   /** Over the expectations only. */
   valid: z.union([z.boolean(), z.literal("unknown")]),
   /** Why `valid` is what it is, in one line. */

@@ -9,9 +9,9 @@ import { triaged } from "./triage/triage.ts";
 export function concluded(
   history: History,
   outcomes: readonly Outcome[],
-  { expectations, insufficient, acceptableDelay, began }: Conclusion,
+  { acceptableDelay, began, ...given }: Conclusion,
 ): VerdictDocument {
   const elapsedMs = (): number => wallClock() - began;
-  const verdict = mergeOutcomes(history, outcomes, { expectations, insufficient, elapsedMs });
+  const verdict = mergeOutcomes(history, outcomes, { ...given, elapsedMs });
   return triaged(history, verdict, acceptableDelay);
 }

@@ -17,6 +17,8 @@ export interface MergeOptions {
   readonly expectations: readonly Expectation[];
   /** Reasons why even a history without anomaly proves nothing (too few operations, a fault without effect). */
   readonly insufficient: readonly string[];
+  /** Models that were judged and no others; absent: all. */
+  readonly asked?: readonly Model[] | undefined;
   /** Milliseconds since the judging began. */
   elapsedMs(): number;
 }
@@ -29,7 +31,7 @@ export const judge = (history: History, options: MergeOptions & RunOptions): Ver
 export function mergeOutcomes(
   history: History,
   outcomes: readonly Outcome[],
-  { expectations: expected, insufficient, elapsedMs }: MergeOptions,
+  { expectations: expected, insufficient, asked, elapsedMs }: MergeOptions,
 ): VerdictDocument {
   const lattice = latticeOf(history);
   const { results, contradictions } = propagate(outcomes.flatMap(findingsOf), lattice);
@@ -41,6 +43,7 @@ export function mergeOutcomes(
   return {
     format: VERDICT_FORMAT,
     file: history.source,
+    ...(asked === undefined ? {} : { asked: [...asked] }),
     valid: validity,
     summary: summarize({ validity, expectations, insufficient, anomalies, counts, results, contradictions }),
     models: Object.fromEntries(

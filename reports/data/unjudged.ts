@@ -12,7 +12,7 @@ const ALWAYS_ASKED: ReadonlySet<Model> = new Set([
   ...(["no-lost-writes", "convergence"] as const),
 ]);
 
-/** Models without a verdict, and why: what their checkers said, else that none of them fits what the history holds. */
+/** Models without a verdict, and why: what their checkers said, that nobody asked for them, or that no checker fits what the history holds. */
 export function unjudgedOf(verdict: VerdictDocument, history: History): ReportData["unjudged"] {
   const judged = new Set(
     verdict.results.flatMap(({ model, verdict: is }) => (is === "not-applicable" ? [] : [model])),
@@ -26,6 +26,8 @@ export function unjudgedOf(verdict: VerdictDocument, history: History): ReportDa
     if (judged.has(model)) return [];
     const said = verdict.results.find((result) => result.model === model)?.reason;
     if (said === undefined && !ALWAYS_ASKED.has(model)) return [];
-    return [{ model, reason: said === undefined ? otherwise : printable(said, 200) }];
+    if (said !== undefined) return [{ model, reason: printable(said, 200) }];
+    const isAsked = verdict.asked?.includes(model) ?? true;
+    return [{ model, reason: isAsked ? otherwise : "others were asked for with --model" }];
   });
 }
