@@ -8,8 +8,6 @@ import type { RabbitOptions } from "./options.ts";
 type Context = ClusterContext<RabbitOptions>;
 
 const ANSWER_MAX: Nanoseconds = 2 * SECOND;
-/** A queue of one connection, which other brokers of the same cluster know and refuse to touch. */
-const PROBE = "riftcheck-probe";
 
 /** Ready: every broker takes connections, and all of them know of a queue that the first one has just made. */
 export async function notReady({ runtime, cluster }: Context): Promise<string | undefined> {
@@ -32,15 +30,18 @@ export async function notReady({ runtime, cluster }: Context): Promise<string | 
 /** Who is not of one cluster with the first. */
 async function strangers([first, ...others]: readonly OpenChannel[]): Promise<string | undefined> {
   if (first === undefined) return "no broker";
+  // A queue of one connection, which other brokers of the same cluster know and refuse to touch. The broker names it: that of a
+  // connection just closed may still be there.
+  let probe: string;
   try {
-    await first.channel.assertQueue(PROBE, { exclusive: true, durable: false });
+    ({ queue: probe } = await first.channel.assertQueue("", { exclusive: true, durable: false }));
   } catch (error) {
     return `${first.node}: ${messageOf(error)}`;
   }
   const problems = await Promise.all(
     others.map(async ({ node, channel }) => {
       try {
-        await channel.checkQueue(PROBE);
+        await channel.checkQueue(probe);
         return `${node} lets others use a queue of ${first.node}'s`;
       } catch (error) {
         if (replyCode(error) === REPLY.resourceLocked) return undefined;
